@@ -1,0 +1,5 @@
+"""Extraction: a note goes in, facts with spans come out."""
+
+from chartproof.extract.pipeline import extract_note, rules_hash
+
+__all__ = ["extract_note", "rules_hash"]

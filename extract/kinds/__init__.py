@@ -1,0 +1,41 @@
+"""One module per fact kind. Order matters: a finder claims the amounts it uses before the next one reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from chartproof.extract.kinds import (
+    contraindication,
+    diagnosis,
+    exam_test,
+    functional_limit,
+    imaging,
+    pain_pattern,
+    pain_score,
+    patient,
+    procedure,
+    psych_evaluation,
+    relief,
+    statement,
+    symptom_duration,
+    therapy,
+)
+from chartproof.extract.view import NoteView
+from chartproof.facts import Fact
+
+FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
+    pain_score.find,
+    exam_test.find,
+    procedure.find,
+    relief.find,
+    therapy.find,
+    symptom_duration.find,
+    functional_limit.find,
+    pain_pattern.find,
+    diagnosis.find,
+    imaging.find,
+    contraindication.find,
+    psych_evaluation.find,
+    patient.find,
+    statement.find,
+)

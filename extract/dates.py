@@ -1,0 +1,237 @@
+"""Dates in the usual US forms, absolute or relative, resolved against the note's date.
+
+A resolved date is an ISO string, partial where the note is ("2023-05"). A month and day without a
+year belong to the latest such day not after the note's date (or the next one, in a plan). A year of
+two digits is in this century unless that lies ahead of the note.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dateutil.relativedelta import relativedelta
+
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.spans import Span
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb febr",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_SEASONS = {"spring": 4, "summer": 7, "fall": 10, "autumn": 10, "winter": 1}
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_NUMMONTH = r"(?:1[0-2]|0?[1-9])"
+
+_DATE = re.compile(
+    rf"(?<![\w/.-])(?:"
+    rf"(?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)(?:-(?P<id>\d\d))?)(?![\d-])"
+    rf"|(?P<us>(?P<um>{_NUMMONTH})(?P<sep>[/.-])(?P<ud>{_DAY})(?P=sep)(?P<uy>(?:19|20)\d\d|\d\d))(?![\d/])"
+    rf"|(?P<my>(?P<mm>{_NUMMONTH})/(?P<my_year>(?:19|20)\d\d))(?![\d/])"
+    rf"|(?P<text>(?:(?P<dow>mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:(?P<td0>{_DAY})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
+    rf"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end|first\s+(?:week|of)|last\s+week|1st\s+wk)(?:\s+of)?|around)[\s-]+(?:in\s+|of\s+)?)?"
+    rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b))?"
+    rf"(?:(?:,|\s+of|\s+in)?\s+(?P<ty>(?:19|20)\d\d)|\s+'(?P<ty2>\d\d)|\s+of\s+(?P<rel>last|this|that|the\s+same)\s+year)?)(?![\w-])"
+    rf"|(?P<season>(?:(?P<srel>last|this|past|the|early|late|that)\s+)?(?P<sname>spring|summer|fall|autumn|winter)(?:\s+(?:of\s+)?(?P<sy>(?:19|20)\d\d)|\s+of\s+(?P<sof>last|this|that)\s+year)?)(?![\w-])"
+    rf"|(?P<md>(?P<mdm>{_NUMMONTH})/(?P<mdd>{_DAY}|\d\d))(?![\d/%]|\s?(?:out\s+of)?\s?10\b)"
+    rf"|(?P<ago>(?P<an>{NUMBER}|an?|a\s+couple\s+of)\s+(?P<au>day|week|wk|month|mo|year|yr)s?\s+ago)\b"
+    rf"|(?P<lastunit>last\s+(?P<lu>week|month|year))\b"
+    rf"|(?P<yesterday>yesterday|today|this\s+morning)\b"
+    rf"|(?P<year>(?:19[5-9]\d|20[0-4]\d))(?![\d/:-]|\s?(?:mg|mcg|ml|/|units?)\b)"
+    rf")",
+    re.IGNORECASE,
+)
+_MAY_AS_VERB = re.compile(r"\bmay\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in the text; `iso` is None where the note gives no year and its own date is unknown.
+
+    `form` is the name of the written form: iso, us, my, text, season, md, ago, lastunit, yesterday, year.
+    """
+
+    span: Span
+    iso: str | None
+    form: str
+
+
+def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: bool = False) -> Iterator[DateMention]:
+    """Dates in `text`, resolved against `reference` (the note's date).
+
+    `ahead` reads a date without a year as the next such day (for plans). `offset` is added to offsets.
+    """
+    for match in _DATE.finditer(text):
+        form = match.lastgroup or ""
+        form = next(name for name in _FORMS if match[name] is not None)
+        if form == "text" and match["tm"].lower() in ("may", "mar", "sat", "sun") and not _is_month(match, text):
+            continue
+        if form == "season" and match["sname"].lower() in ("fall", "spring") and not (match["srel"] or match["sy"] or match["sof"]):
+            continue
+        if form == "year" and not re.search(r"(?:\b(?:in|since|of|from|until|till|to|circa|early|late|mid|through|thru|and|about|around|around|by|&)|[(,:-]|\w)\s*$", text[: match.start()], re.IGNORECASE):
+            continue
+        iso = _RESOLVERS[form](match, reference, ahead)
+        if iso is _INVALID:
+            continue
+        yield DateMention(Span(offset + match.start(), offset + match.end()), iso, form)
+
+
+_FORMS = ("iso", "us", "my", "text", "season", "md", "ago", "lastunit", "yesterday", "year")
+_INVALID = "invalid"
+
+
+def _is_month(match: re.Match[str], text: str) -> bool:
+    """Whether "may" (mostly a verb) names the month here."""
+    if match["td"] or match["ty"] or match["ty2"] or match["td0"] or match["part"]:
+        return True
+    before = text[max(0, match.start() - 12) : match.start()].lower()
+    return match["tm"][0].isupper() and bool(
+        re.search(r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|&)|[-–])\s*$", before)
+    )
+
+
+def _year(two_digits: str, reference: dt.date | None) -> int:
+    if len(two_digits) == 4:
+        return int(two_digits)
+    year = 2000 + int(two_digits)
+    limit = (reference.year if reference else 2049) + 1
+    return year if year <= limit else year - 100
+
+
+def _iso(year: int, month: int | None = None, day: int | None = None) -> str:
+    if month is None:
+        return f"{year:04d}"
+    if day is None:
+        return f"{year:04d}-{month:02d}" if 1 <= month <= 12 else _INVALID
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return _INVALID
+
+
+def _without_year(month: int, day: int | None, reference: dt.date | None, ahead: bool) -> str | None:
+    if reference is None:
+        return None
+    year = reference.year
+    if ahead:
+        if (month, day or 31) < (reference.month, reference.day):
+            year += 1
+    elif (month, day or 1) > (reference.month, reference.day):
+        year -= 1
+    return _iso(year, month, day)
+
+
+def _resolve_iso(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    return _iso(int(match["iy"]), int(match["im"]), int(match["id"]) if match["id"] else None)
+
+
+def _resolve_us(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    return _iso(_year(match["uy"], reference), int(match["um"]), int(match["ud"]))
+
+
+def _resolve_my(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    return _iso(int(match["my_year"]), int(match["mm"]))
+
+
+def _resolve_text(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    month = _MONTHS[match["tm"].lower()]
+    day_text = match["td"] or match["td0"]
+    day = int(day_text) if day_text else None
+    if match["ty"]:
+        return _iso(int(match["ty"]), month, day)
+    if match["ty2"]:
+        return _iso(_year(match["ty2"], reference), month, day)
+    if match["rel"] and reference:
+        return _iso(reference.year - (1 if match["rel"].lower() == "last" else 0), month, day)
+    return _without_year(month, day, reference, ahead)
+
+
+def _resolve_season(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    if match["sy"]:
+        return _iso(int(match["sy"]), _SEASONS[match["sname"].lower()])
+    if reference is None:
+        return None
+    month = _SEASONS[match["sname"].lower()]
+    if match["sof"]:
+        return _iso(reference.year - (1 if match["sof"].lower() == "last" else 0), month)
+    year = reference.year if month <= reference.month else reference.year - 1
+    return _iso(year, month)
+
+
+def _resolve_md(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    month, second = int(match["mdm"]), int(match["mdd"])
+    if second == 0 or second > 31:
+        return _INVALID
+    return _without_year(month, second, reference, ahead)
+
+
+def _resolve_ago(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    if reference is None:
+        return None
+    amount = parse_number(match["an"].lower().replace("a couple of", "couple"))
+    if amount is None:
+        return None
+    unit = match["au"].lower()
+    if unit == "day":
+        return (reference - dt.timedelta(days=amount)).isoformat()
+    if unit in ("week", "wk"):
+        return (reference - dt.timedelta(weeks=amount)).isoformat()
+    months = amount * (12 if unit in ("year", "yr") else 1)
+    day = reference - relativedelta(months=int(months), days=int((months % 1) * 30))
+    return f"{day.year:04d}-{day.month:02d}" if unit in ("month", "mo") else f"{day.year:04d}"
+
+
+def _resolve_lastunit(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    if reference is None:
+        return None
+    unit = match["lu"].lower()
+    if unit == "week":
+        return (reference - dt.timedelta(weeks=1)).isoformat()
+    if unit == "month":
+        return (reference - relativedelta(months=1)).isoformat()[:7]
+    return str(reference.year - 1)
+
+
+def _resolve_yesterday(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    if reference is None:
+        return None
+    back = 1 if match["yesterday"].lower() == "yesterday" else 0
+    return (reference - dt.timedelta(days=back)).isoformat()
+
+
+def _resolve_year(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    return match["year"]
+
+
+_RESOLVERS = {
+    "iso": _resolve_iso,
+    "us": _resolve_us,
+    "my": _resolve_my,
+    "text": _resolve_text,
+    "season": _resolve_season,
+    "md": _resolve_md,
+    "ago": _resolve_ago,
+    "lastunit": _resolve_lastunit,
+    "yesterday": _resolve_yesterday,
+    "year": _resolve_year,
+}

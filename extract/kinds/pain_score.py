@@ -1,0 +1,4 @@
+"""Pain scores."""
+from __future__ import annotations
+def find(view):
+    return []

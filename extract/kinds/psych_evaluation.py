@@ -1,0 +1,13 @@
+"""Finder of psych_evaluation facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chartproof.extract.view import NoteView
+from chartproof.facts import Fact
+
+
+def find(view: NoteView) -> Iterator[Fact]:
+    """Yield the psych_evaluation facts of a note."""
+    yield from ()

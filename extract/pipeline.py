@@ -1,0 +1,128 @@
+"""The pipeline: note -> tokens -> phrases -> sentences with sections -> facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from spacy.tokens import Doc
+
+from chartproof.extract.dates import find_dates
+from chartproof.extract.kinds import FINDERS
+from chartproof.extract.lexicon import Matcher
+from chartproof.extract.sections import heading_at
+from chartproof.extract.sentences import sentence_bounds, sentence_index
+from chartproof.extract.tokens import tokenize
+from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.facts import Fact, NoteFacts
+from chartproof.notes import Note
+
+#: A finder reads a view and yields the facts of one kind.
+Finder = Callable[[NoteView], Iterable[Fact]]
+
+_DATE_LABEL = re.compile(
+    r"\b(?:dos|date of service|date of visit|visit date|encounter date|date seen|date of exam(?:ination)?|exam date|date)\b[ \t]*[:#]?",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _matcher() -> Matcher:
+    return Matcher()
+
+
+def extract_note(note: Note) -> NoteFacts:
+    """Find the facts of one note.
+
+    Every span is valid for ``note.text``. The result depends on the note alone: same note, same
+    facts, in the order of their first spans.
+    """
+    view = build_view(note)
+    facts: dict[tuple[object, ...], Fact] = {}
+    for finder in FINDERS:
+        for fact in finder(view):
+            facts.setdefault((fact.spans[0], fact.kind, fact.model_dump_json()), fact)
+    ordered = sorted(facts.values(), key=lambda fact: (fact.spans, fact.kind, fact.model_dump_json()))
+    return NoteFacts(note_id=note.note_id, facts=tuple(ordered))
+
+
+def build_view(note: Note) -> NoteView:
+    """Cut a note into sentences and match the lexicon."""
+    matcher = _matcher()
+    tokens = tokenize(note.text, matcher.vocabulary)
+    view = NoteView(note, tokens, note.date or _date_in(note.text))
+    section: str | None = None
+    text = note.text
+    for index, (start, end) in enumerate(sentence_bounds(text)):
+        first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+        sentence = Sentence(view, index, start, end, first, last)
+        line_start = start == 0 or not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        heading = heading_at(text, start, end, line_start)
+        if heading is not None:
+            section, sentence.body = heading
+        sentence.section = section
+        view.sentences.append(sentence)
+    if tokens.words:
+        _place_matches(view, matcher)
+    return view
+
+
+def _place_matches(view: NoteView, matcher: Matcher) -> None:
+    tokens = view.tokens
+    starts = [sentence.start for sentence in view.sentences]
+    last_end: dict[str, int] = {}
+    for first, last, label, match_id in matcher.match(Doc(matcher.vocab, words=tokens.words)):
+        start, end = tokens.starts[first], tokens.ends[last - 1]
+        sentence = view.sentences[sentence_index(starts, start)]
+        if end > sentence.end:
+            continue
+        if not label:
+            sentence.context_matches.append((first, last, matcher.contexts.rules[int(match_id)]))
+        elif first >= last_end.get(label, 0) or (
+            sentence.mentions and sentence.mentions[-1][:1] == (label,) and sentence.mentions[-1].first == first and sentence.mentions[-1].last == last
+        ):
+            sentence.mentions.append(Mention(label, match_id, start, end, first, last))
+            last_end[label] = last
+    for sentence in view.sentences:
+        ignored = [mention for mention in sentence.mentions if mention.label == "ignore"]
+        if ignored:
+            sentence.mentions = [
+                mention
+                for mention in sentence.mentions
+                if not any(other.first <= mention.first and mention.last <= other.last for other in ignored)
+            ]
+
+
+def _date_in(text: str) -> dt.date | None:
+    """The date a note gives itself: the first full date after a label such as "DOS", else none."""
+    for label in _DATE_LABEL.finditer(text[:2000]):
+        for mention in find_dates(text[label.end() : label.end() + 30], None):
+            if mention.span.start <= 3 and mention.iso is not None and len(mention.iso) == 10:
+                return dt.date.fromisoformat(mention.iso)
+    return None
+
+
+@cache
+def rules_hash() -> str:
+    """SHA-256 over the extraction code and its data files: the version of the rule set."""
+    digest = hashlib.sha256()
+    for path, content in sorted(_files(resources.files("chartproof.extract"), "")):
+        digest.update(path.encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            found.extend(_files(entry, f"{prefix}{entry.name}/"))
+        elif entry.name.endswith((".py", ".yaml")):
+            found.append((prefix + entry.name, entry.read_bytes()))
+    return found

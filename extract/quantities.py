@@ -1,0 +1,143 @@
+"""Amounts of time, percentages and vertebral levels in a stretch of text, with their offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chartproof.extract.numbers import NUMBER, RANGE, parse_number
+from chartproof.facts import Unit
+from chartproof.spans import Span
+
+_UNIT_NAMES: dict[str, Unit] = {}
+_NAMES: tuple[tuple[Unit, str], ...] = (
+    ("hour", "hours hour hrs hr h"),
+    ("day", "days day"),
+    ("week", "weeks week wks wk weekks"),
+    ("month", "months month mos mo mths mth mnths"),
+    ("year", "years year yrs yr"),
+)
+for _unit, _names in _NAMES:
+    for _name in _names.split():
+        _UNIT_NAMES[_name] = _unit
+_UNIT = "|".join(sorted(_UNIT_NAMES, key=len, reverse=True))
+_VAGUE = r"several|a\s+few|few|many|some|multiple|numerous|a\s+number\s+of|countless"
+
+_DURATION = re.compile(
+    rf"(?<![\w.,/$-])(?:"
+    rf"(?P<low>{NUMBER})(?:{RANGE}(?P<high>{NUMBER}))?(?P<plus>\s*\+|\s*(?:or\s+)?(?:so|more)(?=\s))?[\s-]*(?:full\s+|whole\s+|solid\s+|good\s+|consecutive\s+)?"
+    rf"|(?P<couple>(?:(?:the|a)\s+)?(?:last\s+|past\s+)?couple(?:\s+of)?\s+|couple(?:\s+of)?\s+)"
+    rf"|(?P<halfyear>half\s+(?:a\s+|an\s+))"
+    rf"|(?P<one>(?:an?|one\s+full|the\s+(?:past|last)|(?:past|last|the))\s+(?:full\s+|whole\s+|good\s+|solid\s+)?)"
+    rf"|(?P<vague>(?:{_VAGUE})[\s-]+(?:more\s+)?)"
+    rf"|(?P<bare>(?<=for\s)|(?<=many\s))"
+    rf")(?P<unit>{_UNIT})\b(?P<andhalf>\s+and\s+(?:a|one)\s+half)?(?!\s*/\s*\d|\s*old\b|-old\b)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(
+    rf"(?<![\w.])(?P<cmp>(?:>=|≥|>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:\s?(?:-|–|‑|/|through|thru|to)\s?(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:[-/]\s?[CTLS]?\d)*)(?![\d/%]|\s?(?:mm|cm|kg|mg)\b)",
+)
+_LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of time as written; `low` and `high` are None for a vague one ("several weeks")."""
+
+    span: Span
+    low: float | None
+    high: float | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A percentage or a range of them; `comparison` is the sign before it, such as ``>``."""
+
+    span: Span
+    low: float
+    high: float
+    comparison: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A vertebral level ("L4-5"), a single vertebra or root ("L5"), or a run ("C3-5")."""
+
+    span: Span
+    name: str
+
+    @property
+    def region(self) -> str:
+        """Region of the upper end; L5-S1 is lumbar."""
+        return {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "lumbar"}[self.name[0]]
+
+
+def find_durations(text: str, offset: int = 0) -> Iterator[Duration]:
+    """Amounts of time in `text`; `offset` is added to their offsets."""
+    for match in _DURATION.finditer(text):
+        low: float | None
+        high: float | None
+        if match["low"] is not None:
+            low = parse_number(match["low"])
+            high = parse_number(match["high"]) if match["high"] is not None else low
+        elif match["couple"] is not None:
+            low = high = 2.0
+        elif match["halfyear"] is not None:
+            low = high = 0.5
+        elif match["one"] is not None:
+            if match["unit"].lower() not in ("hour", "day", "week", "month", "year", "hr", "wk", "mo", "yr"):
+                low = high = None
+                if not match["one"].lower().startswith(("the past", "the last", "past", "last")):
+                    continue
+            elif match["one"].lower().strip() == "the":
+                continue
+            else:
+                low = high = 1.0
+        else:
+            if match["bare"] is not None and match["unit"].lower() not in ("years", "months", "weeks", "days"):
+                continue
+            low = high = None
+        if match["andhalf"] and low is not None and high is not None:
+            low, high = low + 0.5, high + 0.5
+        if low is not None and high is not None and high < low:
+            low, high = high, low
+        start = match.start("couple") if match["couple"] is not None else match.start()
+        lead = re.match(r"(?:the\s+)?(?:past|last)\s+|the\s+", text[start : match.end()], re.IGNORECASE)
+        if lead and match["low"] is None and lead.end() < match.end() - start:
+            start += lead.end()
+        yield Duration(Span(offset + start, offset + match.end()), low, high, _UNIT_NAMES[match["unit"].lower()])
+
+
+def find_percents(text: str, offset: int = 0) -> Iterator[Percent]:
+    """Percentages between 0 and 100 in `text`; `offset` is added to their offsets."""
+    for match in _PERCENT.finditer(text):
+        low = parse_number(match["low"])
+        high = parse_number(match["high"]) if match["high"] is not None else low
+        if low is None or high is None or not 0 <= low <= 100 or not 0 <= high <= 100:
+            continue
+        sign = (match["cmp"] or "").strip()
+        yield Percent(Span(offset + match.start(), offset + match.end()), min(low, high), max(low, high), sign)
+
+
+def find_levels(text: str, offset: int = 0) -> Iterator[Level]:
+    """Vertebral levels in `text`, written "L4-5" and "L5-S1" whatever the note writes; `offset` is added."""
+    for match in _LEVEL.finditer(text):
+        top, number = match["top"], int(match["n"])
+        if not 1 <= number <= _LEVEL_RANGE[top]:
+            continue
+        name = f"{top}{number}"
+        if match["m"] is not None:
+            bottom, last = match["bottom"] or top, int(match["m"])
+            if not 1 <= last <= _LEVEL_RANGE[bottom]:
+                continue
+            name += f"-{last}" if bottom == top else f"-{bottom}{last}"
+        if match["more"] and not match["bottom"]:
+            last_part = re.findall(r"([CTLS]?)(\d)", match["more"])[-1]
+            name = f"{top}{number}-{last_part[0] if last_part[0] != top else ''}{last_part[1]}"
+        yield Level(Span(offset + match.start(), offset + match.end()), name)

@@ -1,0 +1,52 @@
+"""Sections: which part of the note a sentence stands in, from headings at the start of a line or sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+import yaml
+from medspacy.section_detection import SectionRule
+
+_HEADING = re.compile(
+    r"[ \t\xa0#=*_|>-]*(?:\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?P<mark>[ \t]*(?::|={2,}|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+)
+
+
+@cache
+def section_rules() -> tuple[SectionRule, ...]:
+    """The headings of ``data/sections.yaml`` as medspaCy section rules."""
+    data = yaml.safe_load(resources.files("chartproof.extract.data").joinpath("sections.yaml").read_text("utf-8"))
+    return tuple(SectionRule(literal=title, category=category) for category, titles in data.items() for title in titles)
+
+
+@cache
+def _headings() -> dict[str, str]:
+    return {_squash(rule.literal): rule.category for rule in section_rules()}
+
+
+def _squash(title: str) -> str:
+    return " ".join(re.sub(r"\([^)]*\)", " ", title.lower().replace("’", "'")).replace("/", " ").replace("&", " ").split())
+
+
+def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[str | None, int] | None:
+    """The heading with which the sentence ``text[start:end]`` opens, if any.
+
+    Returns its category (None for a heading that is not in the list, which still ends the section
+    before it) and the offset where the text after the heading begins; None where there is no heading.
+    """
+    match = _HEADING.match(text, start, end)
+    if match is None:
+        return None
+    title, mark = match["title"], match["mark"].strip()
+    category = _headings().get(_squash(title))
+    if category is not None:
+        explicit = mark in (":", "-") or mark.startswith("=")
+        alone = match.end() >= end or "\n" in match["mark"]
+        if explicit or (at_line_start and (alone or title.isupper())):
+            return category, match.end()
+        return None
+    if at_line_start and title.isupper() and len(title) > 3 and (mark == ":" or mark.startswith("=")):
+        return None, match.end()
+    return None

@@ -1,0 +1,187 @@
+"""A note as the fact finders see it: sentences with their section, phrases, amounts and assertions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from medspacy.context import ConTextModifier, ConTextRule
+
+from chartproof.extract.context import Target, assertion_of, scoped_modifiers
+from chartproof.extract.dates import DateMention, find_dates
+from chartproof.extract.quantities import Duration, Level, Percent, find_durations, find_levels, find_percents
+from chartproof.extract.tokens import Tokens
+from chartproof.facts import Assertion
+from chartproof.notes import Note
+from chartproof.spans import Span
+
+#: Sections whose plain statements are the author's plan.
+PLAN_SECTIONS = frozenset({"plan", "education"})
+
+
+class Mention(NamedTuple):
+    """A phrase of the lexicon in the note: its label and id, character range and token range."""
+
+    label: str
+    id: str
+    start: int
+    end: int
+    first: int
+    last: int  # the token after the last one
+
+    @property
+    def span(self) -> Span:
+        """The characters of the phrase."""
+        return Span(self.start, self.end)
+
+
+class Sentence:
+    """One sentence of a note.
+
+    `start` and `end` are character offsets into the note; `body` is where the text after a heading
+    begins; `section` is the category of the section it stands in (None when unknown). Amounts are
+    found on first use.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "_modifiers",
+        "body",
+        "claimed",
+        "context_matches",
+        "end",
+        "first",
+        "index",
+        "last",
+        "mentions",
+        "section",
+        "start",
+        "view",
+    )
+
+    def __init__(self, view: NoteView, index: int, start: int, end: int, first: int, last: int) -> None:
+        self.view = view
+        self.index = index
+        self.start = start
+        self.end = end
+        self.body = start
+        self.first = first
+        self.last = last
+        self.section: str | None = None
+        self.mentions: list[Mention] = []
+        self.context_matches: list[tuple[int, int, ConTextRule]] = []
+        self.claimed: list[Span] = []
+        self._modifiers: list[ConTextModifier] | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence as it stands in the note."""
+        return self.view.note.text[self.start : self.end]
+
+    @cached_property
+    def lower(self) -> str:
+        """The sentence in lower case with typographic apostrophes made plain; offsets as in `text`."""
+        lowered = self.text.lower().replace("’", "'")
+        return lowered if len(lowered) == len(self.text) else self.text
+
+    @cached_property
+    def durations(self) -> list[Duration]:
+        """Amounts of time, with offsets into the note."""
+        return list(find_durations(self.text, self.start))
+
+    @cached_property
+    def percents(self) -> list[Percent]:
+        """Percentages, with offsets into the note."""
+        return list(find_percents(self.text, self.start)) if "%" in self.text or "percent" in self.lower or "per cent" in self.lower else []
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """Dates resolved against the note's date, with offsets into the note."""
+        return list(find_dates(self.text, self.view.reference, self.start, ahead=False))
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """Vertebral levels, with offsets into the note."""
+        return list(find_levels(self.text, self.start))
+
+    def of(self, *labels: str) -> list[Mention]:
+        """The mentions with one of the labels, in order."""
+        return [mention for mention in self.mentions if mention.label in labels]
+
+    def has(self, *labels: str) -> bool:
+        """Whether a mention has one of the labels."""
+        return any(mention.label in labels for mention in self.mentions)
+
+    @property
+    def previous(self) -> Sentence | None:
+        """The sentence before this one, or None."""
+        return self.view.sentences[self.index - 1] if self.index else None
+
+    @property
+    def next(self) -> Sentence | None:
+        """The sentence after this one, or None."""
+        return self.view.sentences[self.index + 1] if self.index + 1 < len(self.view.sentences) else None
+
+    def claim(self, span: Span) -> None:
+        """Mark an amount as used, so that a later finder does not read it as its own."""
+        self.claimed.append(span)
+
+    def is_claimed(self, span: Span) -> bool:
+        """Whether an earlier finder used an amount that overlaps `span`."""
+        return any(span.overlaps(other) for other in self.claimed)
+
+    def between(self, left: Span | Mention, right: Span | Mention) -> str:
+        """The text between two ranges, in whichever order they stand, lower case."""
+        a, b = sorted(((left.start, left.end), (right.start, right.end)))
+        return self.view.note.text[a[1] : b[0]].lower() if a[1] < b[0] else ""
+
+    def same_clause(self, left: Span | Mention, right: Span | Mention) -> bool:
+        """Whether no semicolon, full stop, contrast or line break of a list stands between the two."""
+        gap = self.between(left, right)
+        return not (";" in gap or ". " in gap or " but " in gap or "however" in gap or "   " in gap or "\t" in gap or "|" in gap)
+
+    @property
+    def modifiers(self) -> list[ConTextModifier]:
+        """The ConText modifiers of this sentence with their scopes."""
+        if self._modifiers is None:
+            self._modifiers = scoped_modifiers(self.context_matches, (self.first, self.last))
+        return self._modifiers
+
+    def token_range(self, span: Span) -> tuple[int, int]:
+        """Token range that covers a character span of this sentence."""
+        tokens = self.view.tokens
+        first = bisect_left(tokens.ends, span.start + 1)
+        last = bisect_left(tokens.starts, span.end)
+        return first, max(last, first + 1)
+
+    def assertion(self, span: Span | Mention, label: str) -> Assertion:
+        """The assertion of what stands at `span`, as ConText and the section say.
+
+        `label` is the fact kind; ConText rules may be limited to some kinds.
+        """
+        if self.section == "family_history":
+            return "family"
+        if not self.context_matches:
+            return "present"
+        if isinstance(span, Mention):
+            first, last = span.first, span.last
+        else:
+            first, last = self.token_range(span)
+        return assertion_of(self.modifiers, Target(first, last, label.upper()))[0]
+
+
+class NoteView:
+    """A note with its sentences; `reference` is the date that relative dates count from, if known."""
+
+    def __init__(self, note: Note, tokens: Tokens, reference: dt.date | None) -> None:
+        self.note = note
+        self.tokens = tokens
+        self.reference = reference
+        self.sentences: list[Sentence] = []
+
+    def in_sections(self, *sections: str) -> Iterator[Sentence]:
+        """Sentences of the given sections."""
+        return (sentence for sentence in self.sentences if sentence.section in sections)
