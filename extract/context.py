@@ -57,9 +57,7 @@ class Target:
     label_: str
 
 
-def scoped_modifiers(
-    matches: list[tuple[int, int, ConTextRule]], sentence: tuple[int, int]
-) -> list[ConTextModifier]:
+def scoped_modifiers(matches: list[tuple[int, int, ConTextRule]], sentence: tuple[int, int]) -> list[ConTextModifier]:
     """The modifiers of one sentence with their scopes settled.
 
     `matches` are (first token, token after the last, rule); `sentence` is the token range.
@@ -93,8 +91,9 @@ def assertion_of(modifiers: list[ConTextModifier], target: Target) -> tuple[Asse
     best: ConTextModifier | None = None
     rank = len(PRIORITY)
     for modifier in modifiers:
-        if modifier.category in PRIORITY and modifier.modifies(target):
-            index = PRIORITY.index(modifier.category)
+        category = modifier.category.lower()  # medspaCy writes categories in capitals
+        if category in PRIORITY and modifier.modifies(target):
+            index = PRIORITY.index(category)
             if index < rank:
                 best, rank = modifier, index
     if best is None:

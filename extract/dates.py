@@ -57,7 +57,7 @@ _DATE = re.compile(
     rf"|(?P<ago>(?P<an>{NUMBER}|an?|a\s+couple\s+of)\s+(?P<au>day|week|wk|month|mo|year|yr)s?\s+ago)\b"
     rf"|(?P<lastunit>last\s+(?P<lu>week|month|year))\b"
     rf"|(?P<yesterday>yesterday|today|this\s+morning)\b"
-    rf"|(?P<year>(?:19[5-9]\d|20[0-4]\d))(?![\d/:-]|\s?(?:mg|mcg|ml|/|units?)\b)"
+    rf"|(?P<year>(?:19[5-9]\d|20[0-4]\d))(?!s\b|[\d/:-]|\s?(?:mg|mcg|ml|/|units?)\b)"
     rf")",
     re.IGNORECASE,
 )
@@ -86,14 +86,23 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
         form = next(name for name in _FORMS if match[name] is not None)
         if form == "text" and match["tm"].lower() in ("may", "mar", "sat", "sun") and not _is_month(match, text):
             continue
-        if form == "season" and match["sname"].lower() in ("fall", "spring") and not (match["srel"] or match["sy"] or match["sof"]):
+        if (
+            form == "season"
+            and match["sname"].lower() in ("fall", "spring")
+            and not (match["srel"] or match["sy"] or match["sof"])
+        ):
             continue
-        if form == "year" and not re.search(r"(?:\b(?:in|since|of|from|until|till|to|circa|early|late|mid|through|thru|and|about|around|around|by|&)|[(,:-]|\w)\s*$", text[: match.start()], re.IGNORECASE):
+        if form == "year" and not re.search(
+            r"(?:\b(?:in|since|of|from|until|till|to|circa|early|late|mid|through|thru|and|about|around|around|by|&)|[(,:-]|\w)\s*$",
+            text[: match.start()],
+            re.IGNORECASE,
+        ):
             continue
         iso = _RESOLVERS[form](match, reference, ahead)
         if iso is _INVALID:
             continue
-        yield DateMention(Span(offset + match.start(), offset + match.end()), iso, form)
+        end = match.end() - (text[match.end() - 1] == ".")
+        yield DateMention(Span(offset + match.start(), offset + end), iso, form)
 
 
 _FORMS = ("iso", "us", "my", "text", "season", "md", "ago", "lastunit", "yesterday", "year")
@@ -106,7 +115,9 @@ def _is_month(match: re.Match[str], text: str) -> bool:
         return True
     before = text[max(0, match.start() - 12) : match.start()].lower()
     return match["tm"][0].isupper() and bool(
-        re.search(r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|&)|[-–])\s*$", before)
+        re.search(
+            r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|&)|[-–])\s*$", before
+        )
     )
 
 
@@ -161,6 +172,8 @@ def _resolve_text(match: re.Match[str], reference: dt.date | None, ahead: bool) 
         return _iso(int(match["ty"]), month, day)
     if match["ty2"]:
         return _iso(_year(match["ty2"], reference), month, day)
+    if match["rel"] and match["rel"].lower() in ("that", "the same"):
+        return None
     if match["rel"] and reference:
         return _iso(reference.year - (1 if match["rel"].lower() == "last" else 0), month, day)
     return _without_year(month, day, reference, ahead)
@@ -172,6 +185,8 @@ def _resolve_season(match: re.Match[str], reference: dt.date | None, ahead: bool
     if reference is None:
         return None
     month = _SEASONS[match["sname"].lower()]
+    if "that" in ((match["srel"] or "").lower(), (match["sof"] or "").lower()):
+        return None  # the year is named elsewhere
     if match["sof"]:
         return _iso(reference.year - (1 if match["sof"].lower() == "last" else 0), month)
     year = reference.year if month <= reference.month else reference.year - 1

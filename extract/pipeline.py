@@ -79,13 +79,17 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
     last_end: dict[str, int] = {}
     for first, last, label, match_id in matcher.match(Doc(matcher.vocab, words=tokens.words)):
         start, end = tokens.starts[first], tokens.ends[last - 1]
-        sentence = view.sentences[sentence_index(starts, start)]
-        if end > sentence.end:
-            continue
+        index = sentence_index(starts, start)
+        if index < 0 or end > view.sentences[index].end:
+            continue  # outside every sentence, or across the end of one
+        sentence = view.sentences[index]
         if not label:
             sentence.context_matches.append((first, last, matcher.contexts.rules[int(match_id)]))
         elif first >= last_end.get(label, 0) or (
-            sentence.mentions and sentence.mentions[-1][:1] == (label,) and sentence.mentions[-1].first == first and sentence.mentions[-1].last == last
+            sentence.mentions
+            and sentence.mentions[-1][:1] == (label,)
+            and sentence.mentions[-1].first == first
+            and sentence.mentions[-1].last == last
         ):
             sentence.mentions.append(Mention(label, match_id, start, end, first, last))
             last_end[label] = last

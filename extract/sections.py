@@ -10,7 +10,7 @@ import yaml
 from medspacy.section_detection import SectionRule
 
 _HEADING = re.compile(
-    r"[ \t\xa0#=*_|>-]*(?:\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?P<mark>[ \t]*(?::|={2,}|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?P<mark>[ \t]*(?::|={2,}|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
 )
 
 
@@ -27,7 +27,9 @@ def _headings() -> dict[str, str]:
 
 
 def _squash(title: str) -> str:
-    return " ".join(re.sub(r"\([^)]*\)", " ", title.lower().replace("’", "'")).replace("/", " ").replace("&", " ").split())
+    return " ".join(
+        re.sub(r"\([^)]*\)", " ", title.lower().replace("’", "'")).replace("/", " ").replace("&", " ").split()
+    )
 
 
 def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[str | None, int] | None:
@@ -44,7 +46,7 @@ def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[st
     if category is not None:
         explicit = mark in (":", "-") or mark.startswith("=")
         alone = match.end() >= end or "\n" in match["mark"]
-        if explicit or (at_line_start and (alone or title.isupper())):
+        if explicit or (at_line_start and match["item"] is None and (alone or title.isupper())):
             return category, match.end()
         return None
     if at_line_start and title.isupper() and len(title) > 3 and (mark == ":" or mark.startswith("=")):

@@ -24,7 +24,9 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # Abbreviations that often do end a sentence: a capitalized word that starts one decides.
-_SOFT = re.compile(r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt)\.$", re.I)
+_SOFT = re.compile(
+    r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt)\.$", re.I
+)
 _OPENER = re.compile(
     r"\s+['\"“]?(?:the|he|she|his|her|they|it|this|that|there|i|we|patient|pain|no|on|in|at|for|review|denies|reports|"
     r"mr|mrs|ms|if|will|has|had|is|was|currently|also|prior|last|exam|plan|straight|mri)\b",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from medspacy.context import ConTextModifier, ConTextRule
 
@@ -14,7 +15,7 @@ from chartproof.extract.context import Target, assertion_of, scoped_modifiers
 from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.quantities import Duration, Level, Percent, find_durations, find_levels, find_percents
 from chartproof.extract.tokens import Tokens
-from chartproof.facts import Assertion
+from chartproof.facts import Assertion, Side
 from chartproof.notes import Note
 from chartproof.spans import Span
 
@@ -36,6 +37,19 @@ class Mention(NamedTuple):
     def span(self) -> Span:
         """The characters of the phrase."""
         return Span(self.start, self.end)
+
+
+_SIDE_LETTER = re.compile(
+    r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
+)
+
+
+class Sided(NamedTuple):
+    """A word or letter for a side."""
+
+    start: int
+    end: int
+    side: Side
 
 
 class Sentence:
@@ -95,7 +109,11 @@ class Sentence:
     @cached_property
     def percents(self) -> list[Percent]:
         """Percentages, with offsets into the note."""
-        return list(find_percents(self.text, self.start)) if "%" in self.text or "percent" in self.lower or "per cent" in self.lower else []
+        return (
+            list(find_percents(self.text, self.start))
+            if "%" in self.text or "percent" in self.lower or "per cent" in self.lower
+            else []
+        )
 
     @cached_property
     def dates(self) -> list[DateMention]:
@@ -106,6 +124,17 @@ class Sentence:
     def levels(self) -> list[Level]:
         """Vertebral levels, with offsets into the note."""
         return list(find_levels(self.text, self.start))
+
+    @cached_property
+    def sides(self) -> list[Sided]:
+        """Words and capital letters ("L", "R", "b/l") that name a side, in order."""
+        found = [Sided(m.start, m.end, cast(Side, m.id)) for m in self.mentions if m.label == "side"]
+        for match in _SIDE_LETTER.finditer(self.text):
+            side: Side = "left" if match["l"] else "right" if match["r"] else "bilateral"
+            start, end = self.start + match.start(), self.start + match.end()
+            if not any(start < other.end and other.start < end for other in found):
+                found.append(Sided(start, end, side))
+        return sorted(found)
 
     def of(self, *labels: str) -> list[Mention]:
         """The mentions with one of the labels, in order."""
@@ -141,7 +170,9 @@ class Sentence:
     def same_clause(self, left: Span | Mention, right: Span | Mention) -> bool:
         """Whether no semicolon, full stop, contrast or line break of a list stands between the two."""
         gap = self.between(left, right)
-        return not (";" in gap or ". " in gap or " but " in gap or "however" in gap or "   " in gap or "\t" in gap or "|" in gap)
+        return not (
+            ";" in gap or ". " in gap or " but " in gap or "however" in gap or "   " in gap or "\t" in gap or "|" in gap
+        )
 
     @property
     def modifiers(self) -> list[ConTextModifier]:

@@ -1,13 +1,291 @@
-"""Finder of exam_test facts."""
+"""Exam tests: a named provocative or nerve-tension test with its result and side.
+
+Tests and results of a clause are read in the order the clause keeps: results follow their tests
+("FABER, Gaenslen and thigh thrust were positive on the left, compression negative") or lead them
+("negative Spurling's", "the following were positive: Kemp's and SLR"). Tests that share one result
+make a group. A check box decides alone: "[x] FABER [ ] Gaenslen".
+"""
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.view import Mention, NoteView, Sentence, Sided
+from chartproof.facts import ExamTest, ExamTestName, Side
+from chartproof.spans import Span
+
+Result = Literal["positive", "negative", "equivocal"]
+
+_SIGN = re.compile(
+    r"(?P<eq>\+\s?/\s?-|±)|(?P<pos>\(\s*\+\s*\)|(?<=[\w)\s'’:])\+{1,3}(?:ve\b)?(?![/\d]))|(?P<neg>\(\s*[-–]\s*\)|(?<=\s)[-–](?=\s*(?:$|[,;.)]|[LRB]\b|[Bb]/?[Ll]|bilat|left|right|at\b))|[-–]ve\b)"
+    r"|(?P<none>\b0\s?(?:/|of|out of)\s?[2-9]\b)|(?P<angle>(?:\bto|\bat)?\s?(?P<deg>\d{2,3})\s?(?:-|\s)?(?:degrees?\b|deg\b|°))",
+    re.IGNORECASE,
+)
+_BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))[ \t]*$")
+_BREAK = re.compile(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
+_LIST_GLUE = re.compile(
+    r"(?:[\s,/&+()'’-]|\b(?:and|or|the|with|test|tests|testing|sign|maneuver|maneuvers|both|left|right|bilateral|bilaterally|on|sided?|of|lumbar|sacral|si|joint|manual|seated|supine|[LR]|then|also|plus)\b)*",
+    re.IGNORECASE,
+)
+_NO_AFTER = re.compile(r"\s*(?:no|neither|only\s+(?:hamstring|tightness)|none)\b", re.IGNORECASE)
+_PAIN_AFTER = re.compile(
+    r"[^.;]{0,25}\b(?:with(?!out)|causing|provoking|producing|reproducing|elicit\w*)\b[^.;]{0,30}\b(?:pain|symptom|radiat|discomfort|paresthes)",
+    re.IGNORECASE,
+)
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the exam_test facts of a note."""
-    yield from ()
+@dataclass(slots=True)
+class _Cue:
+    span: Span
+    result: Result
+
+
+@dataclass(slots=True)
+class _Clause:
+    tests: list[Mention]
+    cues: list[_Cue]
+    sides: list[Sided]
+    span: Span
+
+
+def find(view: NoteView) -> Iterator[ExamTest]:
+    """Yield the exam tests of a note."""
+    for sentence in view.sentences:
+        if sentence.has("exam_test", "exam_test_weak") and sentence.section != "family_history":
+            yield from _in_sentence(sentence)
+
+
+def _in_sentence(sentence: Sentence) -> Iterator[ExamTest]:
+    tests = _tests(sentence)
+    if not tests:
+        return
+    cues = _cues(sentence, tests)
+    for clause in _clauses(sentence, tests, cues):
+        yield from _in_clause(sentence, clause)
+
+
+def _tests(sentence: Sentence) -> list[Mention]:
+    strong = sentence.of("exam_test")
+    region_si = any(m.label == "region" and m.id == "sacroiliac" for m in sentence.mentions)
+    weak = [m for m in sentence.of("exam_test_weak") if not any(m.span.overlaps(s.span) for s in strong)]
+    if not (
+        any(
+            m.id
+            in ("faber", "gaenslen", "thigh_thrust", "yeoman", "posterior_shear", "si_compression", "si_distraction")
+            for m in strong
+        )
+        or region_si
+    ):
+        weak = [m for m in weak if len(weak) >= 2 and sentence.section == "exam"]
+    found = sorted(strong + weak, key=lambda m: m.start)
+    kept: list[Mention] = []
+    for mention in found:
+        if kept and mention.start < kept[-1].end:
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
+    text, offset = sentence.text, sentence.start
+    found: list[_Cue] = []
+    negators = sentence.of("exam_negator")
+    for mention in sentence.of("exam_result"):
+        if any(mention.span.overlaps(test.span) for test in tests):
+            continue
+        box = _BOX.search(text[: mention.start - offset])
+        if box and (box["off"] or (box["mark"] is not None and not box["mark"].strip())):
+            continue
+        result = cast(Result, mention.id)
+        if result == "positive" and _is_negated(sentence, mention, negators):
+            result = "negative"
+        found.append(_Cue(mention.span, result))
+    for match in _SIGN.finditer(text):
+        span = Span(offset + match.start(), offset + match.end())
+        if any(span.overlaps(cue.span) for cue in found) or any(span.overlaps(test.span) for test in tests):
+            continue
+        if match["angle"]:
+            if int(match["deg"]) > 120 or int(match["deg"]) < 20:
+                continue
+            after = text[match.end() : match.end() + 60]
+            if _PAIN_AFTER.match(after) or any(0 <= cue.span.start - span.end <= 40 for cue in found):
+                continue
+            if (
+                int(match["deg"]) >= 75
+                and "to" in match["angle"].lower() + text[max(0, match.start() - 6) : match.start()].lower()
+            ):
+                found.append(_Cue(span, "negative"))
+            continue
+        found.append(_Cue(span, "equivocal" if match["eq"] else "positive" if match["pos"] else "negative"))
+    found.sort(key=lambda cue: cue.span)
+    return found
+
+
+def _is_negated(sentence: Sentence, mention: Mention, negators: list[Mention]) -> bool:
+    if any(0 <= mention.first - negator.last <= 2 for negator in negators):
+        return True
+    return _NO_AFTER.match(sentence.text[mention.end - sentence.start :]) is not None
+
+
+def _clauses(sentence: Sentence, tests: list[Mention], cues: list[_Cue]) -> list[_Clause]:
+    text, offset = sentence.text, sentence.start
+    cuts = [offset] + [offset + m.end() for m in _BREAK.finditer(text)] + [sentence.end]
+    clauses: list[_Clause] = []
+    for start, end in itertools.pairwise(cuts):
+        inside = [test for test in tests if start <= test.start < end]
+        found = [cue for cue in cues if start <= cue.span.start < end]
+        sides = [side for side in sentence.sides if start <= side.start < end]
+        if clauses and not inside and clauses[-1].tests and not clauses[-1].cues:
+            clauses[-1].cues.extend(found)
+            clauses[-1].sides.extend(sides)
+            clauses[-1].span = Span(clauses[-1].span.start, end)
+            continue
+        clauses.append(_Clause(inside, found, sides, Span(start, end)))
+    return [clause for clause in clauses if clause.tests]
+
+
+def _in_clause(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
+    note = sentence.view.note.text
+    boxed: dict[Mention, bool] = {}
+    for test in clause.tests:
+        box = _BOX.search(note[max(sentence.start, test.start - 12) : test.start])
+        if box:
+            boxed[test] = bool(box["on"] or (box["mark"] or "").strip())
+    groups = _groups(sentence, clause, boxed)
+    leading = (
+        bool(clause.cues) and clause.cues[0].span.start < clause.tests[0].start and not _contrast(sentence, clause)
+    )
+    for index, group in enumerate(groups):
+        until = groups[index + 1][0].start if index + 1 < len(groups) else clause.span.end
+        since = groups[index - 1][-1].end if index else clause.span.start
+        before = [cue for cue in clause.cues if since <= cue.span.end <= group[0].start]
+        after = [cue for cue in clause.cues if group[-1].end <= cue.span.start < until]
+        if leading:
+            cues = before[-1:] or ([] if index == 0 else _last_before(clause, group[0].start))
+            if after and not before:
+                cues = after[:1]
+        else:
+            cues = after or _first_after(clause, group[-1].end) or before[-1:]
+        yield from _facts(sentence, clause, group, cues, until, boxed)
+
+
+def _contrast(sentence: Sentence, clause: _Clause) -> bool:
+    """Whether the leading cue belongs to words before the tests ("gait normal, SLR positive")."""
+    first = clause.cues[0]
+    gap = sentence.between(first.span, clause.tests[0])
+    has_own = any(cue.span.start > clause.tests[-1].end for cue in clause.cues)
+    return has_own and ("," in gap or len(gap) > 25) and ":" not in gap
+
+
+def _last_before(clause: _Clause, offset: int) -> list[_Cue]:
+    return [cue for cue in clause.cues if cue.span.end <= offset][-1:]
+
+
+def _first_after(clause: _Clause, offset: int) -> list[_Cue]:
+    return [cue for cue in clause.cues if cue.span.start >= offset][:1]
+
+
+def _groups(sentence: Sentence, clause: _Clause, boxed: dict[Mention, bool]) -> list[list[Mention]]:
+    groups: list[list[Mention]] = []
+    for test in clause.tests:
+        if (
+            groups
+            and test not in boxed
+            and not any(groups[-1][-1].end <= cue.span.start < test.start for cue in clause.cues)
+            and _LIST_GLUE.fullmatch(sentence.between(groups[-1][-1], test))
+        ):
+            groups[-1].append(test)
+        else:
+            groups.append([test])
+    return groups
+
+
+def _facts(
+    sentence: Sentence, clause: _Clause, group: list[Mention], cues: list[_Cue], until: int, boxed: dict[Mention, bool]
+) -> Iterator[ExamTest]:
+    void = any(clause.span.start <= m.start < clause.span.end for m in sentence.of("exam_void"))
+    for test in group:
+        if test in boxed and not cues:
+            if boxed[test]:
+                yield _fact(sentence, test, None, "positive", _side_of(sentence, clause, test, until))
+            continue
+        if test in boxed and not boxed[test]:
+            continue
+        if not cues:
+            if not void and sentence.section == "exam" and "perform" in sentence.lower:
+                yield _fact(sentence, test, None, None, _side_of(sentence, clause, test, until))
+            continue
+        if void and cues[0].result == "positive":
+            continue
+        pairs = [(cue, _side_of_cue(clause, group, cue, cues, until)) for cue in cues]
+        if (
+            len(pairs) > 1
+            and len({side for _, side in pairs}) == len(pairs)
+            and None not in {side for _, side in pairs}
+        ):
+            for cue, side in pairs:
+                yield _fact(sentence, test, cue, cue.result, side)
+            continue
+        yield _fact(sentence, test, cues[0], cues[0].result, _side_of(sentence, clause, test, until))
+
+
+def _side_of_cue(clause: _Clause, group: list[Mention], cue: _Cue, cues: list[_Cue], until: int) -> Side | None:
+    others = [other for other in cues if other is not cue]
+    following = min((other.span.start for other in others if other.span.start > cue.span.start), default=until)
+    preceding = max(
+        (other.span.end for other in others if other.span.start < cue.span.start), default=clause.span.start
+    )
+    after = [side for side in clause.sides if cue.span.end <= side.start < following]
+    before = [side for side in clause.sides if preceding <= side.start < cue.span.start]
+    lead = [side for side in clause.sides if group[-1].end <= side.start < cues[0].span.start]
+    if lead and before:
+        return before[-1].side
+    return after[0].side if after else before[-1].side if before else None
+
+
+def _side_of(sentence: Sentence, clause: _Clause, test: Mention, until: int) -> Side | None:
+    note = sentence.view.note.text
+    for side in clause.sides:
+        if side.end <= test.start and re.fullmatch(
+            r"[\s:]*(?:sided|si|lumbar|seated|supine)?\s*", note[side.end : test.start], re.IGNORECASE
+        ):
+            return side.side
+    starts = [other.start for other in clause.tests if other.start > test.start]
+    for side in clause.sides:
+        if side.start < test.end:
+            continue
+        if any(start >= side.end and not note[side.end : start].strip(" :") for start in starts):
+            break
+        return _both(clause, side)
+    before = [side for side in clause.sides if side.end <= clause.tests[0].start]
+    return before[-1].side if before and len(before) == 1 else None
+
+
+def _both(clause: _Clause, first: Sided) -> Side:
+    """Left and right named one after the other are both sides."""
+    for other in clause.sides:
+        if other.start > first.end and other.start - first.end <= 8 and {first.side, other.side} == {"left", "right"}:
+            return "bilateral"
+    return first.side
+
+
+def _fact(sentence: Sentence, test: Mention, cue: _Cue | None, result: Result | None, side: Side | None) -> ExamTest:
+    name = test.id
+    if name in ("si_compression", "si_distraction") and any(
+        m.label == "region" and m.id == "cervical" for m in sentence.mentions
+    ):
+        name = "other"
+    spans = (test.span,) if cue is None else (test.span, cue.span)
+    return ExamTest(
+        spans=spans,
+        test=cast(ExamTestName, name),
+        result=result,
+        side=side,
+        assertion="hypothetical" if sentence.assertion(test, "exam_test") == "hypothetical" else "present",
+        section=sentence.section,
+        source="rule:exam_test.result" if cue is not None else "rule:exam_test.box",
+    )

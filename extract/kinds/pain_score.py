@@ -1,4 +1,323 @@
-"""Pain scores."""
+"""Pain scores: a number on a pain scale with the words that say which it is.
+
+A number counts when it has its scale ("6/10", "six out of ten", "VAS 65/100", "8 on a scale of
+0-10"), or when only glue words stand between it and a word for the scale or the statistic ("worst
+9", "4 at best", "pain score of 0"). The statistic comes from its own words only: each word goes to
+the score it stands nearest to, across no comma if that can be.
+"""
+
 from __future__ import annotations
-def find(view):
-    return []
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from chartproof.extract.kinds.common import distance, region_near
+from chartproof.extract.numbers import NUMBER, RANGE, parse_number
+from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.facts import PainScore, Statistic
+from chartproof.spans import Span
+
+Moment = Literal["before_procedure", "after_procedure"]
+
+_TEN = r"(?:1[0oO](?!\d)|ten\b)"
+_SCALED = re.compile(
+    rf"(?<![\w./-])(?P<low>{NUMBER})(?P<plus>\+)?(?:\s*/\s*{_TEN})?(?:{RANGE}(?P<high>{NUMBER}))?\+?\s*"
+    rf"(?:/\s*(?:(?P<hundred>100)\b|{_TEN})|(?:out\s+of|over|of\s+a\s+possible|of)\s+(?:a\s+(?:possible|total\s+of)\s+)?(?:(?P<hundred2>100|one\s+hundred)\b|{_TEN})"
+    rf"|(?:\s*pain)?\s*(?:on|using|in)\s+(?:a|the|an)\s+(?:pain\s+|vas\s+|nrs\s+|numeric\s+|visual\s+analog(?:ue)?\s+)*(?:scale|severity\s+scale)?\s*(?:of|from)?\s*(?:0|1|zero|one)\s*(?:-|–|to|through)\s*(?:(?P<hundred3>100)\b|{_TEN}))"
+    rf"(?![\d/])",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"(?<![\w./#-])(?:an?\s+)?(?P<low>{NUMBER})(?:{RANGE}(?P<high>{NUMBER}))?(?![\w/%:°²]|\.\d|-\w|\s?[x×]\s?\d)",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(rf"\s*(?:->|→|-->|=>|➔|down to|to)\s*(?P<low>{NUMBER})(?![\w/%])", re.IGNORECASE)
+_SCALE_FIRST = re.compile(
+    rf"(?:(?:on|using|in)\s+(?:a|the|an)\s+)?(?:pain\s+)?scale\s+(?:of\s+|from\s+)?(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}|(?:on|using)\s+an?\s+(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}(?:\s+point)?(?:\s+pain)?\s+(?:scale|level)|\b{_TEN}[- ]point\s+(?:pain\s+)?scale",
+    re.IGNORECASE,
+)
+_GLUE = re.compile(
+    r"[\s:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
+    r"pain|level|levels|score|scores|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?d(?:ays)?|days|nrs|vas|nprs|today|now|usually|intensity|"
+    r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s:=,()|'\"“~≈.-]*)*",
+    re.IGNORECASE,
+)
+_GLUE_AFTER = re.compile(
+    r"[\s,(|-]*(?:(?:at|as|in|on|for|is|her|his|the|its|their|an?|when|pain|being|level|levels|score|of|to|daily|usual|and|of intensity)[\s(|-]*)*",
+    re.IGNORECASE,
+)
+_MAY_FOLLOW = re.compile(
+    r"\s*(?:$|[.,;:()\]|\"'”’?!-]|–|—|\n|\s{2}|(?:and|at|with|on|when|in|but|while|now|today|after|before|most|lying|sitting|standing|walking|worst|best|avg|average|pain|"
+    r"currently|during|by|over|this|since|late|early|all|or|is|was|if|for|as|the|on|using|usually|tops|daily|she|he)\b)",
+    re.IGNORECASE,
+)
+_NOT_A_SCORE_AFTER = re.compile(
+    r"\s*(?:or\s+(?:less|below|lower|better)|visits?|sessions?|reps?|trials?|nights|days|goals?|appointments?|times?|words?|mg|tabs?|objects?|items?)\b",
+    re.IGNORECASE,
+)
+_GOAL_BEFORE = re.compile(
+    r"(?:\b(?:goals?|reduce|decrease|target|will\s+report|is\s+to\s+report|to\s+tolerate|will\s+tolerate|be\s+able\s+to)\b|get\s+(?:it|pain)\s+(?:down\s+)?to|≤|<=|<|less\s+than|below)\W*(?:\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+_DATE_BEFORE = re.compile(
+    r"(?:\b(?:on|since|dated|from|until|till|by|done|seen|dos|date|through|thru|before|after)|[,&]\s*\d{1,2}/\d{1,2}\s*(?:and|,)?)\s*$",
+    re.IGNORECASE,
+)
+_AFTER_MINUTES = re.compile(
+    r"\bat\s+\d+\s*min|\b\d+\s*(?:min(?:utes?)?|hours?|hrs?)\s+(?:after|post|later)|\bpost\b", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class _Score:
+    span: Span
+    low: float
+    high: float
+    scaled: bool
+    moment: Moment | None = None
+
+
+def find(view: NoteView) -> Iterator[PainScore]:
+    """Yield the pain scores of a note."""
+    procedure_note = "procedure" in (view.note.type or "").lower() or "operative" in (view.note.type or "").lower()
+    moment: tuple[int, Moment | None] = (-1, None)
+    for sentence in view.sentences:
+        if not any(map(str.isdigit, sentence.text)) and not sentence.has("scale", "statistic", "symptom"):
+            continue
+        if sentence.section in ("family_history", "labs"):
+            continue
+        scores = _scores(sentence)
+        if scores:
+            same_line = moment[0] >= 0 and "\n" not in view.note.text[moment[0] : scores[0].span.start]
+            inherited = moment[1] if same_line else None
+            for fact in _facts(sentence, scores, procedure_note, inherited):
+                moment = (fact.spans[0].end, fact.moment)
+                yield fact
+
+
+def _scores(sentence: Sentence) -> list[_Score]:
+    text, offset = sentence.text, sentence.start
+    found: list[_Score] = []
+    pain = _about_pain(sentence)
+    for match in _SCALED.finditer(text):
+        score = _score(match, offset, scaled=True)
+        if _of_hundred(match) and not sentence.has("scale"):
+            continue
+        if score is None or _NOT_A_SCORE_AFTER.match(text, match.end()) or _GOAL_BEFORE.search(text[: match.start()]):
+            continue
+        if not pain and not _surely_a_score(sentence, match.start()):
+            continue
+        if _belongs_to_something_else(sentence, score):
+            continue
+        found.append(score)
+    if pain or found:
+        anchors = [
+            m for m in sentence.mentions if m.label in ("scale", "statistic") or (m.label, m.id) == ("symptom", "pain")
+        ]
+        found.extend(_bare_scores(sentence, anchors, found))
+    found.sort(key=lambda score: score.span)
+    return found
+
+
+def _score(match: re.Match[str], offset: int, scaled: bool) -> _Score | None:
+    low = parse_number(match["low"])
+    high = parse_number(match["high"]) if match["high"] is not None else low
+    if low is None or high is None or (len(match["low"]) == 2 and match["low"][0] == "0"):
+        return None
+    if scaled and _of_hundred(match):
+        low, high = low / 10, high / 10
+    if not (0 <= low <= 10 and 0 <= high <= 10):
+        return None
+    return _Score(Span(offset + match.start("low"), offset + match.end()), min(low, high), max(low, high), scaled)
+
+
+def _of_hundred(match: re.Match[str]) -> bool:
+    return bool(match["hundred"] or match["hundred2"] or match["hundred3"])
+
+
+def _about_pain(sentence: Sentence) -> bool:
+    if any((m.label, m.id) == ("symptom", "pain") or m.label == "scale" for m in sentence.mentions):
+        return True
+    statistics = {m.id for m in sentence.of("statistic")}
+    if len(statistics) >= 2 and statistics & {"worst", "best"}:
+        return True
+    if "hurt" in sentence.lower:
+        return True
+    previous = sentence.previous
+    return sentence.has("statistic") and (
+        sentence.section == "hpi"
+        and previous is not None
+        and any(m.id == "pain" or m.label == "scale" for m in previous.mentions)
+    )
+
+
+def _surely_a_score(sentence: Sentence, start: int) -> bool:
+    """Whether "6/10" without a word for pain in its sentence is a score, not a date or another ratio."""
+    return sentence.section != "imaging" and not _DATE_BEFORE.search(sentence.text[:start])
+
+
+def _belongs_to_something_else(sentence: Sentence, score: _Score) -> bool:
+    others = sentence.of("not_pain")
+    if not others:
+        return False
+    pains = [m for m in sentence.mentions if (m.label, m.id) == ("symptom", "pain") or m.label == "scale"]
+    nearest_other = min(distance(m, score.span) for m in others)
+    return not pains or nearest_other < min(distance(m, score.span) for m in pains)
+
+
+def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]) -> Iterator[_Score]:
+    text, offset = sentence.text, sentence.start
+    explicit = _SCALE_FIRST.search(text)
+    used = [score.span for score in taken]
+    if explicit:
+        used.append(Span(offset + explicit.start(), offset + explicit.end()))
+    blocked = [d.span for d in sentence.durations] + [p.span for p in sentence.percents]
+    for match in _BARE.finditer(text):
+        span = Span(offset + match.start("low"), offset + match.end())
+        if any(span.overlaps(other) for other in used) or any(span.overlaps(other) for other in blocked):
+            continue
+        if not _MAY_FOLLOW.match(text, match.end()):
+            continue
+        score = _score(match, offset, scaled=False)
+        if score is None:
+            continue
+        if explicit and match.start() > explicit.end() and match.start() - explicit.end() < 70:
+            yield score
+            explicit = None
+            used.append(span)
+            continue
+        word = not match["low"][0].isdigit()
+        if _tied(sentence, anchors, span, strict=word) and not _belongs_to_something_else(sentence, score):
+            yield score
+            used.append(span)
+            continue
+        if any(
+            score_.span.end <= span.start and _ARROW.fullmatch(text[score_.span.end - offset : match.end()])
+            for score_ in taken
+        ):
+            yield score
+    for score in list(taken):
+        arrow = _ARROW.match(text, score.span.end - offset)
+        if arrow and not any(Span(offset + arrow.start("low"), offset + arrow.end()).overlaps(s) for s in used):
+            value = parse_number(arrow["low"])
+            if value is not None and 0 <= value <= 10 and "to" not in arrow[0]:
+                yield _Score(Span(offset + arrow.start("low"), offset + arrow.end()), value, value, False)
+
+
+def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) -> bool:
+    """Whether only glue stands between the number and a word for scale or statistic.
+
+    A word for pain ties a number only when it stands right before it ("pain 7", "pain of 7").
+    """
+    for anchor in anchors:
+        if anchor.end <= span.start and span.start - anchor.end <= 40:
+            gap = sentence.view.note.text[anchor.end : span.start]
+            if anchor.label == "symptom":
+                if not strict and re.fullmatch(
+                    r"\s*(?:score\s*|level\s*)?(?:is|was|of|at|:|=|now|today|this am)?\s*(?:now\s+|about\s+|around\s+|an?\s+)?",
+                    gap,
+                    re.IGNORECASE,
+                ):
+                    return True
+            elif _GLUE.fullmatch(gap):
+                return True
+        elif (
+            span.end <= anchor.start <= span.end + 25
+            and anchor.label == "statistic"
+            and _GLUE_AFTER.fullmatch(sentence.view.note.text[span.end : anchor.start])
+        ):
+            return True
+    return False
+
+
+def _facts(
+    sentence: Sentence, scores: list[_Score], procedure_note: bool, inherited: Moment | None
+) -> Iterator[PainScore]:
+    statistics = _assign(sentence, scores)
+    for score in scores:
+        sentence.claim(score.span)
+        words = statistics.get(score.span, [])
+        moment = _moment(sentence, score, procedure_note and not words, inherited)
+        for word in words or [None]:
+            spans = (score.span,) if word is None else (score.span, word.span)
+            yield PainScore(
+                spans=spans,
+                low=score.low,
+                high=score.high,
+                statistic=cast(Statistic, word.id) if word is not None else "unspecified",
+                region=region_near(sentence, score.span),
+                moment=moment,
+                assertion=sentence.assertion(score.span, "pain_score"),
+                section=sentence.section,
+                source="rule:pain_score.scale" if score.scaled else "rule:pain_score.word",
+            )
+
+
+def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention]]:
+    assigned: dict[Span, list[Mention]] = {}
+    words = [m for m in sentence.of("statistic") if not any(m.span.overlaps(s.span) for s in scores)]
+    leading = _leading(sentence, words, scores)
+    for word in words:
+        best: tuple[float, int] | None = None
+        for index, score in enumerate(scores):
+            gap = sentence.between(word, score.span)
+            between = [
+                other
+                for other in scores
+                if other is not score
+                and min(word.end, score.span.end) <= other.span.start
+                and other.span.end <= max(word.start, score.span.start)
+            ]
+            if between or len(gap) > 60 or ". " in gap:
+                continue
+            cost: float = len(gap) + 25 * sum(gap.count(mark) for mark in ",;|") + 15 * gap.count("  ")
+            after = word.start >= score.span.end
+            if after == leading:
+                cost += 30
+            if best is None or cost < best[0]:
+                best = (cost, index)
+        if best is not None:
+            assigned.setdefault(scores[best[1]].span, []).append(word)
+    for span, found in assigned.items():
+        distinct: dict[str, Mention] = {}
+        for word in found:
+            if word.id not in distinct or distance(word, span) < distance(distinct[word.id], span):
+                distinct[word.id] = word
+        strong = [word for word in distinct.values() if word.id != "current"]
+        keep = list(distinct.values())
+        if strong and len(keep) > 1 and not any(_joined(sentence, a, b) for a in keep for b in keep if a is not b):
+            keep = [min(keep, key=lambda word: (word.id == "current", distance(word, span)))]
+        assigned[span] = sorted(keep, key=lambda word: word.start)
+    return assigned
+
+
+def _leading(sentence: Sentence, words: list[Mention], scores: list[_Score]) -> bool:
+    """Whether the words of this sentence stand before their scores ("avg 7, worst 9"), not after ("7 avg, 9 worst")."""
+    before = after = 0
+    for word in words:
+        for score in scores:
+            if 0 <= score.span.start - word.end <= 4 and "," not in sentence.between(word, score.span):
+                before += 1
+            if 0 <= word.start - score.span.end <= 4 and "," not in sentence.between(word, score.span):
+                after += 1
+    return before >= after if before or after else bool(words) and words[0].end <= scores[0].span.start
+
+
+def _joined(sentence: Sentence, first: Mention, second: Mention) -> bool:
+    return re.fullmatch(r"\s*(?:and|&|/|,)\s*(?:her|his|the)?\s*", sentence.between(first, second)) is not None
+
+
+def _moment(sentence: Sentence, score: _Score, procedure_note: bool, inherited: Moment | None) -> Moment | None:
+    marks = [m for m in sentence.of("score_moment") if distance(m, score.span) <= 25]
+    both = len({m.id for m in sentence.of("score_moment")}) == 2
+    if marks and (procedure_note or both or sentence.has("procedure")):
+        return cast(Moment, min(marks, key=lambda m: (distance(m, score.span), m.start)).id)
+    if not procedure_note:
+        return None
+    after = sentence.text[score.span.end - sentence.start : score.span.end - sentence.start + 25]
+    before = sentence.text[max(0, score.span.start - sentence.start - 45) : score.span.start - sentence.start]
+    if _AFTER_MINUTES.search(after) or _AFTER_MINUTES.search(before):
+        return "after_procedure"
+    return inherited or "before_procedure"

@@ -1,13 +1,286 @@
-"""Finder of symptom_duration facts."""
+"""Symptom durations: how long, or since when, the pain or its symptoms have lasted.
+
+An amount of time or a date counts when a word for the symptom or its onset governs it: "for the
+past 6 months", "18-month history of back pain", "began three weeks ago", "since 2004", "Onset:
+July 2023". Amounts already read as therapy, relief or a procedure's date are left alone, and so are
+those that stand nearer to another disease, a job, a drug or a visit.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.dates import DateMention
+from chartproof.extract.kinds.common import distance, region_near
+from chartproof.extract.quantities import Duration
+from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.facts import Region, SymptomDuration
+from chartproof.spans import Span
+
+_LEAD = re.compile(
+    r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
+    r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=]?\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
+)
+_HISTORY = re.compile(
+    r"[\s-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course)\b(?:\s+of\b)?",
+    re.IGNORECASE,
+)
+_OF_PAIN = re.compile(
+    r"[\s-]*(?:\+\s*)?(?:of|w/|with)\s+(?:\w+[\s,/-]+){0,5}?(?:pain|ache|sciatica|symptoms?|numbness|tingling|discomfort|sx|radic\w+|back|neck|lbp|stiffness|weakness)\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"\s*(?:or\s+so\s+)?(?:ago|out\s+from|on\s+(?:s?he|they)\b|into|prior|back\b|previously|earlier|before\s+(?:this|presentation|admission|his|her))",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}$", re.IGNORECASE)
+_PAIN_SINCE = re.compile(
+    r"\b(?:pain|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
+    re.IGNORECASE,
+)
+_ONSET_STARTS = re.compile(r"\W*(?:(?:date\s+of\s+)?onset|duration|began|started)\b", re.IGNORECASE)
+_INJURY = re.compile(
+    r"\b(?:injur\w+|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
+    re.IGNORECASE,
+)
+_SYMPTOM_WORD = re.compile(
+    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burning|problem|could\s+not\s+walk)\b",
+    re.IGNORECASE,
+)
+_SUBJECT_THIS = re.compile(
+    r"^\W*(?:it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b",
+    re.IGNORECASE,
+)
+_OTHER_PAIN = re.compile(
+    r"\b(?:chest|abdominal|abdomen|stomach|pelvic|head|ear|throat|jaw|tooth|eye|knee|shoulder|wrist|ankle|elbow|foot|heel|hip|groin|testicular|breast|rib|flank|toe)s?\b(?:\s+\w+){0,2}\s*(?:pain|ache|symptoms|soreness|numbness)|\bheadaches?\b|\bmigraines?\b|\bcough\b|\bfatigue\b|\bangina\b",
+    re.IGNORECASE,
+)
+_SPINE = re.compile(
+    r"\b(?:back|neck|lumbar|cervical|thoracic|spine|spinal|sciatica|radicul\w+|leg|legs|arm|arms|buttock\w*|sacroiliac|si|sacral|lbp|lower\s+extremit\w+|upper\s+extremit\w+|tailbone|coccyx|calf|calves|thigh\w*|extremit\w+|facet|limb\w*|hand|hands|toes?|foot|feet)\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|every|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(r"\s*(?:of|after|following|post)\s+(?!pain|symptom|ache)", re.IGNORECASE)
+_WORSENED = re.compile(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
+_BEGAN = re.compile(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
+_FUTURE = re.compile(
+    r"\b(?:in|for|over|within)\s+(?:the\s+)?(?:next|another|coming)\s+(?:\w+\s+){0,2}$|\b(?:return|follow[- ]?up|recheck|rtc|f/u|see\s+\w+)\b[^.]{0,25}$",
+    re.IGNORECASE,
+)
+_SECTIONS = frozenset(
+    {
+        "medications",
+        "allergies",
+        "family_history",
+        "labs",
+        "plan",
+        "education",
+        "procedure_detail",
+        "imaging",
+        "therapy_detail",
+    }
+)
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the symptom_duration facts of a note."""
-    yield from ()
+def find(view: NoteView) -> Iterator[SymptomDuration]:
+    """Yield the symptom durations of a note."""
+    for sentence in view.sentences:
+        if sentence.section in _SECTIONS:
+            continue
+        if not (sentence.has("symptom", "onset", "region") or _SUBJECT_THIS.match(sentence.text)):
+            continue
+        yield from _from_durations(sentence)
+        yield from _from_dates(sentence)
+        yield from _from_event_before(sentence)
+
+
+def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
+    for duration in sentence.durations:
+        if duration.unit == "hour" or sentence.is_claimed(duration.span):
+            continue
+        before = sentence.text[: duration.span.start - sentence.start]
+        after = sentence.text[duration.span.end - sentence.start :]
+        history = _HISTORY.match(after) or _OF_PAIN.match(after)
+        ago = _AGO.match(after)
+        lead = _LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before)
+        if ago and not history and not (_INJURY.search(sentence.text) or sentence.has("onset")):
+            continue
+        if not (history or ago or lead):
+            continue
+        if not history and _NOT_AFTER.match(after):
+            continue
+        if ago and _WORSENED.search(before) and not _BEGAN.search(sentence.text):
+            continue
+        if not _about_symptom(sentence, duration.span, near=bool(history)):
+            continue
+        if sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
+            continue  # the time over which a score is averaged
+        if not history and not ago and not _FOR.search(before[-40:]) and not _is_field(sentence, before):
+            continue
+        sentence.claim(duration.span)
+        yield _from_duration(sentence, duration, before)
+
+
+def _is_field(sentence: Sentence, before: str) -> bool:
+    """Whether the amount stands where notes put the duration ("LBP, 3 years", "Onset: 6 months")."""
+    if re.search(
+        r"(?:duration|onset|symptoms|pain|sx)\W*(?:of\W+(?:pain|symptoms|sx)\W*)?(?:about|approx\.?|~|now|so|>|greater\s+than)?\W*$",
+        before,
+        re.IGNORECASE,
+    ):
+        return True
+    return (
+        sentence.section in ("chief_complaint", "hpi")
+        and re.search(r"[,(]\s*(?:now|about|approx\.?|so|~|>)*\s*$", before, re.IGNORECASE) is not None
+    )
+
+
+def _from_duration(sentence: Sentence, duration: Duration, before: str) -> SymptomDuration:
+    lead = re.search(
+        r"(?:(?:for|over|during|since|within)\s+)?(?:at\s+least\s+|about\s+|approximately\s+)?(?:the\s+)?(?:past|last|course\s+of)?\s*$",
+        before,
+        re.IGNORECASE,
+    )
+    start = duration.span.start
+    if lead and lead[0].strip():
+        start = sentence.start + lead.start() + (len(lead[0]) - len(lead[0].lstrip()))
+    return SymptomDuration(
+        spans=(Span(start, duration.span.end),),
+        low=duration.low,
+        high=duration.high,
+        unit=duration.unit,
+        region=region_near(sentence, duration.span) or _inherited_region(sentence),
+        assertion=sentence.assertion(duration.span, "symptom_duration"),
+        section=sentence.section,
+        source="rule:symptom_duration.amount",
+    )
+
+
+def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
+    for date in sentence.dates:
+        if date.form in ("yesterday", "ago", "lastunit") or date.iso is None or sentence.is_claimed(date.span):
+            continue
+        before = sentence.text[: date.span.start - sentence.start]
+        since = _SINCE.search(before)
+        after = sentence.text[date.span.end - sentence.start :]
+        onset = _onset_near(sentence, date, before, after)
+        if not since and not onset:
+            continue
+        if not _about_symptom(sentence, date.span, near=False):
+            continue
+        sentence.claim(date.span)
+        spans = [date.span]
+        yield SymptomDuration(
+            spans=tuple(spans),
+            since=date.iso,
+            region=region_near(sentence, date.span) or _inherited_region(sentence),
+            assertion=sentence.assertion(date.span, "symptom_duration"),
+            section=sentence.section,
+            source="rule:symptom_duration.since",
+        )
+
+
+def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
+    """ "He was struck on August 14. He has had neck pain since.": the date stands in the sentence before."""
+    previous = sentence.previous
+    since = _PAIN_SINCE.search(sentence.text)
+    if previous is None or since is None or not _INJURY.search(previous.text):
+        return
+    for date in previous.dates:
+        if date.iso is not None and not previous.is_claimed(date.span) and date.form not in ("yesterday", "lastunit"):
+            previous.claim(date.span)
+            yield SymptomDuration(
+                spans=(date.span, Span(sentence.start + since.start(), sentence.start + since.end())),
+                since=date.iso,
+                region=region_near(sentence, Span(sentence.start + since.start(), sentence.start + since.end())),
+                assertion=sentence.assertion(
+                    Span(sentence.start + since.start(), sentence.start + since.end()), "symptom_duration"
+                ),
+                section=sentence.section,
+                source="rule:symptom_duration.event",
+            )
+            return
+
+
+def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
+    """Whether the date is that of the onset or of the injury that began the pain."""
+    if re.search(r"\bonset\W{0,3}(?:\w+\W+){0,4}$", before, re.IGNORECASE):
+        return True
+    if re.search(
+        r"\b(?:began|started|start|developed|begun|set\s+in|came\s+on|noticed|beginning)\b(?:\W+\w+){0,10}\W*$",
+        before,
+        re.IGNORECASE,
+    ) and _SYMPTOM_WORD.search(sentence.text):
+        return True
+    if re.match(
+        r"\W{0,3}(?:\w+\W+){0,8}?(?:began|started|developed|onset|noticed|first\s+noticed|radiating)\b",
+        after,
+        re.IGNORECASE,
+    ) and re.search(
+        r"\b(?:on|in|of|around|about)\W+(?:the\s+)?(?:beginning\s+of\s+|early\s+|mid\s+|late\s+)?$",
+        before,
+        re.IGNORECASE,
+    ):
+        return bool(_SYMPTOM_WORD.search(sentence.text))
+    if _WORSENED.search(before) and not _BEGAN.search(sentence.text):
+        return False
+    if (
+        re.search(r"\b(?:on|in|of|around|about|dated|back\s+in)\W+(?:the\s+)?$|^\W*$", before[-20:], re.IGNORECASE)
+        and _INJURY.search(sentence.text)
+        and _SYMPTOM_WORD.search(sentence.text)
+    ):
+        return not sentence.has("not_symptom", "imaging")
+    return False
+
+
+def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
+    text = sentence.text
+    at = span.start - sentence.start
+    window = text[max(0, at - 90) : span.end - sentence.start + 60]
+    if not near and _nearer_to_other(sentence, span):
+        return False
+    if _OTHER_PAIN.search(window) and not _SPINE.search(re.sub(_OTHER_PAIN, " ", text)):
+        return False
+    if (
+        _SYMPTOM_WORD.search(window)
+        or _SYMPTOM_WORD.search(text)
+        or any(m.label == "region" and m.id not in ("other", "limb") for m in sentence.mentions)
+    ):
+        return True
+    previous = sentence.previous
+    if _ONSET_STARTS.match(text[sentence.body - sentence.start :]) and sentence.section in (
+        None,
+        "hpi",
+        "chief_complaint",
+    ):
+        return True
+    if _SUBJECT_THIS.match(text):
+        return (
+            previous is not None and bool(_SYMPTOM_WORD.search(previous.text)) and not _OTHER_PAIN.search(previous.text)
+        )
+    return False
+
+
+def _nearer_to_other(sentence: Sentence, span: Span) -> bool:
+    others = [m for m in sentence.of("not_symptom") if sentence.same_clause(m, span)]
+    if not others:
+        return False
+    own: list[Mention] = [m for m in sentence.of("symptom", "onset") if sentence.same_clause(m, span)]
+    if not own:
+        return True
+    return min(distance(m, span) for m in others) < min(distance(m, span) for m in own)
+
+
+def _inherited_region(sentence: Sentence) -> Region | None:
+    previous = sentence.previous
+    if previous is None or not _SUBJECT_THIS.match(sentence.text):
+        return None
+    return region_near(previous, Span(previous.end - 1, previous.end))

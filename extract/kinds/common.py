@@ -1,0 +1,90 @@
+"""What several finders need: the region and the side of something said in a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.facts import Region, Side
+from chartproof.spans import Span
+
+_FAR = 10_000
+
+
+def distance(left: Span | Mention, right: Span | Mention) -> int:
+    """Characters between two ranges; 0 when they touch or overlap."""
+    return max(0, max(left.start, right.start) - min(left.end, right.end))
+
+
+def region_near(sentence: Sentence, span: Span | Mention) -> Region | None:
+    """The body region that the words at `span` are about, from the same sentence.
+
+    The nearest named region counts. A limb beside a spine region is where spine pain goes, so it
+    decides nothing; another joint or organ is ``other``. None when the sentence names no region.
+    """
+    regions = sentence.of("region")
+    spine = [mention for mention in regions if mention.id not in ("limb", "other")]
+    others = [mention for mention in regions if mention.id == "other"]
+    levels = list(sentence.levels)
+    best: tuple[int, str] | None = None
+    for mention in spine:
+        best = min(best or (_FAR, ""), (_apart(sentence, mention, span), mention.id))
+    for level in levels:
+        best = min(best or (_FAR, ""), (_apart(sentence, level.span, span), level.region))
+    for mention in others:
+        best = min(best or (_FAR, ""), (_apart(sentence, mention, span), "other"))
+    return cast(Region, best[1]) if best is not None else None
+
+
+def _apart(sentence: Sentence, left: Span | Mention, right: Span | Mention) -> int:
+    """Distance in characters; a comma between the two counts as twenty."""
+    return distance(left, right) + 20 * sentence.between(left, right).count(",")
+
+
+def side_near(sentence: Sentence, span: Span | Mention, reach: int = 60) -> Side | None:
+    """The side named nearest to `span` within `reach` characters of the same clause, or None."""
+    found: list[tuple[int, str]] = []
+    for sided in sentence.sides:
+        place = Span(sided.start, sided.end)
+        gap = distance(place, span)
+        if gap <= reach and sentence.same_clause(place, span):
+            found.append((gap, sided.side))
+    if not found:
+        return None
+    return cast(Side, min(found)[1])
+
+
+_BOX = re.compile(r"\[(?P<mark>[ \t_]*|[xX✓✔*])\]|\((?P<round>[ ]|[xX])\)(?=\s)|(?P<off>☐)|(?P<on>☑|☒)")
+
+
+def box_before(sentence: Sentence, span: Span | Mention) -> bool | None:
+    """Whether the check box nearest before the words at `span` is ticked; None where no box stands before them.
+
+    A box rules up to the next one, or to a wide gap or a new line after its own words.
+    """
+    text = sentence.text
+    if "[" not in text and "☐" not in text and "☑" not in text and "☒" not in text and "(" not in text:
+        return None
+    box: re.Match[str] | None = None
+    for match in _BOX.finditer(text, 0, max(0, span.start - sentence.start)):
+        box = match
+    if box is None:
+        return None
+    return bool(box["on"] or (box["mark"] or "").strip(" \t_") or (box["round"] or "").strip())
+
+
+def about_spine_pain(view: NoteView) -> bool:
+    """Whether the note speaks of pain and of the spine, the pelvis or a limb, or names a diagnosis of them."""
+    pain = place = False
+    for sentence in view.sentences:
+        for mention in sentence.mentions:
+            if mention.label == "dx" and mention.id != "other":
+                return True
+            if mention.label == "symptom" and mention.id in ("pain", "sciatica"):
+                pain = True
+            elif mention.label == "region" and mention.id != "other":
+                place = True
+        if pain and place:
+            return True
+    return False

@@ -1,0 +1,72 @@
+"""Pain scores: numbers on a scale, their statistic, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.helpers import facts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pain today is 7/10.", [(7, 7, "current")]),
+        ("She rates her back pain six out of ten.", [(6, 6, "unspecified")]),
+        ("His leg pain is 4-5/10 on average.", [(4, 5, "average")]),
+        ("Pain is 4 at best, 9 at worst, averaging 6-7.", [(4, 4, "best"), (9, 9, "worst"), (6, 7, "average")]),
+        (
+            "Current: 5/10   Avg: 6   Worst: 8   Least: 2 (lying)",
+            [(5, 5, "current"), (6, 6, "average"), (8, 8, "worst"), (2, 2, "best")],
+        ),
+        ("Today: 5/10 avg, 8 worst, 3 best.", [(5, 5, "average"), (8, 8, "worst"), (3, 3, "best")]),
+        ("Low back pain, VAS 65/100.", [(6.5, 6.5, "unspecified")]),
+        ("Neck pain is an 8 on a scale of 0-10.", [(8, 8, "unspecified")]),
+        ("On a 1 to 10 pain scale, he rates it a 3.", [(3, 3, "unspecified")]),
+        ("VITALS: BP 120/80 HR 72 Pain 4/10", [(4, 4, "unspecified")]),
+        ("AVERAGE PAIN 5 TO 6/10, WORST 9/10 ON STAIRS.", [(5, 6, "average"), (9, 9, "worst")]),
+        ("| Average (7 d) | 6/10 |\n| Worst | 9/10 |", [(6, 6, "average"), (9, 9, "worst")]),
+        ("A pain score of 0 was recorded.", [(0, 0, "unspecified")]),
+        (
+            "On a typical day she puts the pain at seven out of ten and on a bad day nine.",
+            [(7, 7, "average"), (9, 9, "worst")],
+        ),
+    ],
+)
+def test_scores(text: str, expected: list[tuple[float, float, str]]) -> None:
+    found = [(f["low"], f["high"], f["statistic"]) for f in facts(text, "pain_score")]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Strength is 5/5 in both legs.",
+        "Patellar reflexes 2/4 and equal.",
+        "GAF 55/100, mood 6/10.",
+        "MRI was done on 6/10.",
+        "She attended 8/10 visits.",
+        "Goal: reduce average pain to 3/10 or less.",
+        "Take 1 to 2 tablets for pain, up to 6 tablets a day.",
+        "Her mean arterial pressure was 7 and the peak was 9.",
+        "Sinemet 25/100 three times daily for pain.",
+        "Gleason score 3 + 4 = 7/10.",
+        "Severe back pain.",
+    ],
+)
+def test_what_is_no_score(text: str) -> None:
+    assert facts(text, "pain_score") == []
+
+
+def test_region_is_the_nearest_named_one() -> None:
+    found = facts("The low back is a 6/10, the neck a 3/10 and the knee a 2/10 for pain.", "pain_score")
+    assert [f.get("region") for f in found] == ["lumbar", "cervical", "other"]
+
+
+def test_scores_around_a_procedure_are_marked() -> None:
+    found = facts("NRS pre 7/10, NRS post 2/10.", "pain_score", note_type="procedure note")
+    assert [(f["low"], f["moment"]) for f in found] == [(7, "before_procedure"), (2, "after_procedure")]
+    assert "moment" not in facts("Pain averages 7/10.", "pain_score", note_type="procedure note")[0]
+
+
+def test_instruction_is_hypothetical() -> None:
+    assert facts("Call if pain is above 8/10.", "pain_score")[0]["assertion"] == "hypothetical"

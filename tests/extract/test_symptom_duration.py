@@ -1,0 +1,51 @@
+"""Symptom durations: amounts and onsets of the pain, and not of other things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.extract.helpers import facts
+
+
+def _short(text: str) -> list[tuple[Any, ...]]:
+    return [(f.get("low"), f.get("high"), f.get("unit"), f.get("since")) for f in facts(text, "symptom_duration")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain for the past 6 months.", [(6, 6, "month", None)]),
+        ("An 18-month history of neck pain.", [(18, 18, "month", None)]),
+        ("Leg pain began about three weeks ago.", [(3, 3, "week", None)]),
+        ("She has had back pain since 2004.", [(None, None, None, "2004")]),
+        ("HPI: Onset July 2023 after a fall.", [(None, None, None, "2023-07")]),
+        ("Pain in the low back for several months.", [(None, None, "month", None)]),
+        ("He complains of back pain over the last 2-3 weeks.", [(2, 3, "week", None)]),
+        ("CC: low back pain, 3+ years", [(3, 3, "year", None)]),
+        ("Right low back pain since a fall on ice 02/10/2024.", [(None, None, None, "2024-02-10")]),
+        ("He was rear-ended on August 14, 2023. He has had daily neck pain since.", [(None, None, None, "2023-08-14")]),
+        ("Numbness of both feet for one-and-a-half years.", [(1.5, 1.5, "year", None)]),
+    ],
+)
+def test_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Diabetes for 12 years.",
+        "She has smoked for 20 years and has back pain.",
+        "He has worked there for the last four years.",
+        "Follow up in 6 weeks for back pain.",
+        "Chest pain for two days.",
+        "Over the past two weeks pain has averaged 6/10.",
+        "MRI of the lumbar spine 5/2023.",
+        "Last seen 3 months ago.",
+        "Pain with sitting for 20 minutes.",
+    ],
+)
+def test_what_is_no_symptom_duration(text: str) -> None:
+    assert _short(text) == []
