@@ -112,3 +112,9 @@ def test_text_is_kept_byte_by_byte(tmp_path: Path) -> None:
 def test_half_a_surrogate_pair_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ChartproofError, match="surrogate"):
         export_brat([(Note(note_id="n", text="7/10 \ud83d"), NoteFacts(note_id="n", facts=()))], tmp_path)
+
+
+def test_annotations_are_never_overwritten(tmp_path: Path) -> None:
+    export_brat([gold()], tmp_path)
+    with pytest.raises(ChartproofError, match=r"holds \.ann files already"):
+        export_brat([gold()], tmp_path)

@@ -81,7 +81,8 @@ def test_perfect_agreement() -> None:
         for item in GOLD
     }
     report = score_cases(GOLD, predicted, with_differences=True)
-    assert report.all.kappa.value == report.all.macro_f1.value == report.all.determination_accuracy.value == 1
+    figures = (report.all.kappa, report.all.macro_f1, report.all.determination_accuracy)
+    assert [figure.value for figure in figures] == [1, 1, 1]
     assert report.all.kappa.interval_95 == (1, 1)
     assert report.differences == ()
 

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 import chartproof.scoring.predict
+from chartproof.console import Commands
 from chartproof.facts import NoteFacts
 from chartproof.notes import Case, Note
 from chartproof.scoring.cli import register
@@ -36,7 +37,7 @@ FOUND_FACTS = {
 
 @pytest.fixture
 def app() -> typer.Typer:
-    app = typer.Typer()
+    app = typer.Typer(cls=Commands)
     register(app)
     return app
 
@@ -93,7 +94,7 @@ def test_json_is_the_report(app: typer.Typer, folder: Path) -> None:
 
 
 def test_html_is_escaped_and_self_contained(app: typer.Typer, folder: Path) -> None:
-    code, _, _ = run(app, *both(folder), "--format", "html", "--out", folder / "r.html")
+    code, _, _ = run(app, *both(folder), "--format", "html", "--output", folder / "r.html")
     page = (folder / "r.html").read_text("utf-8")
     assert code == 0
     assert "<b>" not in page
@@ -116,7 +117,7 @@ def test_kind_and_guideline_narrow(app: typer.Typer, folder: Path) -> None:
     _, out, _ = run(app, *both(folder), "--kind", "exam_test", "--format", "json")
     assert list(json.loads(out)["facts"]["kinds"]) == ["exam_test"]
     code, _, err = run(app, "score", folder / "cases.jsonl", "--guideline", "nia-300")
-    assert (code, err) == (2, "error: no gold to score for these guidelines\n")
+    assert (code, err) == (2, "chartproof: no gold to score for these guidelines\n")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_minimum(app: typer.Typer, folder: Path, thresholds: str, fallen: list[s
     (folder / "min.yaml").write_text(thresholds, "utf-8")
     code, _, err = run(app, *both(folder), "--min", folder / "min.yaml")
     assert code == (1 if fallen else 0)
-    assert err.splitlines() == [f"below the minimum: {line}" for line in fallen]
+    assert err.splitlines() == [f"chartproof: below the minimum: {line}" for line in fallen]
 
 
 def test_a_minimum_without_gold_to_compare_falls_short(app: typer.Typer, folder: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_minimum_without_gold_to_compare_falls_short(app: typer.Typer, folder:
     code, _, err = run(
         app, "score", folder / "facts.jsonl", "--predictions", folder / "found.jsonl", "--min", folder / "min.yaml"
     )
-    assert (code, err) == (1, "below the minimum: cases: no cases in the gold\n")
+    assert (code, err) == (1, "chartproof: below the minimum: cases: no cases in the gold\n")
 
 
 @pytest.mark.parametrize("text", ["facts: {overlap: 0.9}", "facts: {overlap_f1: 92}", "- 1", "facts: {"])

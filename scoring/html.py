@@ -1,0 +1,137 @@
+"""The scores as one self-contained HTML page, with gold and prediction on each note side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from chartproof.facts import Fact
+from chartproof.scoring.attributes import is_strict
+from chartproof.scoring.cases import ABSENT, COLUMNS, DETERMINATIONS, STATUSES
+from chartproof.scoring.facts import match_note
+from chartproof.scoring.matching import Matching
+from chartproof.scoring.report import Run
+from chartproof.scoring.text import describe, rate, spread
+
+# From the least to the most remarkable; where facts overlap the last one colors the text.
+_STATES = ("same", "differs", "missed", "alarm")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of note text with the facts that cover it: CSS classes and a tooltip, or neither."""
+
+    text: str
+    classes: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a note's table of facts: the gold fact, the predicted one, and how they compare."""
+
+    state: str
+    kind: str
+    gold: str
+    predicted: str
+    differing: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """One note as the page shows it."""
+
+    note_id: str
+    gold: list[Piece]
+    predicted: list[Piece]
+    rows: list[Row]
+    differences: int
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(rate=rate, spread=spread)
+    source = resources.files("chartproof.scoring").joinpath("report.html.j2").read_text("utf-8")
+    return environment.from_string(source)
+
+
+def html_report(run: Run) -> str:
+    """The page; it holds the text of the notes and needs nothing from elsewhere."""
+    views = [
+        note_view(note.note_id, note.text, match_note(gold, run.facts.get(note.note_id), run.kinds))
+        for note, gold in run.gold.facts
+    ]
+    return _template().render(
+        report=run.report,
+        notes=views,
+        columns=COLUMNS,
+        statuses=STATUSES,
+        determinations=(*DETERMINATIONS, ABSENT),
+        is_strict=is_strict,
+    )
+
+
+def note_view(note_id: str, text: str, matching: Matching) -> NoteView:
+    """The two sides and the table of one note."""
+    rows = sorted(_rows(matching), key=lambda row: (row.start, row.kind, _STATES.index(row.state)))
+    states = [("same" if match.strict else "differs", match) for match in matching.matches]
+    gold = [(state, match.gold) for state, match in states] + [("missed", fact) for fact in matching.missed]
+    predicted = [(state, match.predicted) for state, match in states]
+    predicted += [("alarm", fact) for fact in matching.false_alarms]
+    return NoteView(
+        note_id=note_id,
+        gold=pieces(text, gold),
+        predicted=pieces(text, predicted),
+        rows=rows,
+        differences=sum(row.state != "same" for row in rows),
+    )
+
+
+def _rows(matching: Matching) -> Iterator[Row]:
+    for match in matching.matches:
+        yield Row(
+            "same" if match.strict else "differs",
+            match.gold.kind,
+            describe(match.gold),
+            describe(match.predicted),
+            ", ".join(match.differing),
+            match.gold.spans[0].start,
+        )
+    for fact in matching.missed:
+        yield Row("missed", fact.kind, describe(fact), "", "", fact.spans[0].start)
+    for fact in matching.false_alarms:
+        yield Row("alarm", fact.kind, "", describe(fact), "", fact.spans[0].start)
+
+
+def pieces(text: str, facts: Sequence[tuple[str, Fact]]) -> list[Piece]:
+    """`text` cut at every span border; joined again, the pieces are the text.
+
+    Values (first spans) get the class ``value``. Spans beyond the end of the text are cut off.
+    """
+    borders = {0, len(text)}
+    for _, fact in facts:
+        borders.update(min(offset, len(text)) for span in fact.spans for offset in span)
+    ordered = sorted(borders)
+    place = {border: index for index, border in enumerate(ordered)}
+    covering: list[list[tuple[int, bool, str]]] = [[] for _ in ordered]
+    for state, fact in facts:
+        title = f"{fact.kind}: {describe(fact)}"
+        for number, span in enumerate(fact.spans):
+            for index in range(place[min(span.start, len(text))], place[min(span.end, len(text))]):
+                covering[index].append((_STATES.index(state), number == 0, title))
+    found: list[Piece] = []
+    for index, (start, end) in enumerate(pairwise(ordered)):
+        over = covering[index]
+        classes = ""
+        if over:
+            state = _STATES[max(item[0] for item in over)]
+            classes = f"{state} value" if any(item[1] for item in over) else state
+        found.append(Piece(text[start:end], classes, "\n".join(dict.fromkeys(item[2] for item in over))))
+    return found
