@@ -57,7 +57,7 @@ _DATE = re.compile(
     rf"|(?P<ago>(?P<an>{NUMBER}|an?|a\s+couple\s+of)\s+(?P<au>day|week|wk|month|mo|year|yr)s?\s+ago)\b"
     rf"|(?P<lastunit>last\s+(?P<lu>week|month|year))\b"
     rf"|(?P<yesterday>yesterday|today|this\s+morning)\b"
-    rf"|(?P<year>(?:19[5-9]\d|20[0-4]\d))(?!s\b|[\d/:-]|\s?(?:mg|mcg|ml|/|units?)\b)"
+    rf"|(?P<year>(?:19[5-9]\d|20[0-4]\d))(?!s\b|[\d/-]|:\d|\s?(?:mg|mcg|ml|/|units?)\b)"
     rf")",
     re.IGNORECASE,
 )

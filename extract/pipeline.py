@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
-from chartproof.extract.sections import heading_at
+from chartproof.extract.sections import SHORT_SECTIONS, heading_at
 from chartproof.extract.sentences import sentence_bounds, sentence_index
 from chartproof.extract.tokens import tokenize
 from chartproof.extract.view import Mention, NoteView, Sentence
@@ -30,6 +30,7 @@ _DATE_LABEL = re.compile(
     r"\b(?:dos|date of service|date of visit|visit date|encounter date|date seen|date of exam(?:ination)?|exam date|date)\b[ \t]*[:#]?",
     re.IGNORECASE,
 )
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 @cache
@@ -58,6 +59,7 @@ def build_view(note: Note) -> NoteView:
     tokens = tokenize(note.text, matcher.vocabulary)
     view = NoteView(note, tokens, note.date or _date_in(note.text))
     section: str | None = None
+    inline = False
     text = note.text
     for index, (start, end) in enumerate(sentence_bounds(text)):
         first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
@@ -66,6 +68,9 @@ def build_view(note: Note) -> NoteView:
         heading = heading_at(text, start, end, line_start)
         if heading is not None:
             section, sentence.body = heading
+            inline = "\n" not in text[start : sentence.body]
+        elif section in SHORT_SECTIONS and inline and _BLANK_LINE.search(text, view.sentences[-1].end, start):
+            section = None
         sentence.section = section
         view.sentences.append(sentence)
     if tokens.words:
@@ -99,7 +104,12 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
             sentence.mentions = [
                 mention
                 for mention in sentence.mentions
-                if not any(other.first <= mention.first and mention.last <= other.last for other in ignored)
+                if not any(
+                    other.first <= mention.first
+                    and mention.last <= other.last
+                    and other.last - other.first > mention.last - mention.first
+                    for other in ignored
+                )
             ]
 
 

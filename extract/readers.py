@@ -28,6 +28,7 @@ STDIN = "-"
 
 _LONGEST_PATH = 1000
 _DATED_STEM = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FOREIGN_FORMATS = {
     b"%PDF": "a PDF; convert it to text first, e.g. with pdftotext",
     b"PK\x03\x04": "a zip or Office document; save it as plain text first",
@@ -180,7 +181,7 @@ class _Reader:
             blank = False
             place = f"{where}:{number}"
             try:
-                content = _parse(line, place)
+                content = _parse(line.rstrip(b"\r\n"), place)
             except ChartproofError as error:
                 yield Entry(place, error=error)
             else:
@@ -253,7 +254,12 @@ def _parse(raw: bytes, where: str) -> Any:
     if not content.strip():
         raise ChartproofError(f"{where}: empty; expected JSON")
     try:
-        return json.loads(content)
+        parsed = json.loads(content)
+        if _SURROGATE.search(content):
+            json.dumps(parsed, ensure_ascii=False).encode()
+        return parsed
+    except UnicodeEncodeError:
+        raise ChartproofError(f"{where}: holds half a character (a lone \\ud8xx escape); write it whole") from None
     except json.JSONDecodeError as error:
         place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
         raise ChartproofError(f"{where}: not valid JSON at {place} ({error.msg})") from None

@@ -10,7 +10,7 @@ import yaml
 from medspacy.section_detection import SectionRule
 
 _HEADING = re.compile(
-    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?P<mark>[ \t]*(?::|={2,}|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
 )
 
 
@@ -24,6 +24,10 @@ def section_rules() -> tuple[SectionRule, ...]:
 @cache
 def _headings() -> dict[str, str]:
     return {_squash(rule.literal): rule.category for rule in section_rules()}
+
+
+#: Sections that are over at the next blank line when their heading stands before text on its own line.
+SHORT_SECTIONS = frozenset({"family_history", "allergies", "medications", "social_history", "ros"})
 
 
 def _squash(title: str) -> str:
@@ -44,11 +48,11 @@ def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[st
     title, mark = match["title"], match["mark"].strip()
     category = _headings().get(_squash(title))
     if category is not None:
-        explicit = mark in (":", "-") or mark.startswith("=")
+        explicit = mark in (":", "-") or mark.startswith(("=", "--"))
         alone = match.end() >= end or "\n" in match["mark"]
         if explicit or (at_line_start and match["item"] is None and (alone or title.isupper())):
             return category, match.end()
         return None
-    if at_line_start and title.isupper() and len(title) > 3 and (mark == ":" or mark.startswith("=")):
-        return None, match.end()
+    if at_line_start and title.isupper() and len(title) > 3 and mark:
+        return _headings().get(_squash(title).rsplit(" ", 1)[-1]), match.end()
     return None

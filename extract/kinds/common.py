@@ -88,3 +88,46 @@ def about_spine_pain(view: NoteView) -> bool:
         if pain and place:
             return True
     return False
+
+
+_REPORT_TYPE = re.compile(r"\b(?:imaging|radiology|mri|x-?ray|emg|ncs|ncv|electrodiagnostic|nerve conduction|bone scan|ct)\b", re.IGNORECASE)
+_REPORT_HEADS = re.compile(
+    r"^[ \t#*=]*(?:technique|comparison|findings|needle emg|nerve conduction|interpretation|exam(?:ination)?\s*:\s*(?:mri|ct|x-?ray|mr)\b|indication)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STUDY_VERB = re.compile(
+    r"\b(?:show(?:s|ed|ing|n)?|reveal(?:s|ed|ing)?|demonstrat(?:e|es|ed|ing)|confirm(?:s|ed)|review(?:ed)?|read\s+as|report(?:s|ed)?|evidence of|consistent with|per report|dated|obtained)\b",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = re.compile(r"\b(?:he|she|patient|pt|i|we|diagnos\w+|impression|assessment)\b", re.IGNORECASE)
+
+
+def reports_study(view: NoteView) -> bool:
+    """Whether the note is the report of an imaging or electrodiagnostic study."""
+    if view.note.type is not None:
+        return bool(_REPORT_TYPE.search(view.note.type)) and "visit" not in view.note.type.lower()
+    sections = {sentence.section for sentence in view.sentences}
+    if sections & {"hpi", "plan", "assessment_plan", "procedure", "procedure_detail", "medications", "pmh"}:
+        return False
+    heads = {match[0].strip(" \t#*=").lower().split(":")[0] for match in _REPORT_HEADS.finditer(view.note.text)}
+    return len(heads) >= 2
+
+
+def shows_study(sentence: Sentence) -> bool:
+    """Whether the sentence tells what an imaging or electrodiagnostic study shows.
+
+    It stands under an imaging heading, names a study, or goes on, without a new subject, from a
+    sentence that does.
+    """
+    if sentence.section == "imaging" or sentence.has("modality"):
+        return True
+    previous = sentence.previous
+    for _ in range(3):
+        if previous is None or previous.section != sentence.section or _NEW_SUBJECT.search(sentence.text):
+            return False
+        if previous.has("modality") and _STUDY_VERB.search(previous.text):
+            return "\n\n" not in sentence.view.note.text[previous.end : sentence.start]
+        if not previous.has("dx", "finding") or _NEW_SUBJECT.search(previous.text):
+            return False
+        previous = previous.previous
+    return False

@@ -8,10 +8,10 @@ make a group. A check box decides alone: "[x] FABER [ ] Gaenslen".
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, cast
 
 from chartproof.extract.view import Mention, NoteView, Sentence, Sided
@@ -26,6 +26,11 @@ _SIGN = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))[ \t]*$")
+_BOX_AFTER = re.compile(r"[ \t]*(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))")
+_SIDE_BOX = re.compile(
+    r"\[(?P<mark>[ xX✓✔]?)\][ \t]*(?:(?P<l>L(?:eft|t)?)|(?P<r>R(?:ight|t)?)|(?P<b>bilat\w*|both|b/l))\b", re.IGNORECASE
+)
+_JOINED_SIDES = re.compile(r"\b[LR]t?\s*\+\s*[LR]t?\b")
 _BREAK = re.compile(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
 _LIST_GLUE = re.compile(
     r"(?:[\s,/&+()'’-]|\b(?:and|or|the|with|test|tests|testing|sign|maneuver|maneuvers|both|left|right|bilateral|bilaterally|on|sided?|of|lumbar|sacral|si|joint|manual|seated|supine|[LR]|then|also|plus)\b)*",
@@ -94,11 +99,17 @@ def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
     text, offset = sentence.text, sentence.start
     found: list[_Cue] = []
     negators = sentence.of("exam_negator")
+    words = [m for m in sentence.of("exam_result") if not any(m.span.overlaps(test.span) for test in tests)]
+    boxes_follow = (
+        bool(words)
+        and not _BOX.search(text[: words[0].start - offset])
+        and _BOX_AFTER.match(text, words[0].end - offset) is not None
+    )
     for mention in sentence.of("exam_result"):
         if any(mention.span.overlaps(test.span) for test in tests):
             continue
-        box = _BOX.search(text[: mention.start - offset])
-        if box and (box["off"] or (box["mark"] is not None and not box["mark"].strip())):
+        checked = _checked(text, mention.start - offset, mention.end - offset, boxes_follow)
+        if checked is False:
             continue
         result = cast(Result, mention.id)
         if result == "positive" and _is_negated(sentence, mention, negators):
@@ -107,6 +118,10 @@ def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
     for match in _SIGN.finditer(text):
         span = Span(offset + match.start(), offset + match.end())
         if any(span.overlaps(cue.span) for cue in found) or any(span.overlaps(test.span) for test in tests):
+            continue
+        if any(
+            joined.start() < match.end() and match.start() < joined.end() for joined in _JOINED_SIDES.finditer(text)
+        ):
             continue
         if match["angle"]:
             if int(match["deg"]) > 120 or int(match["deg"]) < 20:
@@ -125,6 +140,14 @@ def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
     return found
 
 
+def _checked(text: str, start: int, end: int, boxes_follow: bool) -> bool | None:
+    """Whether the check box of the word at ``text[start:end]`` is checked; None where it has none."""
+    box = _BOX_AFTER.match(text, end) if boxes_follow else _BOX.search(text[:start])
+    if box is None:
+        return None
+    return bool(box["on"] or (box["mark"] or "").strip())
+
+
 def _is_negated(sentence: Sentence, mention: Mention, negators: list[Mention]) -> bool:
     if any(0 <= mention.first - negator.last <= 2 for negator in negators):
         return True
@@ -135,11 +158,12 @@ def _clauses(sentence: Sentence, tests: list[Mention], cues: list[_Cue]) -> list
     text, offset = sentence.text, sentence.start
     cuts = [offset] + [offset + m.end() for m in _BREAK.finditer(text)] + [sentence.end]
     clauses: list[_Clause] = []
-    for start, end in itertools.pairwise(cuts):
+    for start, end in pairwise(cuts):
         inside = [test for test in tests if start <= test.start < end]
         found = [cue for cue in cues if start <= cue.span.start < end]
         sides = [side for side in sentence.sides if start <= side.start < end]
-        if clauses and not inside and clauses[-1].tests and not clauses[-1].cues:
+        in_row = clauses and text[start - offset - 1 : start - offset] in ("|", "\t", " ")
+        if clauses and not inside and clauses[-1].tests and (not clauses[-1].cues or (in_row and found)):
             clauses[-1].cues.extend(found)
             clauses[-1].sides.extend(sides)
             clauses[-1].span = Span(clauses[-1].span.start, end)
@@ -155,6 +179,8 @@ def _in_clause(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
         box = _BOX.search(note[max(sentence.start, test.start - 12) : test.start])
         if box:
             boxed[test] = bool(box["on"] or (box["mark"] or "").strip())
+    if not clause.cues and len(clause.tests) == 1 and not boxed:
+        yield from _side_boxes(sentence, clause)
     groups = _groups(sentence, clause, boxed)
     leading = (
         bool(clause.cues) and clause.cues[0].span.start < clause.tests[0].start and not _contrast(sentence, clause)
@@ -171,6 +197,14 @@ def _in_clause(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
         else:
             cues = after or _first_after(clause, group[-1].end) or before[-1:]
         yield from _facts(sentence, clause, group, cues, until, boxed)
+
+
+def _side_boxes(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
+    """ "FABER [x] L [ ] R": the test is positive on each checked side."""
+    for box in _SIDE_BOX.finditer(sentence.view.note.text, clause.tests[0].end, clause.span.end):
+        if (box["mark"] or "").strip():
+            side: Side = "left" if box["l"] else "right" if box["r"] else "bilateral"
+            yield _fact(sentence, clause.tests[0], _Cue(Span(box.start(), box.end()), "positive"), "positive", side)
 
 
 def _contrast(sentence: Sentence, clause: _Clause) -> bool:
@@ -230,7 +264,14 @@ def _facts(
             for cue, side in pairs:
                 yield _fact(sentence, test, cue, cue.result, side)
             continue
-        yield _fact(sentence, test, cues[0], cues[0].result, _side_of(sentence, clause, test, until))
+        side = _side_of(sentence, clause, test, until)
+        yield _fact(sentence, test, cues[0], cues[0].result, side)
+        for earlier, later in pairwise(cues):
+            if re.fullmatch(
+                r"[^\w]*(?:[/|]|\s{3})[^\w]*(?:(?:at|\d+|\[ \]|\w+)\W+){0,5}",
+                sentence.between(earlier.span, later.span),
+            ):
+                yield _fact(sentence, test, later, later.result, side)  # the next column of a table
 
 
 def _side_of_cue(clause: _Clause, group: list[Mention], cue: _Cue, cues: list[_Cue], until: int) -> Side | None:
@@ -241,7 +282,12 @@ def _side_of_cue(clause: _Clause, group: list[Mention], cue: _Cue, cues: list[_C
     )
     after = [side for side in clause.sides if cue.span.end <= side.start < following]
     before = [side for side in clause.sides if preceding <= side.start < cue.span.start]
-    lead = [side for side in clause.sides if group[-1].end <= side.start < cues[0].span.start]
+    lead = [
+        side
+        for side in clause.sides
+        if group[-1].end <= side.start < cues[0].span.start
+        or (side.end <= group[0].start and group[0].start - side.end <= 2)
+    ]
     if lead and before:
         return before[-1].side
     return after[0].side if after else before[-1].side if before else None

@@ -39,18 +39,42 @@ _SCALE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"[\s:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
+    r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
     r"pain|level|levels|score|scores|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?d(?:ays)?|days|nrs|vas|nprs|today|now|usually|intensity|"
-    r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s:=,()|'\"“~≈.-]*)*",
+    r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
 _GLUE_AFTER = re.compile(
     r"[\s,(|-]*(?:(?:at|as|in|on|for|is|her|his|the|its|their|an?|when|pain|being|level|levels|score|of|to|daily|usual|and|of intensity)[\s(|-]*)*",
     re.IGNORECASE,
 )
+_CIRCLED = re.compile(
+    r"(?:\b\d{1,2}[ \t]+){2,}[\[(<*](?P<before>\d{1,2})[\])>*]|[\[(<*](?P<after>\d{1,2})[\])>*](?:[ \t]+\d{1,2}\b){2,}"
+)
+_CELL = re.compile(r"[^|\t\s](?:[^|\t\n]*?[^|\t\s])??(?=[ ]{2,}|\t|[ ]*\||\s*$)")
+_CELL_SCORE = re.compile(
+    r"(?P<low>\d{1,2}(?:\.5)?)(?:\s?[-–]\s?(?P<high>\d{1,2}(?:\.5)?))?(?P<end>(?:\s?/\s?10)?)(?:\s*\([^)]*\))?"
+)
+_TIME = r"(?:before|pre|baseline|next\s+(?:morning|am|day)|bedtime|half\s+an\s+hour|\d+(?:\.5)?\s?(?:min|minutes?|h|hrs?|hours?)|\d{1,2}:\d\d)"
+_LOG = re.compile(
+    rf"(?<![\w/])(?P<time>{_TIME})\b(?:\s*(?:after|post|mark))?[\s:|=-]+(?P<value>\d{{1,2}})(?:/10)?(?=\s*(?:[,;.|]|$|\s{{2,}}|\n))",
+    re.IGNORECASE,
+)
+_LOG_ROW = re.compile(rf"[|\s]*{_TIME}\b(?:\s*(?:after|post))?(?:\s*\||\s{{2,}}|\t)", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:-\s*)?(?:weeks?|wks?|months?|mos?|days?|d\b|years?|yrs?|hours?|hrs?|minutes?|mins?|min|mg|mcg|ml|cc|cm|mm|times?|visits?|sessions?|blocks?|miles?|pounds?|lbs?|kg|percent|%|°|deg\w*|doses?|tab\w*|pills?|feet|ft|steps?|flights?|stairs|inches|of\b|st\b|nd\b|rd\b|th\b)",
+    re.IGNORECASE,
+)
+_LIST_BEFORE = re.compile(
+    r"(?:[,;]|\band|\bto|\bit(?:'s|’s| is)|\byesterday|\bthen)\s+(?:and\s+)?(?:an?\s+)?$", re.IGNORECASE
+)
+_LIST_AFTER = re.compile(
+    r"\s*(?:w/?\b|with\b|when\b|in\s+the\b|at\b|after\b|lying\b|sitting\b|standing\b|walking\b|on\b|by\b|driving\b|tops\b)",
+    re.IGNORECASE,
+)
 _MAY_FOLLOW = re.compile(
     r"\s*(?:$|[.,;:()\]|\"'”’?!-]|–|—|\n|\s{2}|(?:and|at|with|on|when|in|but|while|now|today|after|before|most|lying|sitting|standing|walking|worst|best|avg|average|pain|"
-    r"currently|during|by|over|this|since|late|early|all|or|is|was|if|for|as|the|on|using|usually|tops|daily|she|he)\b)",
+    r"currently|during|by|over|this|since|late|early|all|or|is|was|if|for|as|the|on|using|usually|tops|daily|she|he)\b|w/?\s)",
     re.IGNORECASE,
 )
 _NOT_A_SCORE_AFTER = re.compile(
@@ -65,6 +89,10 @@ _DATE_BEFORE = re.compile(
     r"(?:\b(?:on|since|dated|from|until|till|by|done|seen|dos|date|through|thru|before|after)|[,&]\s*\d{1,2}/\d{1,2}\s*(?:and|,)?)\s*$",
     re.IGNORECASE,
 )
+_SCORE_BEFORE = re.compile(
+    r"(?:^|\b(?:is|was|are|at|a|an|as|of|rates?|rated|it|to|about|around|approximately|discharged|left|from|now|then|scored?|reports|gives|calls it|,|:)\W*)$",
+    re.IGNORECASE,
+)
 _AFTER_MINUTES = re.compile(
     r"\bat\s+\d+\s*min|\b\d+\s*(?:min(?:utes?)?|hours?|hrs?)\s+(?:after|post|later)|\bpost\b", re.IGNORECASE
 )
@@ -77,6 +105,7 @@ class _Score:
     high: float
     scaled: bool
     moment: Moment | None = None
+    label: Mention | None = None  # the word in the first cell of its table row
 
 
 def find(view: NoteView) -> Iterator[PainScore]:
@@ -84,7 +113,11 @@ def find(view: NoteView) -> Iterator[PainScore]:
     procedure_note = "procedure" in (view.note.type or "").lower() or "operative" in (view.note.type or "").lower()
     moment: tuple[int, Moment | None] = (-1, None)
     for sentence in view.sentences:
-        if not any(map(str.isdigit, sentence.text)) and not sentence.has("scale", "statistic", "symptom"):
+        if not (
+            any(map(str.isdigit, sentence.text))
+            or " ten" in sentence.lower
+            or sentence.has("scale", "statistic", "symptom")
+        ):
             continue
         if sentence.section in ("family_history", "labs"):
             continue
@@ -98,8 +131,8 @@ def find(view: NoteView) -> Iterator[PainScore]:
 
 
 def _scores(sentence: Sentence) -> list[_Score]:
-    text, offset = sentence.text, sentence.start
-    found: list[_Score] = []
+    text, offset = sentence.text.replace("_", " "), sentence.start
+    found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_log(sentence)]
     pain = _about_pain(sentence)
     for match in _SCALED.finditer(text):
         score = _score(match, offset, scaled=True)
@@ -111,7 +144,7 @@ def _scores(sentence: Sentence) -> list[_Score]:
             continue
         if _belongs_to_something_else(sentence, score):
             continue
-        found.append(score)
+        found.extend(_change(match, offset) or [score])
     if pain or found:
         anchors = [
             m for m in sentence.mentions if m.label in ("scale", "statistic") or (m.label, m.id) == ("symptom", "pain")
@@ -133,6 +166,80 @@ def _score(match: re.Match[str], offset: int, scaled: bool) -> _Score | None:
     return _Score(Span(offset + match.start("low"), offset + match.end()), min(low, high), max(low, high), scaled)
 
 
+def _change(match: re.Match[str], offset: int) -> list[_Score]:
+    """The two scores of a change ("from 8/10 to 3/10"), which is no range; empty for anything else."""
+    halves = re.fullmatch(
+        rf"(?P<first>(?P<a>{NUMBER})\s*/\s*{_TEN})\s*(?:to|-+>|→)\s*(?P<second>(?P<b>{NUMBER})\s*/\s*{_TEN})",
+        match[0],
+        re.IGNORECASE,
+    )
+    if halves is None:
+        return []
+    first, second = parse_number(halves["a"]), parse_number(halves["b"])
+    if first is None or second is None or first <= second:
+        return []
+    at = offset + match.start()
+    return [
+        _Score(Span(at + halves.start(name), at + halves.end(name)), value, value, True)
+        for name, value in (("first", first), ("second", second))
+    ]
+
+
+def _circled(text: str, offset: int) -> Iterator[_Score]:
+    """A number marked in a printed row of numbers: "0 1 2 3 [4] 5 6"."""
+    for match in _CIRCLED.finditer(text):
+        name = "before" if match["before"] else "after"
+        value = float(match[name])
+        if value <= 10:
+            yield _Score(Span(offset + match.start(name) - 1, offset + match.end(name) + 1), value, value, True)
+
+
+def _table_row(sentence: Sentence) -> Iterator[_Score]:
+    """Every number of a row whose first cell is a word such as "average" is such a score."""
+    words = sentence.of("statistic")
+    if not words or sentence.has("not_pain"):
+        return
+    cells = list(_CELL.finditer(sentence.text))
+    if len(cells) < 2 or not any(cells[0].start() <= word.start - sentence.start < cells[0].end() for word in words):
+        return
+    if not sentence.has("scale", "symptom") and not any(
+        other is not None and other.has("statistic", "scale") for other in (sentence.previous, sentence.next)
+    ):
+        return
+    for cell in cells[1:]:
+        match = _CELL_SCORE.fullmatch(cell[0])
+        if match is None:
+            if not _CELL_SCORE.match(cell[0]):
+                continue
+            return  # a row of running text
+        low, high = float(match["low"]), float(match["high"] or match["low"])
+        if low <= high <= 10:
+            start = sentence.start + cell.start() + match.start("low")
+            yield _Score(Span(start, sentence.start + cell.start() + match.end("end")), low, high, True, label=words[0])
+
+
+def _log(sentence: Sentence) -> Iterator[_Score]:
+    """Scores at times after a block: rows "30 min | 1" or a run "before 7, 1 h 2, 4 h 5"."""
+    hits = list(_LOG.finditer(sentence.text))
+    if not hits or (len(hits) < 3 and not (_LOG_ROW.match(sentence.text) and _beside_log(sentence))):
+        return
+    for hit in hits:
+        value = float(hit["value"])
+        if value <= 10:
+            before = hit["time"].lower().startswith(("before", "pre", "baseline"))
+            yield _Score(
+                Span(sentence.start + hit.start("value"), sentence.start + hit.end("value")),
+                value,
+                value,
+                True,
+                "before_procedure" if before else "after_procedure",
+            )
+
+
+def _beside_log(sentence: Sentence) -> bool:
+    return any(other is not None and _LOG_ROW.match(other.text) for other in (sentence.previous, sentence.next))
+
+
 def _of_hundred(match: re.Match[str]) -> bool:
     return bool(match["hundred"] or match["hundred2"] or match["hundred3"])
 
@@ -141,7 +248,7 @@ def _about_pain(sentence: Sentence) -> bool:
     if any((m.label, m.id) == ("symptom", "pain") or m.label == "scale" for m in sentence.mentions):
         return True
     statistics = {m.id for m in sentence.of("statistic")}
-    if len(statistics) >= 2 and statistics & {"worst", "best"}:
+    if len(statistics) >= 2 and not sentence.has("not_pain"):
         return True
     if "hurt" in sentence.lower:
         return True
@@ -155,7 +262,12 @@ def _about_pain(sentence: Sentence) -> bool:
 
 def _surely_a_score(sentence: Sentence, start: int) -> bool:
     """Whether "6/10" without a word for pain in its sentence is a score, not a date or another ratio."""
-    return sentence.section != "imaging" and not _DATE_BEFORE.search(sentence.text[:start])
+    before = sentence.text[:start]
+    if sentence.section in ("imaging", "pmh", "psh", "social_history", "labs", "medications") or _DATE_BEFORE.search(
+        before
+    ):
+        return False
+    return sentence.has("statistic", "region") or bool(_SCORE_BEFORE.search(before))
 
 
 def _belongs_to_something_else(sentence: Sentence, score: _Score) -> bool:
@@ -178,7 +290,9 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
         span = Span(offset + match.start("low"), offset + match.end())
         if any(span.overlaps(other) for other in used) or any(span.overlaps(other) for other in blocked):
             continue
-        if not _MAY_FOLLOW.match(text, match.end()):
+        if _UNIT_AFTER.match(text, match.end()) or not (
+            _MAY_FOLLOW.match(text, match.end()) or _right_after(anchors, span)
+        ):
             continue
         score = _score(match, offset, scaled=False)
         if score is None:
@@ -204,6 +318,13 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
             value = parse_number(arrow["low"])
             if value is not None and 0 <= value <= 10 and "to" not in arrow[0]:
                 yield _Score(Span(offset + arrow.start("low"), offset + arrow.end()), value, value, False)
+
+
+def _right_after(anchors: list[Mention], span: Span) -> bool:
+    return any(
+        anchor.label == "statistic" and anchor.id != "current" and 0 < span.start - anchor.end <= 3
+        for anchor in anchors
+    )
 
 
 def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) -> bool:
@@ -239,7 +360,7 @@ def _facts(
     for score in scores:
         sentence.claim(score.span)
         words = statistics.get(score.span, [])
-        moment = _moment(sentence, score, procedure_note and not words, inherited)
+        moment = score.moment or _moment(sentence, score, procedure_note and not words, inherited)
         for word in words or [None]:
             spans = (score.span,) if word is None else (score.span, word.span)
             yield PainScore(
@@ -257,7 +378,13 @@ def _facts(
 
 def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention]]:
     assigned: dict[Span, list[Mention]] = {}
+    for score in scores:
+        if score.label is not None:
+            assigned[score.span] = [score.label]
+    scores = [score for score in scores if score.label is None]
     words = [m for m in sentence.of("statistic") if not any(m.span.overlaps(s.span) for s in scores)]
+    if not scores:
+        return assigned
     leading = _leading(sentence, words, scores)
     for word in words:
         best: tuple[float, int] | None = None
@@ -270,7 +397,7 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
                 and min(word.end, score.span.end) <= other.span.start
                 and other.span.end <= max(word.start, score.span.start)
             ]
-            if between or len(gap) > 60 or ". " in gap:
+            if between or len(gap) > 60 or ". " in gap or (word.id == "current" and any(map(str.isdigit, gap))):
                 continue
             cost: float = len(gap) + 25 * sum(gap.count(mark) for mark in ",;|") + 15 * gap.count("  ")
             after = word.start >= score.span.end

@@ -15,12 +15,12 @@ from chartproof.extract.dates import DateMention
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.quantities import Duration
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import Region, SymptomDuration
+from chartproof.facts import Assertion, Region, SymptomDuration
 from chartproof.spans import Span
 
 _LEAD = re.compile(
     r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
-    r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=]?\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
+    r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -43,9 +43,9 @@ _PAIN_SINCE = re.compile(
     r"\b(?:pain|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
     re.IGNORECASE,
 )
-_ONSET_STARTS = re.compile(r"\W*(?:(?:date\s+of\s+)?onset|duration|began|started)\b", re.IGNORECASE)
+_ONSET_STARTS = re.compile(r"\W*(?:(?:date\s+of\s+)?onset|how\s+long|duration|began|started)\b", re.IGNORECASE)
 _INJURY = re.compile(
-    r"\b(?:injur\w+|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
+    r"\b(?:injur\w+|sudden\w*|cough\w*|sneez\w*|moved|moving|felt|pulled|reach\w+|bending|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
     re.IGNORECASE,
 )
 _SYMPTOM_WORD = re.compile(
@@ -53,7 +53,7 @@ _SYMPTOM_WORD = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_THIS = re.compile(
-    r"^\W*(?:it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b",
+    r"^\W*(?:how\s+long|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b",
     re.IGNORECASE,
 )
 _OTHER_PAIN = re.compile(
@@ -68,7 +68,15 @@ _LASTING = re.compile(
     r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|every|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(r"\s*(?:of|after|following|post)\s+(?!pain|symptom|ache)", re.IGNORECASE)
+_NOT_AFTER = re.compile(
+    r"\s*(?:of|after|following|post|with|on)\s+(?:the\s+|his\s+|her\s+|an?\s+|each\s+|that\s+)?(?:\w+\s+){0,2}?"
+    r"(?:injection|epidural|surgery|block|procedure|treatment|therapy|pt|relief|benefit|administration|rest|rehab|chiro\w*|exercise\w*|antibiotics?|nsaids?|steroid\w*|ablation|rfa|esi|shot|care|visits?)s?\b",
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(
+    r"\b(?:resolved|went\s+away|cleared\s+up|gone\s+(?:within|in|by|after)|got\s+better|settled|recovered)\b",
+    re.IGNORECASE,
+)
 _WORSENED = re.compile(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
 _FUTURE = re.compile(
@@ -131,8 +139,10 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
 
 def _is_field(sentence: Sentence, before: str) -> bool:
     """Whether the amount stands where notes put the duration ("LBP, 3 years", "Onset: 6 months")."""
+    if re.search(r"\bpain\s+of\s+(?:about|more\s+than|over|at\s+least)?\s*$", before, re.IGNORECASE):
+        return True
     if re.search(
-        r"(?:duration|onset|symptoms|pain|sx)\W*(?:of\W+(?:pain|symptoms|sx)\W*)?(?:about|approx\.?|~|now|so|>|greater\s+than)?\W*$",
+        r"(?:duration|onset|how\s+long|symptoms|pain|sx)\W*(?:of\W+(?:pain|symptoms|sx)\W*)?(?:about|approx\.?|~|now|so|>|greater\s+than)?\W*$",
         before,
         re.IGNORECASE,
     ):
@@ -158,10 +168,18 @@ def _from_duration(sentence: Sentence, duration: Duration, before: str) -> Sympt
         high=duration.high,
         unit=duration.unit,
         region=region_near(sentence, duration.span) or _inherited_region(sentence),
-        assertion=sentence.assertion(duration.span, "symptom_duration"),
+        assertion=_assertion(sentence, duration.span),
         section=sentence.section,
         source="rule:symptom_duration.amount",
     )
+
+
+def _assertion(sentence: Sentence, span: Span) -> Assertion:
+    """As ConText says; an episode that the same sentence then calls over is historical."""
+    assertion = sentence.assertion(span, "symptom_duration")
+    if assertion == "present" and _RESOLVED.search(sentence.text[span.end - sentence.start :]):
+        return "historical"
+    return assertion
 
 
 def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -182,7 +200,7 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
             spans=tuple(spans),
             since=date.iso,
             region=region_near(sentence, date.span) or _inherited_region(sentence),
-            assertion=sentence.assertion(date.span, "symptom_duration"),
+            assertion=_assertion(sentence, date.span),
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
@@ -252,7 +270,7 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
     if (
         _SYMPTOM_WORD.search(window)
         or _SYMPTOM_WORD.search(text)
-        or any(m.label == "region" and m.id not in ("other", "limb") for m in sentence.mentions)
+        or any(m.label == "region" and m.id != "other" for m in sentence.mentions)
     ):
         return True
     previous = sentence.previous
@@ -273,7 +291,7 @@ def _nearer_to_other(sentence: Sentence, span: Span) -> bool:
     others = [m for m in sentence.of("not_symptom") if sentence.same_clause(m, span)]
     if not others:
         return False
-    own: list[Mention] = [m for m in sentence.of("symptom", "onset") if sentence.same_clause(m, span)]
+    own: list[Mention] = [m for m in sentence.of("symptom", "onset", "region") if sentence.same_clause(m, span)]
     if not own:
         return True
     return min(distance(m, span) for m in others) < min(distance(m, span) for m in own)
