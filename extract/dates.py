@@ -61,7 +61,11 @@ _DATE = re.compile(
     rf")",
     re.IGNORECASE,
 )
-_MAY_AS_VERB = re.compile(r"\bmay\s*$", re.IGNORECASE)
+#: A text without any of these holds no date; most sentences are done here.
+_MAYBE = re.compile(
+    rf"\d[/-]\d|\d{{4}}|\b(?:{_MONTH}|spring|summer|fall|autumn|winter|ago|last|yesterday|today|morning)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
 
     `ahead` reads a date without a year as the next such day (for plans). `offset` is added to offsets.
     """
+    if _MAYBE.search(text) is None:
+        return
     for match in _DATE.finditer(text):
         form = match.lastgroup or ""
         form = next(name for name in _FORMS if match[name] is not None)

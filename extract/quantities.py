@@ -32,7 +32,7 @@ _DURATION = re.compile(
     rf"|(?P<one>(?:an?|one\s+full|the\s+(?:past|last)|(?:past|last|the))\s+(?:full\s+|whole\s+|good\s+|solid\s+)?)"
     rf"|(?P<vague>(?:{_VAGUE})[\s-]+(?:more\s+)?)"
     rf"|(?P<bare>(?<=for\s)|(?<=many\s))"
-    rf")(?P<unit>{_UNIT})\b(?P<andhalf>\s+and\s+(?:a|one)\s+half)?(?!\s*/\s*\d|\s*old\b|-old\b)",
+    rf")(?P<unit>{_UNIT})\b(?P<andhalf>\s+and\s+(?:a|one)\s+half)?(?!\s*/\s*\d|\s*old\b|-old\b|\s+of\s+(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec))",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(

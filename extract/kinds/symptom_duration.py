@@ -77,6 +77,11 @@ _RESOLVED = re.compile(
     r"\b(?:resolved|went\s+away|cleared\s+up|gone\s+(?:within|in|by|after)|got\s+better|settled|recovered)\b",
     re.IGNORECASE,
 )
+_IMPROVED = re.compile(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
+_VISIT = re.compile(
+    r"\b(?:saw|seen|evaluated|treated|visited|underwent|completed|finished|quit|stopped|surgery|operated)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
 _WORSENED = re.compile(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
 _FUTURE = re.compile(
@@ -123,7 +128,9 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if not (history or ago or lead):
             continue
-        if not history and _NOT_AFTER.match(after):
+        if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before)):
+            continue
+        if ago and _VISIT.search(before):
             continue
         if ago and _WORSENED.search(before) and not _BEGAN.search(sentence.text):
             continue
@@ -291,7 +298,8 @@ def _nearer_to_other(sentence: Sentence, span: Span) -> bool:
     others = [m for m in sentence.of("not_symptom") if sentence.same_clause(m, span)]
     if not others:
         return False
-    own: list[Mention] = [m for m in sentence.of("symptom", "onset", "region") if sentence.same_clause(m, span)]
+    own: list[Mention] = [m for m in sentence.of("symptom", "onset") if sentence.same_clause(m, span)]
+    own = own or [m for m in sentence.of("region") if sentence.same_clause(m, span)]
     if not own:
         return True
     return min(distance(m, span) for m in others) < min(distance(m, span) for m in own)
