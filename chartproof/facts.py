@@ -108,7 +108,9 @@ StatementTopic = Literal[
     "new_pathology",  # a new diagnosis or new imaging finding in the region
     "onset_age",  # low, high in years
     "pain_program",  # value: physical_therapy, home_exercise, education, psychosocial, medication
-    "spa_feature",  # value: see docs; a feature of spondyloarthropathy
+    "spa_feature",  # value: arthritis, enthesitis, uveitis, dactylitis, psoriasis, bowel_disease, nsaid_response,
+    # family_history, hla_b27, elevated_crp; signs of inflammatory back pain: insidious_onset, better_with_exercise,
+    # not_better_with_rest, night_pain
     "no_other_cause",  # value: structural, pain_syndrome
     "continuous_pain",
     "percutaneous_access",
@@ -202,6 +204,11 @@ class Therapy(FactBase):
     followed_up: bool | None = Field(
         default=None, description="Extension: a clinician documents that it was done (log reviewed, completed)."
     )
+    medical_reason: bool | None = Field(
+        default=None,
+        description="Extension: the reason it was not done is medical (pain, weakness, a condition that forbids it): "
+        "true; cost, distance, closure, inconvenience, preference or non-compliance: false.",
+    )
 
 
 class ExamTest(FactBase):
@@ -236,7 +243,8 @@ class Procedure(FactBase):
     name: str | None = Field(
         default=None,
         description="Extension: finer name where a guideline needs it: sacral_lateral_branch_block, sij_rf, "
-        "occipital_nerve_block, hardware_block, atlantoaxial_injection, discogram, labor_epidural, joint_injection.",
+        "occipital_nerve_block, hardware_block, atlantoaxial_injection, discogram, labor_epidural, joint_injection, "
+        "postoperative_analgesia, surgical_anesthesia, chemotherapy_port.",
     )
 
 
@@ -304,6 +312,11 @@ class Contraindication(FactBase):
         "body_habitus",
         "other",
     ]
+    sign_only: bool | None = Field(
+        default=None,
+        description="Extension: only a sign such as fever or chills is denied, which does not say that an infection "
+        "has cleared.",
+    )
 
 
 class PsychEvaluation(FactBase):

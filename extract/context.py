@@ -57,14 +57,20 @@ class Target:
     label_: str
 
 
-def scoped_modifiers(matches: list[tuple[int, int, ConTextRule]], sentence: tuple[int, int]) -> list[ConTextModifier]:
+def scoped_modifiers(
+    matches: list[tuple[int, int, ConTextRule]], sentence: tuple[int, int], label: str | None = None
+) -> list[ConTextModifier]:
     """The modifiers of one sentence with their scopes settled.
 
-    `matches` are (first token, token after the last, rule); `sentence` is the token range.
-    A match inside a longer one is dropped, so that "no longer" is no "no".
+    `matches` are (first token, token after the last, rule); `sentence` is the token range. With a
+    `label`, rules that may not modify a target of that label take no part: they neither hide a
+    shorter rule nor end its scope. A match inside a longer one is dropped, so that "no longer" is
+    no "no".
     """
     kept: list[tuple[int, int, ConTextRule]] = []
     for match in sorted(matches, key=lambda m: (m[0], -m[1])):
+        if label is not None and not _allows(match[2], label):
+            continue
         if any(k[0] <= match[0] and match[1] <= k[1] and k[:2] != match[:2] for k in kept):
             continue
         kept.append(match)
@@ -84,6 +90,12 @@ def scoped_modifiers(matches: list[tuple[int, int, ConTextRule]], sentence: tupl
             first.limit_scope(second)
             second.limit_scope(first)
     return modifiers
+
+
+def _allows(rule: ConTextRule, label: str) -> bool:
+    if rule.allowed_types is not None and label not in rule.allowed_types:
+        return False
+    return rule.excluded_types is None or label not in rule.excluded_types
 
 
 def assertion_of(modifiers: list[ConTextModifier], target: Target) -> tuple[Assertion, ConTextModifier | None]:

@@ -40,6 +40,16 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _SEASONS = {"spring": 4, "summer": 7, "fall": 10, "autumn": 10, "winter": 1}
+_HOLIDAYS: dict[str, tuple[int, int | None]] = {
+    "valentine": (2, 14),
+    "christmas": (12, 25),
+    "new": (1, 1),
+    "halloween": (10, 31),
+    "thanksgiving": (11, None),
+    "labor": (9, None),
+    "memorial": (5, None),
+}
+_ADDENDUM_DAYS = 10
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _NUMMONTH = r"(?:1[0-2]|0?[1-9])"
 
@@ -53,6 +63,7 @@ _DATE = re.compile(
     rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b))?"
     rf"(?:(?:,|\s+of|\s+in)?\s+(?P<ty>(?:19|20)\d\d)|\s+'(?P<ty2>\d\d)|\s+of\s+(?P<rel>last|this|that|the\s+same)\s+year)?)(?![\w-])"
     rf"|(?P<season>(?:(?P<srel>last|this|past|the|early|late|that)\s+)?(?P<sname>spring|summer|fall|autumn|winter)(?:\s+(?:of\s+)?(?P<sy>(?:19|20)\d\d)|\s+of\s+(?P<sof>last|this|that)\s+year)?)(?![\w-])"
+    rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year['’]?s(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day)(?!\w)"
     rf"|(?P<md>(?P<mdm>{_NUMMONTH})/(?P<mdd>{_DAY}|\d\d))(?![\d/%]|\s?(?:out\s+of)?\s?10\b)"
     rf"|(?P<ago>(?P<an>{NUMBER}|an?|a\s+couple\s+of)\s+(?P<au>day|week|wk|month|mo|year|yr)s?\s+ago)\b"
     rf"|(?P<lastunit>last\s+(?P<lu>week|month|year))\b"
@@ -111,7 +122,7 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
         yield DateMention(Span(offset + match.start(), offset + end), iso, form)
 
 
-_FORMS = ("iso", "us", "my", "text", "season", "md", "ago", "lastunit", "yesterday", "year")
+_FORMS = ("iso", "us", "my", "text", "season", "holiday", "md", "ago", "lastunit", "yesterday", "year")
 _INVALID = "invalid"
 
 
@@ -153,9 +164,19 @@ def _without_year(month: int, day: int | None, reference: dt.date | None, ahead:
     if ahead:
         if (month, day or 31) < (reference.month, reference.day):
             year += 1
-    elif (month, day or 1) > (reference.month, reference.day):
+    elif (month, day or 1) > (reference.month, reference.day) and not _just_ahead(month, day, reference):
         year -= 1
     return _iso(year, month, day)
+
+
+def _just_ahead(month: int, day: int | None, reference: dt.date) -> bool:
+    """Whether the day lies within the days after the note in which an addendum is written."""
+    if day is None:
+        return False
+    try:
+        return 0 < (dt.date(reference.year, month, day) - reference).days <= _ADDENDUM_DAYS
+    except ValueError:
+        return False
 
 
 def _resolve_iso(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
@@ -197,6 +218,11 @@ def _resolve_season(match: re.Match[str], reference: dt.date | None, ahead: bool
         return _iso(reference.year - (1 if match["sof"].lower() == "last" else 0), month)
     year = reference.year if month <= reference.month else reference.year - 1
     return _iso(year, month)
+
+
+def _resolve_holiday(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
+    month, day = next(when for name, when in _HOLIDAYS.items() if match["holiday"].lower().startswith(name))
+    return _without_year(month, day, reference, ahead)
 
 
 def _resolve_md(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
@@ -250,6 +276,7 @@ _RESOLVERS = {
     "my": _resolve_my,
     "text": _resolve_text,
     "season": _resolve_season,
+    "holiday": _resolve_holiday,
     "md": _resolve_md,
     "ago": _resolve_ago,
     "lastunit": _resolve_lastunit,

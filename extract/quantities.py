@@ -36,7 +36,7 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
-    rf"(?<![\w.])(?P<cmp>(?:>=|≥|>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
+    rf"(?<![\w./])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(

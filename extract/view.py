@@ -88,7 +88,7 @@ class Sentence:
         self.mentions: list[Mention] = []
         self.context_matches: list[tuple[int, int, ConTextRule]] = []
         self.claimed: list[Span] = []
-        self._modifiers: list[ConTextModifier] | None = None
+        self._modifiers: dict[str | None, list[ConTextModifier]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -176,10 +176,15 @@ class Sentence:
 
     @property
     def modifiers(self) -> list[ConTextModifier]:
-        """The ConText modifiers of this sentence with their scopes."""
-        if self._modifiers is None:
-            self._modifiers = scoped_modifiers(self.context_matches, (self.first, self.last))
-        return self._modifiers
+        """The ConText modifiers of this sentence with their scopes, whatever they may modify."""
+        return self.modifiers_of(None)
+
+    def modifiers_of(self, label: str | None) -> list[ConTextModifier]:
+        """The ConText modifiers that may modify targets of a label (a fact kind), with their scopes."""
+        label = label.upper() if label is not None else None
+        if label not in self._modifiers:
+            self._modifiers[label] = scoped_modifiers(self.context_matches, (self.first, self.last), label)
+        return self._modifiers[label]
 
     def token_range(self, span: Span) -> tuple[int, int]:
         """Token range that covers a character span of this sentence."""
@@ -201,7 +206,7 @@ class Sentence:
             first, last = span.first, span.last
         else:
             first, last = self.token_range(span)
-        return assertion_of(self.modifiers, Target(first, last, label.upper()))[0]
+        return assertion_of(self.modifiers_of(label), Target(first, last, label.upper()))[0]
 
 
 class NoteView:

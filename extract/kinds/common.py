@@ -125,7 +125,7 @@ def shows_study(sentence: Sentence) -> bool:
     for _ in range(3):
         if previous is None or previous.section != sentence.section or _NEW_SUBJECT.search(sentence.text):
             return False
-        if previous.has("modality") and _STUDY_VERB.search(previous.text):
+        if previous.has("modality") and (previous.has("finding", "dx") or _STUDY_VERB.search(previous.text)):
             return "\n\n" not in sentence.view.note.text[previous.end : sentence.start]
         if not previous.has("dx", "finding") or _NEW_SUBJECT.search(previous.text):
             return False

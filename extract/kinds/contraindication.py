@@ -1,13 +1,256 @@
-"""Finder of contraindication facts."""
+"""Contraindications: infection, skin at the needle site, anticoagulants, pregnancy, allergy, obstruction, habitus.
+
+A condition that a note denies is ``negated`` ("denies fever", "skin clear", "no blood thinners"). An
+infection that is told as treated and cleared is ``historical``; while it is treated it is present.
+Routine instructions ("call for fever", "risks include infection") are nothing. A skin disease away
+from the back, neck or needle site is no skin infection. Of the words for the same thing with the
+same assertion in one sentence, the first is the fact.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Literal
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.kinds.common import box_before, reports_study
+from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
+from chartproof.facts import Assertion, Contraindication
+from chartproof.spans import Span
+
+What = Literal[
+    "systemic_infection",
+    "skin_infection",
+    "spinal_infection",
+    "intraspinal_obstruction",
+    "anticoagulation",
+    "pregnancy",
+    "allergy",
+    "body_habitus",
+    "other",
+]
+
+_WHAT: dict[str, What] = {
+    "fever": "systemic_infection",
+    "afebrile": "systemic_infection",
+    "infection": "systemic_infection",
+    "on_antibiotics": "systemic_infection",
+    "antibiotics": "systemic_infection",
+    "spinal_infection": "spinal_infection",
+    "skin_infection": "skin_infection",
+    "anticoagulation": "anticoagulation",
+    "pregnancy": "pregnancy",
+    "allergy": "allergy",
+    "no_allergy": "allergy",
+    "obstruction": "intraspinal_obstruction",
+    "no_obstruction": "intraspinal_obstruction",
+    "habitus_ok": "body_habitus",
+    "habitus_bad": "body_habitus",
+}
+_DENIED = frozenset({"afebrile", "no_allergy", "no_obstruction", "habitus_ok"})
+_SKIPPED = frozenset({"family_history", "education"})
+_INSTRUCTION = re.compile(
+    r"\b(?:call|return|notify|contact|report to|go to (?:the )?(?:er|ed)|watch|risks?|complications?|instruct\w*|precautions|warned|explained|consent|if (?:you|he|she|there|any)|should (?:he|she|you|any)|let us know)\b",
+    re.IGNORECASE,
+)
+_TEMPERATURE = re.compile(r"\b(?:temp(?:erature)?|t(?:max)?)\b[ :=]*(?:of |is |was |to |up to )*(?P<f>(?:9\d|10\d)(?:\.\d)?)(?!\d)(?!\s*/)", re.IGNORECASE)
+_FEVER_AT = 100.4  # degrees Fahrenheit
+_SIGN_DENIED = re.compile(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
+_SIGN_PRESENT = re.compile(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
+_RISK = re.compile(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
+_NEVER_ACUTE = frozenset({"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"})
+_SKIN_SIGN = frozenset({"erythema", "redness", "drainage", "oozing", "lesion", "lesions", "sores", "wounds", "purulence", "open area", "open areas"})
+_RASH = re.compile(r"^(?:skin )?rash|^new rash|^skin (?:lesion|change|problem)|^skin$|^lesion")
+_TREATED_LATER = re.compile(r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b", re.IGNORECASE)
+_PREPARATION = re.compile(r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE)
+_TESTED = re.compile(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the contraindication facts of a note."""
-    yield from ()
+def find(view: NoteView) -> Iterator[Contraindication]:
+    """Yield the contraindications of a note, present, denied or past."""
+    study = reports_study(view)
+    for sentence in view.sentences:
+        if sentence.section in _SKIPPED:
+            continue
+        if not sentence.has("contra") and "emp" not in sentence.text and "T " not in sentence.text:
+            continue
+        seen: set[tuple[str, Assertion]] = set()
+        for fact in _facts(sentence):
+            if study and fact.what not in ("spinal_infection", "intraspinal_obstruction"):
+                continue
+            if (fact.what, fact.assertion) not in seen:
+                seen.add((fact.what, fact.assertion))
+                yield fact
+
+
+def _facts(sentence: Sentence) -> Iterator[Contraindication]:
+    for mention in sentence.of("contra"):
+        if mention.id == "none":
+            continue
+        words = sentence.view.note.text[mention.start : mention.end].lower()
+        if mention.id == "skin_infection":
+            yield from _skin(sentence, mention, words)
+        elif mention.id in _DENIED:
+            if mention.id == "afebrile" or sentence.section not in ("plan", "education"):
+                yield _fact(sentence, mention.span, _WHAT[mention.id], "negated")
+        else:
+            yield from _condition(sentence, mention, words)
+    yield from _temperature(sentence)
+
+
+def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contraindication]:
+    what = _WHAT[mention.id]
+    assertion = _assertion(sentence, mention)
+    if assertion in ("hypothetical", "planned", "family") or (mention.id == "antibiotics" and assertion != "negated"):
+        return
+    if mention.id in ("fever", "infection", "spinal_infection", "on_antibiotics", "antibiotics"):
+        if _RISK.search(sentence.text[: mention.start - sentence.start]):
+            return
+        if words in _NEVER_ACUTE and re.search(r"\bchronic\s+\w*\s?$", _before(sentence, mention), re.IGNORECASE):
+            return
+        if assertion != "negated" and (_INSTRUCTION.search(sentence.text) or sentence.section in ("plan", "procedure_detail")):
+            if mention.id not in ("on_antibiotics", "infection", "spinal_infection") or _INSTRUCTION.search(sentence.text):
+                return
+        if words.startswith("constitutional"):
+            if assertion != "negated":
+                return
+        elif mention.id == "fever" and assertion == "present" and sentence.section in ("ros", "pmh") and _listed(sentence):
+            return
+        if assertion == "present" and _is_over(sentence, mention):
+            assertion = "historical"
+        if assertion == "present" and words in _NEVER_ACUTE and sentence.section == "pmh":
+            assertion = "historical"
+        if assertion == "present" and mention.id == "infection" and _TESTED.search(sentence.text) and words in _NEVER_ACUTE:
+            return
+    elif mention.id == "anticoagulation":
+        if sentence.section in ("procedure", "procedure_detail") and assertion == "present":
+            return
+        if words == "ac" and not (sentence.view.note.text[mention.start : mention.end] == "AC" and assertion == "negated"):
+            return
+        if words.startswith(("bleeding", "coag", "hemoph")) and assertion == "present" and sentence.section == "ros":
+            return
+        if re.search(r"\b(?:flush|lock|hep-?lock|dvt prophylaxis|allerg|off)\b", sentence.lower) and assertion == "present":
+            return
+        if assertion == "present" and words.startswith(("anticoag", "antiplatelet")):
+            after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 40]
+            if re.match(r"\W*(?:held: ?\[ \]|none|n/?a\b|no\b|aspirin only)", after) or "[ ]" in after:
+                return
+    elif mention.id == "pregnancy":
+        if re.match(r"(?:urine )?hcg|upt|pregnancy test", words):
+            after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 25]
+            if re.match(r"\W*(?:is |was )?(?:neg|negative)", after):
+                assertion = "negated"
+            elif not re.match(r"\W*(?:is |was )?(?:pos|positive)", after):
+                return
+        elif words == "pregnancy" and assertion == "present" and not re.search(r"current\w* pregnan|week pregnan|intrauterine pregnan", sentence.lower):
+            return
+        elif words == "weeks gestation" and re.search(r"born|delivered|birth", sentence.lower):
+            return
+    if box_before(sentence, mention) is False and not (mention.id in ("fever", "infection") and _boxes_deny(sentence)):
+        return
+    if box_before(sentence, mention) is False:
+        assertion = "negated"
+    yield _fact(sentence, mention.span, what, assertion)
+
+
+def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contraindication]:
+    assertion = _assertion(sentence, mention)
+    if assertion in ("hypothetical", "planned", "family"):
+        return
+    if words == "skin":
+        if sentence.section in ("procedure", "procedure_detail", "plan") or _PREPARATION.search(sentence.text):
+            return
+        good = [m for m in sentence.of("skin_ok") if 0 <= m.start - mention.end <= 60]
+        if good and "." not in sentence.between(mention, good[0]):
+            remote = re.search(r"\b(?:knee|elbow|hand|foot|face|leg|scalp|shoulder|hip)\b", sentence.between(mention, good[0]))
+            if not remote:
+                yield _fact(sentence, Span(mention.start, good[0].end), "skin_infection", "negated")
+        elif assertion == "negated" or _SIGN_DENIED.search(_before(sentence, mention)):
+            yield _fact(sentence, mention.span, "skin_infection", "negated")
+        elif sentence.section == "ros" and re.match(r"\W*(?:neg|negative|denies|no)\b", sentence.lower[mention.end - sentence.start :]):
+            yield _fact(sentence, mention.span, "skin_infection", "negated")
+        return
+    if box_before(sentence, mention) is False:
+        assertion = "negated"
+    if assertion == "negated":
+        if words in _SKIN_SIGN and not (sentence.has("skin_place") or "skin" in sentence.lower):
+            return
+        yield _fact(sentence, mention.span, "skin_infection", "negated")
+        return
+    if _INSTRUCTION.search(sentence.text) or sentence.section in ("plan", "procedure_detail", "procedure"):
+        return
+    at_site = _at_site(sentence, mention)
+    if words in _SKIN_SIGN and not (at_site and re.search(r"\b(?:puncture|injection|needle|entry|planned|proposed|overlying|skin)\b", sentence.lower)):
+        return
+    if not at_site:
+        return
+    if re.search(r"\b(?:psoria|eczema|scar\b|mole|nevus|lipoma|birthmark)", sentence.lower) and not re.search(r"infect|open|drain|weep", sentence.lower):
+        return
+    if assertion == "present" and _is_over(sentence, mention):
+        assertion = "historical"
+    yield _fact(sentence, mention.span, "skin_infection", assertion)
+
+
+def _at_site(sentence: Sentence, mention: Mention) -> bool:
+    places = [m for m in sentence.of("skin_place") if sentence.same_clause(m, mention)]
+    return any(abs(m.start - mention.end) <= 60 or abs(mention.start - m.end) <= 60 for m in places)
+
+
+def _temperature(sentence: Sentence) -> Iterator[Contraindication]:
+    for match in _TEMPERATURE.finditer(sentence.text):
+        if float(match["f"]) < _FEVER_AT or _INSTRUCTION.search(sentence.text) or sentence.section in PLAN_SECTIONS:
+            continue
+        if match[0].lower().startswith("t") and not match[0].lower().startswith("temp") and sentence.section not in ("exam", None):
+            continue
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        yield _fact(sentence, span, "systemic_infection", "historical" if "hospital" in sentence.lower else "present")
+
+
+def _assertion(sentence: Sentence, mention: Mention) -> Assertion:
+    before = _before(sentence, mention)
+    if _SIGN_PRESENT.search(before):
+        return "present"
+    if _SIGN_DENIED.search(before) and (sentence.section == "ros" or before.count(" - ") + before.count("(-)") >= 1 or before.strip() in ("-", "–")):
+        if sentence.section == "ros" or re.search(r"[-–]\s?\w+\W+[-–]\s?\w", sentence.text) or "(-)" in sentence.text:
+            return "negated"
+    return sentence.assertion(mention, "contraindication")
+
+
+def _before(sentence: Sentence, mention: Mention) -> str:
+    return sentence.text[max(0, mention.start - sentence.start - 24) : mention.start - sentence.start]
+
+
+def _is_over(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the same sentence, or the next one, says that the infection is treated and gone."""
+    for word in sentence.of("infection_over"):
+        if not (";" in sentence.between(word, mention) or ". " in sentence.between(word, mention)):
+            text = sentence.view.note.text[word.start : word.end].lower()
+            if text == "treated" and (_TREATED_LATER.search(sentence.text) or re.search(r"being treated|treated currently", sentence.lower)):
+                continue
+            if text in ("no longer", "better now") and word.start < mention.start:
+                continue
+            return True
+    following = sentence.next
+    if following is not None and following.section == sentence.section and following.has("infection_over"):
+        lead = following.lower[:80]
+        return bool(re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)) and not following.has("modality")
+    return False
+
+
+def _listed(sentence: Sentence) -> bool:
+    """Whether the sentence is a bare list of a review of systems, which asserts nothing."""
+    return not re.search(r"\b(?:positive|reports|admits|has|had|complains|endorses|notes|\+)", sentence.lower)
+
+
+def _boxes_deny(sentence: Sentence) -> bool:
+    return sentence.section in ("ros", "hpi", None)
+
+
+def _fact(sentence: Sentence, span: Span, what: What, assertion: Assertion) -> Contraindication:
+    return Contraindication(
+        spans=(span,),
+        what=what,
+        assertion=assertion,
+        section=sentence.section,
+        source=f"rule:contraindication.{what}",
+    )

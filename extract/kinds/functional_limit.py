@@ -1,13 +1,405 @@
-"""Finder of functional_limit facts."""
+"""Functional limits: an activity of daily living, work, sleep or posture that the pain limits, and normal function.
+
+Rules: a phrase that says it alone ("on modified duty", "wakes her"); a word for inability before an
+activity ("cannot sit", "trouble sleeping"); an activity with a limit after it ("walking limited");
+a short tolerance ("can stand ten minutes", "standing tolerance 8 min"); somebody else who does the
+task ("her husband does the shopping"); a disability index with its percentage; statements that
+function is normal. Sport and hobbies are no activities of daily living and are not in the lexicon.
+Regained function ("back to full duty after the shot") is relief, not a limit.
+
+Of several index values in one sentence the last, or the one that no word calls earlier, is current
+and comes first; the others are ``historical``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.context import Target, assertion_of
+from chartproof.extract.kinds.common import about_spine_pain, box_before
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
+from chartproof.facts import Assertion, FunctionalLimit
+from chartproof.spans import Span
+
+_SKIPPED = frozenset(
+    {"medications", "procedure", "procedure_detail", "imaging", "labs", "allergies", "education", "family_history"}
+    | {"pmh", "psh", "psych"}
+)
+_LABELS = ("fl_inability", "fl_limited", "fl_phrase", "fl_helper", "fl_normal", "fl_index", "fl_activity")
+_REACH = {"cannot": 4, "difficulty": 4, "prevents": 6, "only": 3}
+#: Words for a lessened amount: in an examination they are about motion or strength, not about function.
+_ADJECTIVES = frozenset(
+    {"decreased", "impaired", "reduced", "poor", "limited", "restricted", "compromised", "deficits", "deficit"}
+)
+#: Cues that only count when the activity stands right behind them.
+_TIGHT = frozenset(
+    {"has not", "hasn't", "have not", "no longer", "stopped", "quit", "avoid", "avoids", "avoiding", "affected", "limit"}
+    | {"gave up", "give up", "given up", "left her", "left his", "lost her", "lost his", "discontinued", "ceased"}
+    | {"help her", "help him", "help with", "barely", "difficult", "trouble", "affects", "affecting", "prevented"}
+)
+_WEAK_ACTIVITY = frozenset({"activity", "activities", "function", "functioning", "distance", "steps", "job", "yard"})
+_OBJECT = frozenset(
+    {"daughter", "grandson", "granddaughter", "grandchildren", "toddler", "sock", "socks", "shoes", "boot", "clothes"}
+    | {"the baby", "her kids", "his kids", "dishes", "trash", "snow", "classroom", "career", "livelihood", "the house"}
+    | {"car seat"}
+)
+_QUANTITY = re.compile(
+    rf"(?:more\s+than|less\s+than|longer\s+than|over|>|<|≤|about|only|no\s+more\s+than|up\s+to|for|approx(?:imately)?\.?|~|max(?:imum)?|under|around|maybe|to|at|-|:|=|\()?\s*"
+    rf"(?P<low>{NUMBER}|an?|half\s+an?|one-half|a\s+few)(?:\s*(?:-|–|to|or)\s*(?:{NUMBER}))?\+?[\s-]*"
+    rf"(?P<unit>min(?:ute)?s?\b|mins?\b|hours?\b|hrs?\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|block\b|steps\b|flight)",
+    re.IGNORECASE,
+)
+_LIMITING = re.compile(
+    r"only|no more than|not more than|less than|under|before|then (?:has|must|needs)|\band (?:then )?(?:has|must|needs)|at most|max|limit|tolera|barely|<|≤|up to|at a time|or so|endurance",
+    re.IGNORECASE,
+)
+_OTHER_CAUSE = re.compile(
+    r"(?:due|secondary|owing)\s+to\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|weakness of age|depression|dementia)\b"
+    r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b",
+    re.IGNORECASE,
+)
+_REGAINED = re.compile(
+    r"\b(?:prior\s+to|previous(?:ly)?|premorbid\w*|return(?:ed|ing)?(?:\s+to)?|back\s+(?:to|at)|resum\w*|releas\w*|clear\w*|until|unable|not|can't|cannot|could|allowed|that whole time|may|goal)\b[^.;,]{0,22}$",
+    re.IGNORECASE,
+)
+_ORGAN = re.compile(r"\b(?:bowel|bladder|ventricular|lv|rv|renal|liver|hepatic|kidney|lung|pulmonary|sexual|cognitive|erectile|thyroid|cranial|dental|oral|motor|sensory)\b")
+_ADVICE = re.compile(r"\b(?:should|advised|instructed|told|encouraged|recommend\w*|please|must|to)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_RATIO = re.compile(r"(?<![\d/])(?P<points>\d{1,3}(?:\.\d+)?)\s*(?:/|\s+out\s+of\s+)\s*(?P<of>50|100)\b(?!\s?%)(?:\s*(?:=|,|\()?\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)\)?)?")
+_BARE = re.compile(r"[\s:=,-]*(?:score|index|disability|of|is|was|today|now|at|=|:|\s)*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/%]|\s?(?:/|%|weeks?|months?|min|visits?))", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:was|were|previous(?:ly)?|prior|initial(?:ly)?|intake|baseline|eval(?:uation)?|from|start(?:ing)?|admission|before|last (?:visit|time)|down from|up from|original(?:ly)?|onset)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_CURRENT = re.compile(r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_WORK_CONTEXT = re.compile(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
+_NEEDS_CONTEXT = frozenset(
+    {"no restrictions", "no limitations", "without restriction", "without restrictions", "without limitation"}
+    | {"no disability", "completely independent", "without waking", "full duty", "without difficulty"}
+)
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the functional_limit facts of a note."""
-    yield from ()
+def find(view: NoteView) -> Iterator[FunctionalLimit]:
+    """Yield the functional limits of a note that is about pain of spine, pelvis or limbs."""
+    if not about_spine_pain(view):
+        return
+    for sentence in view.sentences:
+        if sentence.section in _SKIPPED or not sentence.has(*_LABELS):
+            continue
+        yield from _indices(sentence)
+        taken: list[Span] = []
+        for fact in _facts(sentence):
+            span = fact.spans[0]
+            if not any(span.overlaps(other) for other in taken):
+                taken.append(span)
+                yield fact
+
+
+def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
+    normals = _normals(sentence)
+    yield from normals
+    if _OTHER_CAUSE.search(sentence.text):
+        return
+    blocked = [fact.spans[0] for fact in normals]
+    activities = [m for m in sentence.of("fl_activity") if not any(m.span.overlaps(span) for span in blocked)]
+    for phrase in sentence.of("fl_phrase"):
+        if not any(phrase.span.overlaps(span) for span in blocked):
+            yield from _phrase(sentence, phrase)
+    if not activities:
+        return
+    yield from _amounts(sentence, activities)
+    for cue in sentence.of("fl_inability"):
+        if not any(cue.span.overlaps(span) for span in blocked):
+            yield from _inability(sentence, cue, activities)
+    yield from _limited(sentence, activities)
+    if sentence.section not in PLAN_SECTIONS:
+        yield from _helped(sentence, activities)
+
+
+def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
+    before = sentence.lower[max(0, phrase.start - sentence.start - 30) : phrase.start - sentence.start]
+    if phrase.id == "sleep" and sentence.section == "ros":
+        return
+    if not re.search(r"\b(?:prior|before|goal)\b[^.;,]*$", before):
+        yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=True)
+
+
+def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    words = _words(sentence, cue)
+    reach = 1 if words in _TIGHT else _REACH[cue.id]
+    following = [m for m in activities if 0 <= m.first - cue.last <= reach or m.first < cue.last <= m.last]
+    if not following:
+        return
+    first = following[0]
+    if ";" in sentence.between(cue, first) or ":" in sentence.between(cue, first):
+        return
+    name = _words(sentence, first)
+    if _ORGAN.search(sentence.between(cue, first)) or (sentence.section == "ros" and first.id == "sleep"):
+        return
+    if words.startswith("avoid") and _ADVICE.search(sentence.text[: cue.start - sentence.start]):
+        return
+    if name in _OBJECT and cue.id != "cannot":
+        return
+    if words in _ADJECTIVES:
+        if sentence.section == "exam" or first.id in ("lifting", "bending", "transfers") or first.first - cue.last > 1:
+            return
+        if first.id == "work" or name in ("steps", "distance", "yard"):
+            return
+    if name in _WEAK_ACTIVITY and cue.id == "cannot" and words not in ("no longer", "gave up", "give up"):
+        if first.first - cue.last > 2:
+            return
+    if words in ("stopped", "discontinued", "quit") and name in ("activity", "driving", "function"):
+        return
+    end = _list_end(sentence, first, activities)
+    quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, end - sentence.start))
+    if quantity is None:
+        quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 40))
+    if cue.id == "only" and not _is_short(quantity):
+        return
+    if cue.id == "only" and words in ("about", "approximately", "up to", "less than") and first.first - cue.last > 0:
+        return
+    if cue.id == "only" and re.match(r"can|able", words) and "only" not in words:
+        tail = sentence.text[cue.start - sentence.start : (quantity.end() if quantity else 0) + 45]
+        if not _LIMITING.search(tail):
+            return
+    if quantity is not None and _is_short(quantity):
+        end = sentence.start + quantity.end()
+    if cue.start > end:
+        return
+    yield from _fact(sentence, Span(min(cue.start, first.start), end), first.id, cue.id, clausal=cue.id != "difficulty")
+
+
+def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    if sentence.section == "exam":
+        tolerated = [m for m in sentence.of("fl_limited") if m.id == "tolerance"]
+    else:
+        tolerated = sentence.of("fl_limited")
+    for cue in tolerated:
+        before = [m for m in activities if 0 <= cue.first - m.last <= 3 and m.end <= cue.start]
+        if cue.id == "tolerance":
+            yield from _tolerance(sentence, cue, [m for m in before if cue.first - m.last <= 1])
+            continue
+        if not before:
+            continue
+        activity = before[-1]
+        gap = sentence.between(activity, cue)
+        if sentence.section == "ros" or _ORGAN.search(sentence.text[max(0, activity.start - sentence.start - 14) : activity.start - sentence.start].lower()):
+            continue
+        if re.search(r"[,;.]|\bwith(?:out)?\b|\band\b", gap) or _words(sentence, activity) in _OBJECT | {"steps", "yard"}:
+            continue
+        if activity.id in ("lifting", "bending") and _words(sentence, cue) in ("decreased", "reduced", "impaired", "poor"):
+            continue
+        start = activity.start
+        for earlier in reversed(activities):
+            if earlier.end <= start and re.fullmatch(r"\s*(?:/|,|and|or|&|,\s*and)\s*", sentence.between(earlier, Span(start, start + 1))):
+                start = earlier.start
+        end = cue.end
+        quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 30))
+        if quantity is not None and _is_short(quantity):
+            end = sentence.start + quantity.end()
+        yield from _fact(sentence, Span(start, end), activity.id, "limited", clausal=False)
+
+
+def _tolerance(sentence: Sentence, cue: Mention, before: list[Mention]) -> Iterator[FunctionalLimit]:
+    if not before:
+        return
+    quantity = _QUANTITY.search(sentence.text, cue.end - sentence.start, min(len(sentence.text), cue.end - sentence.start + 45))
+    if _is_short(quantity) and quantity is not None:
+        end = sentence.start + quantity.end()
+        yield from _fact(sentence, Span(before[-1].start, end), before[-1].id, "tolerance", clausal=True)
+
+
+def _amounts(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    """A posture with a short amount right after it: "sits no more than 20 min", "walks 30 feet with rollator"."""
+    for activity in activities:
+        if activity.id not in ("sitting", "standing", "walking", "driving"):
+            continue
+        quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, activity.end - sentence.start))
+        if quantity is None or not _is_short(quantity) or "goal" in sentence.lower:
+            continue
+        lead = sentence.text[activity.end - sentence.start : quantity.start("low")]
+        distance = quantity["unit"].lower().startswith(("block", "f", "ya", "yd"))
+        verb = _words(sentence, activity) in ("sits", "stands", "walks")
+        if not re.search(r"no more|only|less than|max|<|≤|under", lead, re.IGNORECASE):
+            if not verb or re.search(r"daily|a day|per day|every|/day|exercise|x\s?\d", sentence.lower) or "more than" in lead:
+                continue
+            if activity.id == "walking" and not distance:
+                continue
+        yield from _fact(sentence, Span(activity.start, sentence.start + quantity.end()), activity.id, "amount", clausal=True)
+
+
+def _helped(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    helps = sentence.of("fl_help")
+    for helper in sentence.of("fl_helper"):
+        for activity in activities:
+            if activity.first < helper.last or activity.id in ("walking", "sitting", "standing", "sleep", "work", "bending"):
+                continue
+            gap = sentence.between(helper, activity)
+            if len(gap) > 70 or re.search(r"[.;:]| but |driving home|\bwith\b|\bdrove\b", gap):
+                continue
+            verb = [m for m in helps if helper.last <= m.first <= helper.last + 7 and m.start <= activity.start]
+            if not verb and not (activity.first - helper.last <= 1 and re.search(r"(?:s|ing)$", _words(sentence, activity))):
+                continue
+            if activity.id in ("driving", "lifting") and not re.search(r"s$", _words(sentence, activity)) and not verb:
+                continue
+            if _words(sentence, activity) in ("daughter", "grandson", "driving", "drive", "activity", "activities", "function"):
+                continue
+            yield from _fact(sentence, Span(helper.start, activity.end), activity.id, "helper", clausal=True)
+            return
+
+
+def _normals(sentence: Sentence) -> list[FunctionalLimit]:
+    found: list[FunctionalLimit] = []
+    if sentence.section in PLAN_SECTIONS:
+        return found
+    for mention in sentence.of("fl_normal"):
+        words = _words(sentence, mention)
+        before = sentence.text[: mention.start - sentence.start]
+        if words in _NEEDS_CONTEXT and not _WORK_CONTEXT.search(before.replace(words, "")) and not sentence.has("fl_activity"):
+            continue
+        if words in ("full duty", "regular duty", "no limitations") and not re.search(r"work|carrier|driver|duty|employ|as an? |is an? |,\s*$", before, re.I):
+            continue
+        if _REGAINED.search(before) or box_before(sentence, mention.span) is False:
+            continue
+        if any(mention.span.overlaps(fact.spans[0]) for fact in found):
+            continue
+        assertion = sentence.assertion(mention, "functional_limit")
+        if assertion in ("hypothetical", "planned"):
+            continue
+        fact = FunctionalLimit(
+            spans=(mention.span,),
+            activity=mention.id,
+            normal=True,
+            assertion=assertion,
+            section=sentence.section,
+            source="rule:functional_limit.normal",
+        )
+        found.append(fact)
+    return found
+
+
+def _fact(sentence: Sentence, span: Span, activity: str, rule: str, *, clausal: bool) -> Iterator[FunctionalLimit]:
+    if box_before(sentence, span) is False:
+        return
+    assertion = _assertion(sentence, span, clausal=clausal)
+    if assertion == "hypothetical":
+        return
+    if assertion == "present" and rule == "phrase" and sentence.section in PLAN_SECTIONS:
+        assertion = "planned"
+    yield FunctionalLimit(
+        spans=(span,),
+        activity=activity,
+        assertion=assertion,
+        section=sentence.section,
+        source=f"rule:functional_limit.{rule}",
+    )
+
+
+def _assertion(sentence: Sentence, span: Span, *, clausal: bool) -> Assertion:
+    """ConText's assertion; of a statement that is a clause of its own, no negation from before a comma."""
+    if not sentence.context_matches:
+        return "present"
+    first, last = sentence.token_range(span)
+    assertion, modifier = assertion_of(sentence.modifiers_of("functional_limit"), Target(first, last, "FUNCTIONAL_LIMIT"))
+    if assertion == "negated" and modifier is not None and clausal:
+        _, end = modifier.modifier_span
+        words = sentence.view.tokens.words[end:first]
+        if end > first or len(words) > 3 or "," in words or "/" in words:
+            return "present"
+    return assertion
+
+
+def _indices(sentence: Sentence) -> Iterator[FunctionalLimit]:
+    mentions = sentence.of("fl_index")
+    for number, mention in enumerate(mentions):
+        stop = mentions[number + 1].start if number + 1 < len(mentions) else sentence.end
+        values = _values(sentence, mention, stop)
+        current: list[FunctionalLimit] = []
+        earlier: list[FunctionalLimit] = []
+        for index, (span, percent) in enumerate(values):
+            before = sentence.text[max(0, span.start - sentence.start - 30) : span.start - sentence.start]
+            after = sentence.text[span.end - sentence.start : span.end - sentence.start + 22]
+            is_last = index == len(values) - 1
+            old = bool(_EARLIER.search(before)) and not _CURRENT.search(before)
+            if not old and not is_last and len(values) > 1:
+                following = sentence.text[span.end - sentence.start : values[index + 1][0].start - sentence.start]
+                old = not re.search(r"\b(?:was|from|previous|initial|baseline|intake|eval)", following, re.IGNORECASE)
+            if re.match(r"\s*(?:at|on)\s+(?:intake|eval|initial|admission|baseline)", after, re.IGNORECASE):
+                old = True
+            if len(values) == 1:
+                old = old and bool(re.search(r"previous|prior|last (?:visit|time)|initial|intake|baseline|eval", before, re.I))
+            assertion: Assertion = "historical" if old else sentence.assertion(span, "functional_limit")
+            if assertion == "negated":
+                assertion = "present"
+            fact = FunctionalLimit(
+                spans=(span, mention.span),
+                activity=mention.id,
+                percent=percent,
+                assertion=assertion,
+                section=sentence.section,
+                source="rule:functional_limit.index",
+            )
+            if assertion != "hypothetical":
+                (earlier if old else current).append(fact)
+        yield from current
+        yield from earlier
+
+
+def _values(sentence: Sentence, mention: Mention, stop: int) -> list[tuple[Span, float]]:
+    text, offset = sentence.text, sentence.start
+    values: list[tuple[Span, float]] = []
+    for ratio in _RATIO.finditer(text, mention.end - offset, stop - offset):
+        share = float(ratio["points"]) / float(ratio["of"]) * 100
+        percent = float(ratio["percent"]) if ratio["percent"] else round(share, 1)
+        if 0 <= percent <= 100:
+            values.append((Span(offset + ratio.start(), offset + ratio.end()), percent))
+    for found in sentence.percents:
+        if mention.end <= found.span.start < stop and not any(found.span.overlaps(span) for span, _ in values):
+            if found.span.start - mention.end <= 90:
+                start = found.span.start
+                arrow = text[start - offset : found.span.end - offset].startswith(">") and text[start - offset - 1] == "-"
+                start += len(re.match(r">\s*", text[start - offset :])[0]) if arrow else 0  # type: ignore[index]
+                values.append((Span(start, found.span.end), found.high))
+    if not values and mention.id == "ODI":
+        bare = _BARE.match(text, mention.end - offset, stop - offset)
+        if bare is not None and (value := parse_number(bare["value"])) is not None and 0 <= value <= 100:
+            values.append((Span(offset + bare.start("value"), offset + bare.end("value")), value))
+    return sorted(values)
+
+
+def _list_end(sentence: Sentence, first: Mention, activities: list[Mention]) -> int:
+    end = first.end
+    for activity in activities:
+        if activity.start < end:
+            end = max(end, activity.end) if activity.start >= first.start else end
+        elif _words(sentence, activity) in ("sleeps", "sits", "stands", "walks", "lifts", "drives", "dresses", "cooks"):
+            break
+        elif re.fullmatch(r"\s*(?:[,/&]|and|or|nor|,\s*(?:and|or)|up|down|to|for|the|a|her|his|in the|of|out)*\s*(?:[,/&]|and|or|nor|to|for|the|a|her|his)*\s*", sentence.view.note.text[end : activity.start], re.IGNORECASE):
+            end = activity.end
+    return end
+
+
+def _is_short(quantity: re.Match[str] | None) -> bool:
+    """Whether the amount is a limit for walking, standing, sitting or driving: up to an hour, blocks or feet."""
+    if quantity is None:
+        return False
+    unit = quantity["unit"].lower()
+    low = parse_number(quantity["low"])
+    if unit.startswith("min"):
+        return low is None or low <= 60
+    if unit.startswith(("h",)):
+        return low is None or low <= 2
+    if unit.startswith(("block", "flight", "aisle")):
+        return low is None or low <= 6
+    return low is None or low <= 500
+
+
+def _words(sentence: Sentence, mention: Mention) -> str:
+    return " ".join(sentence.view.tokens.words[mention.first : mention.last])
+
+
+def _skip_blank(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\n":
+        at += 1
+    return at

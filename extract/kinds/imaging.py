@@ -1,13 +1,303 @@
-"""Finder of imaging facts."""
+"""Imaging and electrodiagnostic studies: one fact per finding, with the study it belongs to.
+
+Findings count where a study is named, under an imaging heading, or in the report of a study; the
+study is the last one named before the finding, or else the report's own. ``finding`` is short and in
+fixed words (grade, what, level); ``code`` is the normalized finding. A finding that is denied ("no
+pars defect", "canal patent") has the assertion ``negated``. A dated study without findings ("MRI
+5/2023 per report") is a fact without ``finding``; studies that are only ordered are none.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Literal, cast
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.kinds.common import box_before, region_near, reports_study, shows_study
+from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
+from chartproof.facts import Assertion, Imaging, Region
+from chartproof.spans import Span
+
+Modality = Literal["mri", "ct", "xray", "emg", "bone_scan", "myelogram", "other"]
+
+_SKIPPED = frozenset({"family_history", "procedure_detail", "allergies", "education", "medications", "ros", "therapy_detail"})
+_CODES = {
+    "stenosis": "stenosis",
+    "no_stenosis": "stenosis",
+    "severe_stenosis_obstruction": "severe_stenosis_obstruction",
+    "no_obstruction": "severe_stenosis_obstruction",
+    "disc_herniation": "disc_herniation",
+    "facet_arthropathy": "facet_arthropathy",
+    "synovial_cyst": "synovial_cyst",
+    "pars_defect": "pars_defect",
+    "active_sacroiliitis": "active_sacroiliitis",
+    "sacroiliitis": "sacroiliitis",
+    "radiculopathy": "radiculopathy",
+    "epidural_fibrosis": "epidural_fibrosis",
+    "disc_degeneration": "disc_degeneration",
+    "spondylolisthesis": "spondylolisthesis",
+    "root_compression": "root_compression",
+    "fracture": "fracture",
+    "lesion": "lesion",
+    "infection": "infection",
+    "neuropathy": "neuropathy",
+    "postoperative": "postoperative",
+    "cord_signal": "cord_signal",
+}
+_LEVELLED = frozenset({"stenosis", "disc_herniation", "disc_degeneration", "facet_arthropathy", "spondylolisthesis", "pars_defect", "synovial_cyst", "radiculopathy"})
+_SACROILIAC = re.compile(r"sacroil|\bsi\b|\bsij\b|\bsis\b|pelvi|iliac|sacral ala|sacral side", re.IGNORECASE)
+_GRADE = re.compile(r"\bgrade\s+(?P<low>[0-4]|i{1,3}v?|iv|one|two|three|four)(?:\s*(?:-|to|/)\s*(?P<high>[0-4]|iv|i{1,3}))?\b", re.IGNORECASE)
+_GRADE_VALUE = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
+_BOTH = re.compile(r"bilat|both|symmetric|b/l", re.IGNORECASE)
+_SI_ELSEWHERE = re.compile(r"\bgrade\s+\w+\s+(?:anterolisthesis|listhesis|spondylolisthesis|retrolisthesis|slip|mobiliz|strain)", re.IGNORECASE)
+_JOINT = re.compile(r"sacroil|\bsi\b|\bsij\b|\biliac\b|pelvis film|pelvis x|ap pelvis|xr pelvis|pelvis radiog|pelvis film|pelvis films", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE)
+_NEGATOR_NEAR = re.compile(r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE)
+_PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the imaging facts of a note."""
-    yield from ()
+def find(view: NoteView) -> Iterator[Imaging]:
+    """Yield the studies and findings of a note."""
+    report = reports_study(view)
+    inflammatory = any(sentence.has("spa_context") for sentence in view.sentences)
+    study: tuple[Mention, Sentence] | None = None
+    for sentence in view.sentences:
+        if sentence.section in _SKIPPED:
+            continue
+        named = [m for m in sentence.of("modality") if not _is_ordered(sentence, m)]
+        if not report and named and sentence.section in PLAN_SECTIONS and not sentence.has("finding"):
+            continue
+        if study is not None and not report and sentence.section != study[1].section:
+            study = None
+        relevant = report or bool(named) or sentence.section == "imaging" or (study is not None and shows_study(sentence))
+        if named and study is None:
+            study = (named[0], sentence)
+        if not relevant or (not sentence.has("finding") and not named and "rade" not in sentence.text):
+            if not relevant:
+                study = None
+            continue
+        yield from _facts(sentence, named, study, report=report, inflammatory=inflammatory)
+        if named:
+            study = (named[-1], sentence) if not report or study is None else study
+
+
+def _facts(
+    sentence: Sentence,
+    named: list[Mention],
+    study: tuple[Mention, Sentence] | None,
+    *,
+    report: bool,
+    inflammatory: bool,
+) -> Iterator[Imaging]:
+    used: set[Mention] = set()
+    for mention in sentence.of("finding"):
+        if box_before(sentence, mention) is False or not _is_finding(sentence, mention, report, inflammatory):
+            continue
+        owner = _owner(sentence, mention, named, study)
+        if owner is None:
+            continue
+        used.add(owner[0])
+        fact = _finding(sentence, mention, owner)
+        if fact.assertion != "hypothetical" and not (fact.assertion == "possible" and _ASKED.search(sentence.text)):
+            yield fact
+    if inflammatory or _about_sacroiliac(sentence):
+        yield from _sacroiliac_grades(sentence, named, study)
+    if report:
+        return
+    for mention in named:
+        if mention in used:
+            continue
+        date = _date(sentence, mention)
+        if date is None or sentence.assertion(mention, "imaging") != "present":
+            continue
+        yield Imaging(
+            spans=(mention.span,),
+            modality=cast(Modality, mention.id),
+            date=date,
+            region=_region(sentence, mention),
+            section=sentence.section,
+            source="rule:imaging.study",
+        )
+
+
+def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence]) -> Imaging:
+    study, home = owner
+    code = _CODES[mention.id]
+    words = " ".join(sentence.view.tokens.words[mention.first : mention.last])
+    grade = _grade(sentence, mention)
+    level = _level(sentence, mention) if mention.id in _LEVELLED else None
+    assertion: Assertion = sentence.assertion(mention, "imaging")
+    if mention.id in _PHRASE_DENIES:
+        assertion = "negated" if assertion == "present" else assertion
+    elif words.endswith("intact"):
+        assertion = "negated"
+    elif assertion == "negated" and not _denied_nearby(sentence, mention):
+        assertion = "present"
+    region = _region(sentence, mention) or _region(home, study)
+    if mention.id == "active_sacroiliitis":
+        region = "sacroiliac"
+    if code == "root_compression" and words.endswith(" the"):
+        words = {"displ": "root displacement", "abutt": "root contact"}.get(words[:5], "root compression")
+    parts = [part for part in (grade, words, level) if part]
+    start = grade_start(sentence, mention) if grade else mention.start
+    return Imaging(
+        spans=(Span(start, mention.end), study.span),
+        modality=cast(Modality, study.id),
+        date=_date(home, study),
+        region=region,
+        finding=" ".join(parts),
+        code=code,
+        assertion=assertion,
+        section=sentence.section,
+        source="rule:imaging.finding",
+    )
+
+
+def _is_finding(sentence: Sentence, mention: Mention, report: bool, inflammatory: bool) -> bool:
+    words = sentence.view.note.text[mention.start : mention.end].lower()
+    text = sentence.text
+    if mention.id in ("active_sacroiliitis", "sacroiliitis"):
+        if "sacroil" in words or "si joint" in words:
+            return True
+        if re.search(r"vertebr|endplate|modic|coccy|osteomyel|\bs[2-5]\b|femor|knee|hip\b", sentence.lower):
+            return False
+        return bool(_JOINT.search(text)) or (inflammatory and bool(re.search(r"\bjoints?\b|\bsides?\b", sentence.lower)))
+    if words in ("mass", "abscess", "fracture", "fx", "neuropathy", "slip") and not (sentence.levels or any(m.id not in ("limb", "other") for m in sentence.of("region")) or report or sentence.section == "imaging"):
+        return False
+    if words in ("displacing the", "displaces the", "abutting the", "compressing the"):
+        return re.match(r"[\w\s]{0,40}(?:root|cord|sac|nerve)", text[mention.end - sentence.start :], re.IGNORECASE) is not None
+    if words in ("cord signal",):
+        return re.search(r"abnormal|chang|no |without|increas|t2", text, re.IGNORECASE) is not None
+    return True
+
+
+def _about_sacroiliac(sentence: Sentence) -> bool:
+    if _SACROILIAC.search(sentence.text):
+        return True
+    return bool(sentence.view.sentences and _SACROILIAC.search(sentence.view.sentences[0].text))
+
+
+def _owner(
+    sentence: Sentence, mention: Mention, named: list[Mention], study: tuple[Mention, Sentence] | None
+) -> tuple[Mention, Sentence] | None:
+    before = [m for m in named if m.start <= mention.start]
+    if before:
+        return before[-1], sentence
+    if study is not None:
+        return study
+    return (named[0], sentence) if named else None
+
+
+def _is_ordered(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the study is only ordered, wished for or refused."""
+    words = sentence.view.note.text[mention.start : mention.end]
+    if words in ("mr", "MR", "Mr", "Mrs", "mrs") and not re.match(r"MR\b", words):
+        return True
+    if words in ("MR", "T2", "films", "x ray"):
+        return words == "MR" and not re.search(r"\bMR\s+(?:of|imaging|lumbar|cervical|spine)", sentence.text)
+    if box_before(sentence, mention) is False:
+        return True
+    if sentence.has("finding") and sentence.section not in PLAN_SECTIONS:
+        return False
+    for word in sentence.of("imaging_planned"):
+        if -40 <= word.start - mention.end <= 30 and ";" not in sentence.between(word, mention):
+            return True
+    return sentence.assertion(mention, "imaging") in ("planned", "hypothetical", "negated")
+
+
+def _date(sentence: Sentence, mention: Mention) -> str | None:
+    dates = [d for d in sentence.dates if d.iso is not None and d.form not in ("ago", "lastunit", "yesterday")]
+    after = [d for d in dates if 0 <= d.span.start - mention.end <= 45]
+    if after:
+        return after[0].iso
+    before = [d for d in dates if 0 <= mention.start - d.span.end <= 20]
+    return before[-1].iso if before else _labelled_date(sentence)
+
+
+def _labelled_date(sentence: Sentence) -> str | None:
+    """The date of a report whose title line or the lines after it give one."""
+    if not reports_study(sentence.view):
+        return None
+    if sentence.view.note.date is not None:
+        return sentence.view.note.date.isoformat()
+    return None
+
+
+def _region(sentence: Sentence, mention: Mention) -> Region | None:
+    region = region_near(sentence, mention)
+    return region if region != "other" or sentence.section == "imaging" else None
+
+
+def _grade(sentence: Sentence, mention: Mention) -> str | None:
+    found = [m for m in sentence.of("finding_grade") if 0 <= mention.first - m.last <= 3]
+    if not found:
+        return None
+    gap = sentence.between(found[-1], mention)
+    if "," in gap and found[-1].id != "severe":
+        return None
+    return found[-1].id
+
+
+def grade_start(sentence: Sentence, mention: Mention) -> int:
+    """Offset of the word of severity right before a finding, or of the finding itself."""
+    found = [m for m in sentence.of("finding_grade") if 0 <= mention.first - m.last <= 3]
+    return found[-1].start if found else mention.start
+
+
+def _level(sentence: Sentence, mention: Mention) -> str | None:
+    best: tuple[int, str] | None = None
+    for level in sentence.levels:
+        gap = max(level.span.start - mention.end, mention.start - level.span.end, 0)
+        if gap <= 45:
+            best = min(best or (1000, ""), (gap, level.name))
+    return best[1] if best else None
+
+
+def _denied_nearby(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the denial belongs to this finding: nothing that is asserted stands between."""
+    before = sentence.text[: mention.start - sentence.start]
+    after = sentence.lower[mention.end - sentence.start :]
+    matches = list(_NEGATOR_NEAR.finditer(before))
+    if not matches:
+        return re.match(r"[^,;.]{0,30}\b(?:not|none|negative|unlikely|excluded|absent)\b", after) is not None
+    gap = before[matches[-1].end() :]
+    return not re.search(r";|\bbut\b|\bwith\s+(?:mild|moderate|severe|right|left|small|large)\b", gap)
+
+
+def _sacroiliac_grades(
+    sentence: Sentence, named: list[Mention], study: tuple[Mention, Sentence] | None
+) -> Iterator[Imaging]:
+    """Radiographic sacroiliitis by grade: "grade 2 bilaterally", "grade 3 on the left"."""
+    if "grade" not in sentence.lower or not (named or study is not None):
+        return
+    for match in _GRADE.finditer(sentence.text):
+        if _SI_ELSEWHERE.match(sentence.text, match.start()) or re.search(r"listhesis|\bslip\b|sprain", sentence.lower):
+            continue
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        low = _number(match["low"])
+        if low is None:
+            continue
+        tail = sentence.text[match.start() - 30 if match.start() > 30 else 0 : match.end() + 45]
+        side = "bilateral" if _BOTH.search(tail) else "unilateral"
+        radiographs = [m for m in named if m.id in ("xray", "ct")]
+        owner = radiographs[0] if radiographs else (named[0] if named else study[0] if study else None)
+        if owner is None:
+            continue
+        modality: Modality = cast(Modality, owner.id)
+        dates = _date(sentence, owner) if owner in named else None
+        yield Imaging(
+            spans=(span,),
+            modality=modality,
+            date=dates,
+            region="sacroiliac",
+            finding=f"sacroiliitis grade {low} {side}",
+            code=f"sacroiliitis_grade_{side}_{low}",
+            assertion=sentence.assertion(span, "imaging"),
+            section=sentence.section,
+            source="rule:imaging.sacroiliitis_grade",
+        )
+
+
+def _number(text: str) -> int | None:
+    text = text.lower()
+    return _GRADE_VALUE.get(text, int(text) if text.isdigit() else None)

@@ -1,13 +1,100 @@
-"""Finder of patient facts."""
+"""Who the patient is: age, sex and body mass index.
+
+Age and sex come from the words that introduce the patient ("71F", "56-year-old woman", "58 y/o F",
+"Age/Sex: 66 F"); sex alone never from pronouns. Ages of relatives are no patient facts.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Literal, cast
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.view import NoteView, Sentence
+from chartproof.facts import Patient
+from chartproof.spans import Span
+
+Sex = Literal["female", "male"]
+
+_FEMALE = r"female|woman|lady|girl|gentlewoman|fem"
+_MALE = r"male|man|gentleman|boy|gentlemen"
+_AGE = re.compile(
+    rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)"
+    rf"(?:[\s,-]+(?:(?!husband|wife|son|daughter)[\w'/-]+[\s,]+){{0,4}}?(?P<sex>(?:{_FEMALE}|{_MALE})\b|[FM](?![\w/.'’])))?",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(r"(?<![\w/.-])(?P<age>\d{1,3})\s?(?:y\.?o\.?\s?)?(?P<sex>[FMfm])(?![\w/'’-])|\b(?P<sex2>[FM])\s?,?\s?(?P<age2>\d{2})(?=[\s,.]*(?:yo\b|y/o|yrs?\b))")
+_LABEL = re.compile(
+    r"\b(?:age|sex|gender|age\s*/\s*sex|sex\s*/\s*age)\s*[:=]\s*(?:(?P<age>\d{1,3})(?:\s*(?:y(?:ears?|rs?|/?o)?|years? old))?\s*[/,]?\s*)?(?P<sex>female|male|[FM])?\b",
+    re.IGNORECASE,
+)
+_IS_AGE = re.compile(rf"(?:\b(?:he|she|patient|pt)\s+is\s+|^\W*(?:mr|mrs|ms|miss)\.?\s+\S+,\s+|\b[A-Z]\.[A-Z]\.(?:,|\s+is)\s+)(?P<age>{NUMBER})(?=[.,;]|\s+(?:and|who)\b|$)", re.IGNORECASE)
+_TITLE = re.compile(r"^\W*(?P<title>mr|mrs|ms|miss)\b", re.IGNORECASE)
+_BMI = re.compile(r"\b(?:bmi|body\s+mass\s+index)\b[^\d\n]{0,20}(?P<bmi>\d{2}(?:\.\d{1,2})?)(?!\d|\s?%)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:mother|father|brother|sister|son|daughter|husband|wife|aunt|uncle|grand\w+|child(?:ren)?|cousin|niece|nephew|twin|baby|died|deceased|diagnosed\s+at|at\s+age|since\s+age)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_HINT = re.compile(r"\b(?:years?|yrs?|y/o|yo|y\.o|bmi|age|sex|gender)\b|body mass|\d\s?[FMfm]\b|\b(?:he|she|patient|pt) is \w+[.,]|-year-|[A-Z]\. (?:is )?\d|, \d\d\b|\by\.", re.IGNORECASE)
+_YOUNGEST, _OLDEST = 1, 110
 
 
-def find(view: NoteView) -> Iterator[Fact]:
-    """Yield the patient facts of a note."""
-    yield from ()
+def find(view: NoteView) -> Iterator[Patient]:
+    """Yield age with sex, at its first mention and where it changes, and each body mass index."""
+    seen: set[tuple[float | None, str | None]] = set()
+    for sentence in view.sentences:
+        if sentence.section in ("family_history", "social_history") or not _HINT.search(sentence.text):
+            continue
+        for span, age, sex in _introductions(sentence):
+            if (age, sex) in seen or (sex is None and any(age == other for other, _ in seen)):
+                continue
+            if age is None and any(sex == other for _, other in seen):
+                continue
+            seen.add((age, sex))
+            yield Patient(
+                spans=(span,), age=age, sex=sex, section=sentence.section, source="rule:patient.introduction"
+            )
+        for match in _BMI.finditer(sentence.text):
+            value = float(match["bmi"])
+            if 10 <= value <= 90:
+                span = Span(sentence.start + match.start(), sentence.start + match.end())
+                yield Patient(spans=(span,), bmi=value, section=sentence.section, source="rule:patient.bmi")
+
+
+def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex | None]]:
+    found: list[tuple[Span, float | None, Sex | None]] = []
+    text = sentence.text
+    for pattern in (_AGE, _SHORT, _LABEL, _IS_AGE):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            age_text = groups.get("age") or groups.get("age2")
+            sex_text = groups.get("sex") or groups.get("sex2")
+            age = parse_number(age_text) if age_text else None
+            if age is not None and not _YOUNGEST <= age <= _OLDEST:
+                continue
+            if age is None and not sex_text:
+                continue
+            if _RELATIVE.search(text[: match.start()]):
+                continue
+            if pattern is _SHORT and not _alone(text, match):
+                continue
+            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            if any(span.overlaps(other) for other, _, _ in found):
+                continue
+            title = _TITLE.match(match[0]) if pattern is _IS_AGE else None
+            sex = ("male" if title["title"].lower() == "mr" else "female") if title else _sex(sex_text)
+            found.append((span, age, cast("Sex | None", sex)))
+    return iter(sorted(found))
+
+
+def _alone(text: str, match: re.Match[str]) -> bool:
+    """Whether "71F" introduces a patient, rather than a temperature ("98.6 F") or a size."""
+    before = text[max(0, match.start() - 14) : match.start()].lower()
+    return not any(word in before for word in ("temp", "t ", "fr", "deg", "gauge", "°", "size", "visit", "room"))
+
+
+def _sex(text: str | None) -> Sex | None:
+    if not text:
+        return None
+    return "female" if text.lower() in (*_FEMALE.split("|"), "f") else "male"

@@ -1,13 +1,577 @@
-"""Finder of relief facts."""
+"""Finder of relief facts: how much, how long and with what gain a treatment helped."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from chartproof.extract.view import NoteView
-from chartproof.facts import Fact
+from chartproof.extract.kinds.relief_sources import Source, Sources
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.quantities import Duration, Percent
+from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.facts import Fact, Relief, Side, Unit
+from chartproof.spans import Span
+
+_SKIPPED_SECTIONS = frozenset({"ros", "family_history", "allergies", "labs"})
+_LABELS = ("relief_word", "relief_gain")
+_REACH = 45  # characters from a percent to the word that makes it relief
+_ROW_REACH = 60  # characters from a procedure or its date to a bare percent
+_AGENT_BEHIND = re.compile(
+    r"\s*(?:preservative[- ]free\s+)?(?:lidocaine|lido\b|marcaine|bupivacaine|bupi\b|ropivacaine|xylocaine|saline|sodium|solution|betadine|chlorhex|dextrose|"
+    r"of (?:the |his |her |normal|maximum|max|predicted|body|time|total|impairment)|on room air|ra\b|room air|o2|oxygen|impairment|disab|permanent|whole|body|stenosis|"
+    r"loss of|compress|narrow|slip|anterolisthesis|height|occlu|reduction in (?:height|canal|disc)|attendance|adherence|complian|effort|full|range|rom\b|normal|weight|"
+    r"wb\b|weight[- ]bearing|chance|likelihood|risk|probab|success rate|of patients|tbsa|sure|certain|accura|grip|strength|ejection|ef\b|sat)",
+    re.IGNORECASE,
+)
+_AGENT_BEFORE = re.compile(
+    r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine|odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
+    r"sats?|saturation|spo2|o2|ef|ejection fraction|strength|rom|range of motion|grip|attendance|accuracy|body weight|a1c|hct|hematocrit|weight|impairment|rated|"
+    r"intake|release|was|loss|occlusion|narrowing|slip|compression|laterality|score|scale|disabled|(?:x\s?\d+))\s*(?:of|at|was|is|:|=|-|\(|to|about|today)?\s*(?:was|is)?\s*$",
+    re.IGNORECASE,
+)
+_SHARE_BEHIND = re.compile(
+    r"\s*(?:of (?:the|his|her|their) (?:pain|symptoms|discomfort)\s*(?:is|are|was|comes?|in|being|lies|located|back|leg|neck|arm)|(?:back|leg|neck|arm|axial|radicular)\b(?!.{0,25}(?:relie|better|improv))|in the (?:back|leg|neck|arm))",
+    re.IGNORECASE,
+)
+_PUTS = re.compile(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r";|\.\s|\bbut\b|\bwhereas\b")
+_NOT_HOW_LONG = re.compile(r"\s*(?:ago|later|after|post|prior|old|follow|from now|out\b(?! of it)|before|visit|mark|of (?:pt|physical|therapy|chiro|conserv|treatment)|earlier|apart|check|f/u|history|hx)", re.IGNORECASE)
+_NOT_HOW_LONG_BEFORE = re.compile(r"\b(?:in|at|within|every|past|last|next|after|by|over the|day|since|from|until|see (?:him|her) in|recheck|rtc|f/u|up in|another|q|per|each|few|the)\s*$", re.IGNORECASE)
+_ANESTHETIC_TIME = re.compile(
+    r"duration of (?:the )?(?:local|anesthetic|bupivacaine|lidocaine|ropivacaine|marcaine)|(?:as long as|what) one would expect of|in line with the (?:local )?anesthetic|(?:duration )?fits (?:the )?"
+    r"(?:lidocaine|bupivacaine|ropivacaine|anesthetic)|(?:consistent with|appropriate (?:for|to)|expected (?:duration|time) of|matching|concordant with) (?:the )?(?:duration|expected|anesthetic|local|lidocaine|bupivacaine)|"
+    r"anesthetic(?:'s)? (?:duration|phase|time|window)|life of the (?:local|anesthetic)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|til|through|thru|into|held to|lasted to|wore off|worn off|faded|fading|returned|came back|come back|coming back|crept back|creeping back|creep back|all the way back|"
+    r"back to baseline|gone by|back by|by|return of (?:pain|sx|symptoms)|recurred|recurrence)\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r"\b(?:(?:lasted|held|good|worked|helped|relief|better|got (?:me|him|her) through|carried (?:me|him|her)|did (?:well|great|nicely)) (?:\w+ )?(?:until|till|til|through|thru|to|into|up to)|"
+    r"wore off|worn off|wearing off|faded|crept back|creeping back|by)\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
+_SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
+_NOT_ZERO_AFTER = re.compile(r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))", re.IGNORECASE)
+_NEGATED_GAIN = re.compile(r"\b(?:i|we|you|examiner|surgeon|not|no|cannot|can't|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$", re.IGNORECASE)
+_OF_PAIN = re.compile(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
+_WEAK_ZERO = re.compile(r"(?:was |were )?(?:ineffective|unhelpful|not effective|no difference|made no difference|no effect|no good|no response)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"[\s\-*•\"“>.\d]*(?:this|these|those|that|it|they|he|she|none|no|without|which|but|states?|stated|reports?|reported|patient|pt|mr|mrs|ms|did|had|has|not|"
+    r"however|unfortunately|with|all of|both|neither|says|said|denies|noted|notes|so far|still|overall|zero|made|hasn|didn|never|outcome|response|result|relief)\b",
+    re.IGNORECASE,
+)
+_FULL_GUARD = re.compile(r"\b(?:almost|nearly|near|not|no|never|without|until|if|hop\w+|goal|would|wants?|expect\w*|nor|than)\b[^,;.]{0,30}$", re.IGNORECASE)
+_STRONG_GAIN = re.compile(r"\b(?:able|back|return\w*|resum\w*|full|whole|slept|sleep\w*|walk\w*|function\w*|active|activity|stand\w*|sit\w*|sat|stood|good months|stretch|trouble|working|again|lasted|limping|wore|sock|sneaker|shoes?|adls?|off)\b", re.I)
+_FUTURE = re.compile(
+    r"\b(?:if|should|unless|whether|requires?|needs? to|has to reach|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
+    r"(?<!up )\bto\s*(?:about\s*)?$",
+    re.IGNORECASE,
+)
+_DONE_ON = re.compile(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
+_LONG_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch", re.IGNORECASE)
+_FREQUENCY = re.compile(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
+_FREQUENCY_LEAD = re.compile(r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$", re.IGNORECASE)
+_TIMED = re.compile(r"[\s\"”,]*(?:better |relief |improvement |reduction )?(?:for|x|lasting|lasted|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$", re.IGNORECASE)
+_GOT = re.compile(r"\b(?:got|gets|had|gave|reports?|reported|states?|says?|said|noted|notes|about|with|experienced|estimates?|obtained|achieved|provided|describes?)\b[^.;]{0,40}$", re.IGNORECASE)
+_SHORT_TIME = re.compile(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
+_SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
+_PAIN_AT_LEVEL = re.compile(r"\s*(?:baseline|\d|where|the same|usual|square|the pain|how (?:it|he|she))", re.IGNORECASE)
+_PAIN_BEFORE = re.compile(r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE)
+_HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A response being put together; `at` is the value's place."""
+
+    at: Span
+    low: float | None = None
+    high: float | None = None
+    duration: Duration | None = None
+    source: Source | None = None
+    spans: list[Span] = field(default_factory=list)
+    ongoing: bool | None = None
+    functional: bool | None = None
+    until: str | None = None
+    anesthetic: bool | None = None
+    distant: bool = False  # the treatment is named in another sentence
+    side: Side | None = None
+    date: str | None = None
 
 
 def find(view: NoteView) -> Iterator[Fact]:
     """Yield the relief facts of a note."""
-    yield from ()
+    sources = Sources(view)
+    last: Sentence | None = None  # the last one that told of a response to a procedure
+    for sentence in view.sentences:
+        if sentence.section in _SKIPPED_SECTIONS or (sentence.section == "imaging" and sources.own is None):
+            continue
+        items = list(_items(sentence, sources, last))
+        if any(item.source is not None and item.source.event is not None and item.low != 0 for item in items):
+            last = sentence
+        for item in items:
+            yield _fact(sentence, item)
+
+
+def _fact(sentence: Sentence, item: _Item) -> Relief:
+    source = item.source
+    event = source.event if source is not None else None
+    for span in item.spans:
+        if item.duration is not None and span == item.duration.span:
+            sentence.claim(span)
+    duration = item.duration
+    return Relief(
+        spans=tuple(dict.fromkeys([item.at, *item.spans])),
+        section=sentence.section,
+        source="rule:relief." + ("amount" if item.low is not None else "time" if duration is not None else "function"),
+        percent_low=item.low,
+        percent_high=item.high,
+        low=duration.low if duration is not None else None,
+        high=duration.high if duration is not None else None,
+        unit=duration.unit if duration is not None and duration.low is not None else None,
+        ongoing=item.ongoing,
+        functional=item.functional,
+        procedure=source.name if source is not None else None,
+        date=item.date or (event.date if event is not None else None),
+        number=event.number if event is not None and item.date is None else None,
+        until=item.until,
+        region=source.region if source is not None else None,
+        side=item.side or (source.side if source is not None else None),
+        anesthetic_duration=item.anesthetic,
+    )
+
+
+def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Iterator[_Item]:
+    """The responses a sentence tells; `last` is the sentence that told one to a procedure before."""
+    words = sentence.of("relief_word")
+    percents = sentence.percents
+    gains = sentence.of("relief_gain")
+    if not words and not percents and not gains:
+        return
+    here = sources.of(sentence)
+    items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
+    items += _of_words(sentence, words, items, here)
+    items.sort(key=lambda item: item.at)
+    _attribute(sentence, items, here, sources)
+    items = [item for item in items if _plausible(sentence, item)]
+    if not items:
+        items = _of_duration(sentence, words, here, sources)
+    _measure_time(sentence, items, here)
+    _add_until(sentence, items)
+    _add_now(sentence, items)
+    functional = _gain(sentence, gains)
+    if functional is not None:
+        if items:
+            target = next((item for item in reversed(items) if item.at.start < functional.start), items[-1])
+            if target.low != 0 and _about_procedure(target):
+                target.functional = True
+                target.spans.append(functional)
+        else:
+            source = _nearest(here, functional) or sources.column(sentence, functional.start) or sources.of_gain(sentence)
+            goes_on = last is not None and sentence.index - last.index <= 2
+            if source is not None and source.event is not None and (goes_on or _gain_follows(sentence, functional, here, source)):
+                items = [_Item(functional, functional=True, source=source)]
+                items.extend(_gains_of_other_columns(sentence, gains, sources, source))
+                _gain_time(sentence, items[0])
+                _add_until(sentence, items)
+    if not items:
+        items = _of_end(sentence, here, sources)
+    anesthetic = _ANESTHETIC_TIME.search(sentence.text)
+    if anesthetic is not None:
+        for item in items:
+            item.anesthetic = True
+    yield from items
+
+
+def _gains_of_other_columns(sentence: Sentence, gains: list[Mention], sources: Sources, first: Source) -> Iterator[_Item]:
+    seen = [first.event]
+    for gain in gains:
+        source = sources.column(sentence, gain.start)
+        if source is not None and source.event not in seen:
+            seen.append(source.event)
+            yield _Item(gain.span, functional=True, source=source)
+
+
+def _gain_time(sentence: Sentence, item: _Item) -> None:
+    """How long a functional gain lasted ("back to coaching; that ran about six weeks")."""
+    text = sentence.view.note.text
+    for duration in _durations(sentence):
+        gap = text[item.at.end : duration.span.start] if duration.span.start >= item.at.end else ""
+        if duration.low is not None and gap and len(gap) <= 50 and _is_how_long(sentence, duration) and re.search(r"(?:\bfor|lasted|ran|about|roughly|all|good)\s*(?:about |roughly |almost |nearly )?$", gap, re.I):
+            _set_time(item, duration)
+            return
+
+
+def _about_procedure(item: _Item) -> bool:
+    return item.source is not None and item.source.event is not None
+
+
+def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here: list[Source]) -> list[_Item]:
+    """The responses a percentage states: none, one, or one per number of "80% and 90%"."""
+    text = sentence.view.note.text
+    before = text[sentence.start : percent.span.start]
+    behind = text[percent.span.end : min(sentence.end, percent.span.end + 60)]
+    if _AGENT_BEHIND.match(behind) or _AGENT_BEFORE.search(before) or _SHARE_BEHIND.match(behind) or _PUTS.search(before):
+        return []
+    near = _nearest_word(sentence, percent.span, words)
+    listed = any(
+        source.event is not None and source.span.end <= percent.span.start and _row_gap(sentence, source, percent) for source in here
+    )
+    quoted = not here and re.search(r"[\"“]\s*(?:about |maybe |a solid |solid |better than )?$", before) is not None and bool(sentence.durations)
+    timed = any(d.span.start > percent.span.end and _TIMED.fullmatch(text[percent.span.end : d.span.start]) for d in _durations(sentence))
+    linked = re.match(r"[\s\"”]*(?:off\b|(?:with|from|after)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I) is not None
+    if near is None and not listed and not quoted and not timed and not (linked and _GOT.search(before)):
+        return []
+    if _FUTURE.search(before):
+        return []
+    span = percent.span
+    if near is not None and near.id == "better" and 0 <= near.start - span.end <= 12 and re.fullmatch(r"[\s\"”]*(?:pain |of )?", text[span.end : near.start]):
+        span = Span(span.start, near.end)
+    pieces = _pieces(text[percent.span.start : percent.span.end])
+    if len(pieces) == 2 and _several(here):
+        first, second = pieces
+        return [
+            _Item(Span(percent.span.start, percent.span.start + first[1]), first[0], first[0]),
+            _Item(Span(percent.span.start + second[2], span.end), second[0], second[0]),
+        ]
+    return [_Item(span, percent.low, percent.high)]
+
+
+def _pieces(text: str) -> list[tuple[float, int, int]]:
+    """The numbers of "80% and 90%" with their ends and starts; empty when no "and" joins them."""
+    if not re.search(r"\band\b|&", text, re.IGNORECASE):
+        return []
+    found = []
+    for match in _SPLIT.finditer(text):
+        value = parse_number(match[1])
+        if value is not None:
+            found.append((value, match.end(), match.start()))
+    return found
+
+
+def _several(here: list[Source]) -> bool:
+    events = [source for source in here if source.event is not None]
+    if len(events) > 1:
+        return True
+    return any(source.anchor is not None and source.anchor.plural for source in events)
+
+
+def _row_gap(sentence: Sentence, source: Source, percent: Percent) -> bool:
+    """Whether a bare percentage stands in the row of a procedure or right behind its date."""
+    gap = sentence.between(source.span, percent.span)
+    if len(gap) > _ROW_REACH + 20 or re.search(r"[;.]\s", gap):
+        return False
+    return re.search(r"\b(?:lidocaine|lido|bupiv\w*|mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$", gap) is None
+
+
+def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Mention | None:
+    best: tuple[int, Mention] | None = None
+    for word in words:
+        if word.id in ("zero", "lasted"):
+            continue
+        gap = sentence.between(word.span, span)
+        size = len(gap)
+        if size > _REACH or _CLAUSE.search(gap) or "%" in gap or "\n\n" in gap:
+            continue
+        if best is None or size < best[0]:
+            best = (size, word)
+    return best[1] if best is not None else None
+
+
+def _tells_of_treatment(sentence: Sentence, word: Mention, here: list[Source]) -> bool:
+    """Whether "no relief" is said of a treatment: one named before it, or the subject goes on from the sentence before."""
+    text = sentence.view.note.text
+    if any(source.span.end <= word.start or source.span.start - word.end <= 40 for source in here):
+        named = [source for source in here if source.span.end <= word.start]
+        return bool(named) or _WEAK_ZERO.fullmatch(text[word.start : word.end]) is None
+    return _GOES_ON.match(text[sentence.start : word.end]) is not None
+
+
+def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here: list[Source]) -> list[_Item]:
+    """Responses stated in words: none, complete, half."""
+    text = sentence.view.note.text
+    items: list[_Item] = []
+    for word in words:
+        if word.id not in ("zero", "full", "half"):
+            continue
+        if any(item.at.overlaps(word.span) or _same_statement(sentence, item, word) for item in found):
+            continue
+        before = text[sentence.start : word.start]
+        behind = text[word.end : sentence.end]
+        if word.id == "zero" and _NOT_ZERO_AFTER.match(behind):
+            continue
+        if word.id == "full" and (_FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end])):
+            continue
+        if word.id == "zero" and not _tells_of_treatment(sentence, word, here):
+            continue
+        if _FUTURE.search(before):
+            continue
+        if word.id == "half" and not _HALF_OF_PAIN.search(before[-25:] + text[word.start : word.end + 25]):
+            continue
+        value = {"zero": 0.0, "full": 100.0, "half": 50.0}[word.id]
+        items.append(_Item(word.span, value, value))
+    return items
+
+
+def _same_statement(sentence: Sentence, item: _Item, word: Mention) -> bool:
+    gap = sentence.between(item.at, word.span)
+    return len(gap) < 25 and not _CLAUSE.search(gap) and "," not in gap
+
+
+def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sources: Sources) -> None:
+    """Link each response to what it followed."""
+    events = [source for source in here if source.event is not None]
+    if len(items) == len(events) >= 2 and events[-1].span.end <= items[0].at.start and len({s.anchor.procedure for s in events if s.anchor}) == 1:
+        for item, source in zip(items, events, strict=True):
+            item.source = source
+        return
+    for item in items:
+        item.source = _nearest(here, item.at, sentence) if here else sources.column(sentence, item.at.start)
+        if item.source is None:
+            item.source = _context(sentence, item, sources)
+            item.distant = True
+        _settle_side(sentence, item, len(items))
+    if len(items) == 1 and len(events) >= 2 and items[0].source in events and _EACH.search(sentence.view.note.text[items[0].at.start : items[0].at.end + 40]):
+        base = items[0]
+        base.source = events[0]
+        items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:] if source.name == events[0].name)
+
+
+def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
+    """The side and date that the response itself names ("the right side, done in November, is 65% better")."""
+    source = item.source
+    if source is None or source.event is None or count > 1:
+        return
+    sides = {sided.side for sided in sentence.sides if sided.start < item.at.end + 30}
+    if len(sides) != 1:
+        return
+    side = next(iter(sides))
+    if source.side is None:
+        item.side = side
+    if item.distant and source.side != side:
+        item.side = side
+        text = sentence.view.note.text
+        done = [d.iso for d in sentence.dates if d.iso and d.span.end <= item.at.start and _DONE_ON.search(text[sentence.start : d.span.start])]
+        if done:
+            item.date = done[-1]
+
+
+def _context(sentence: Sentence, item: _Item, sources: Sources) -> Source | None:
+    """What a response is to when its sentence names no treatment."""
+    if item.low == 0:
+        return sources.before(sentence, 3)
+    return sources.of_gain(sentence) or sources.before(sentence, 6)
+
+
+def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> Source | None:
+    """The treatment a response is about: the last one before it in its clause, else the next one behind it."""
+    before = [source for source in here if source.span.end <= at.start]
+    behind = [source for source in here if source.span.start >= at.end]
+    if sentence is not None:
+        text = sentence.view.note.text
+        for source in behind:
+            gap = text[at.end : source.span.start]
+            if len(gap) <= 30 and re.match(r"[\s,]*(?:(?:of |in )?(?:relief|pain|improvement|benefit|response|help)?\s*)?(?:from|with|after|to|following|since|w/)\s+(?:the|a|an|his|her|that|this|each|any|prior|last|\w+)?\s*(?:\w+\s*)?$", gap, re.I):
+                return source
+        clause = [source for source in before if not _CLAUSE.search(text[source.span.end : at.start])]
+        if clause:
+            return clause[-1]
+        return before[-1] if before else (behind[0] if behind else None)
+    return before[-1] if before else (behind[0] if behind else None)
+
+
+def _plausible(sentence: Sentence, item: _Item) -> bool:
+    """A response needs a treatment; "no change" of something else is none."""
+    if item.source is None:
+        return bool(item.low) and "relie" in sentence.lower
+    return not (item.low == 0 and item.source.event is None and item.source.span.start < sentence.start - 400)
+
+
+def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], sources: Sources) -> list[_Item]:
+    """Responses that give only how long: "relief lasted two weeks", "four months of benefit"."""
+    items: list[_Item] = []
+    text = sentence.view.note.text
+    for duration in _durations(sentence):
+        if sentence.is_claimed(duration.span) or not _is_how_long(sentence, duration) or duration.low is None:
+            continue
+        if _FUTURE.search(text[sentence.start : duration.span.start]):
+            continue
+        for word in words:
+            if word.id == "zero" or not _LONG_WORDS.search(text[word.start : word.end]):
+                continue
+            gap = sentence.between(word.span, duration.span)
+            if len(gap) > 24 or _CLAUSE.search(gap):
+                continue
+            joined = text[duration.span.end : word.start] if word.start >= duration.span.end else ""
+            if word.start >= duration.span.end and not re.fullmatch(r"\s*(?:of|worth of|'s|pain|good|great|significant|excellent|\s)*\s*", joined, re.I):
+                continue
+            if word.end <= duration.span.start and not re.fullmatch(r"[\s\w,'()~-]*", gap):
+                continue
+            source = _nearest(here, duration.span, sentence) or sources.of_gain(sentence)
+            if source is None:
+                continue
+            items.append(_Item(duration.span, source=source, duration=duration))
+            break
+    return items
+
+
+def _durations(sentence: Sentence) -> list[Duration]:
+    """The amounts of time of a sentence, with the "x 2 d" of terse notes."""
+    found = list(sentence.durations)
+    for match in _SHORT_TIME.finditer(sentence.text):
+        span = Span(sentence.start + match.start("low"), sentence.start + match.end())
+        low = float(match["low"])
+        found.append(Duration(span, low, float(match["high"] or low), _SHORT_UNITS[match["unit"].lower()]))
+    return sorted(found, key=lambda duration: duration.span)
+
+
+def _of_end(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
+    """Responses that tell only when they ended: "that one got me through to February"."""
+    text = sentence.view.note.text
+    if sentence.section in ("plan", "exam", "assessment"):
+        return []
+    for match in _ENDED.finditer(text, sentence.start, sentence.end):
+        date = next((d for d in sentence.dates if 0 <= d.span.start - match.end() <= 24 and d.iso), None)
+        if date is None or any(source.event is not None and source.event.span == date.span for source in here):
+            continue
+        if _FUTURE.search(text[sentence.start : match.start()]) or not re.fullmatch(r"[\s\w,'’()~-]*", text[match.end() : date.span.start]):
+            continue
+        events = [source for source in here if source.event is not None and source.span.start < match.start()]
+        source = events[-1] if events else sources.of_gain(sentence)
+        if source is None or source.event is None or (source.event.date or "") > (date.iso or ""):
+            continue
+        if not events and source.span.end < sentence.start - 250:
+            continue
+        sentence.claim(date.span)
+        return [_Item(Span(match.start(), date.span.end), source=source, until=date.iso)]
+    return []
+
+
+def _is_how_long(sentence: Sentence, duration: Duration) -> bool:
+    text = sentence.view.note.text
+    before = text[sentence.start : duration.span.start]
+    behind = text[duration.span.end : sentence.end]
+    if _FREQUENCY.match(text[duration.span.start : duration.span.end]) and not _FREQUENCY_LEAD.search(before):
+        return False
+    if _NOT_HOW_LONG.match(behind) and not (re.match(r"\s*after\b", behind) and re.search(r"\b(?:for|x|lasted)\s*(?:about\s*)?$", before, re.I)):
+        return False
+    return _NOT_HOW_LONG_BEFORE.search(before) is None or re.search(r"\b(?:got|lasted|held|through)\s+(?:the\s+)?(?:past|last|at)\s*$", before, re.I) is not None
+
+
+def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) -> None:
+    """Give each response the length that stands in its clause, after it or else before it."""
+    text = sentence.view.note.text
+    free = [d for d in _durations(sentence) if not sentence.is_claimed(d.span) and d.low is not None and _is_how_long(sentence, d)]
+    if not free:
+        return
+    wanting = [item for item in items if item.duration is None and item.low != 0 and item.source is not None and (item.source.event is not None or item.low is not None)]
+    if len(wanting) >= 2 and len(free) == len(wanting) and free[0].span.start >= wanting[-1].at.end:
+        for item, duration in zip(wanting, free, strict=True):
+            _set_time(item, duration)
+        return
+    for index, item in enumerate(items):
+        if item not in wanting:
+            continue
+        limit = next((other.at.start for other in items[index + 1 :] if other.at.start > item.at.end), sentence.end)
+        for duration in free:
+            if item.at.end <= duration.span.start < limit and not any(d.duration is duration for d in items):
+                gap = text[item.at.end : duration.span.start]
+                if len(gap) <= 75 and not re.search(r"\bago\b|;", gap) and not _blocked_by_source(here, item, duration):
+                    _set_time(item, duration)
+                    break
+        if item.duration is None:
+            start = items[index - 1].at.end if index else sentence.start
+            for duration in reversed(free):
+                if start <= duration.span.start and duration.span.end <= item.at.start and not any(d.duration is duration for d in items):
+                    gap = text[duration.span.end : item.at.start]
+                    if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*", gap):
+                        _set_time(item, duration)
+                        break
+    each = [item for item in items if item.duration is not None]
+    if len(each) == 1 and len(items) > 1 and _EACH.search(text[each[0].at.start : sentence.end]):
+        for item in items:
+            if item.duration is None and item.low != 0:
+                _set_time(item, each[0].duration)
+
+
+def _blocked_by_source(here: list[Source], item: _Item, duration: Duration) -> bool:
+    event = item.source.event if item.source is not None else None
+    return any(
+        item.at.end <= source.span.start and source.span.end <= duration.span.start and source is not item.source and (event is None or source.event is not event)
+        for source in here
+    )
+
+
+def _set_time(item: _Item, duration: Duration | None) -> None:
+    if duration is not None:
+        item.duration = duration
+        if duration.span != item.at:
+            item.spans.append(duration.span)
+
+
+def _add_until(sentence: Sentence, items: list[_Item]) -> None:
+    """When the relief ended: the date behind "until", "wore off", "back by"."""
+    text = sentence.view.note.text
+    for index, item in enumerate(items):
+        if item.low == 0:
+            continue
+        start = items[index - 1].at.end if index else (item.at.start if item.low is not None else sentence.start)
+        limit = next((other.at.start for other in items[index + 1 :] if other.at.start > item.at.end), sentence.end)
+        for match in _UNTIL.finditer(text, start, limit):
+            date = next((d for d in sentence.dates if 0 <= d.span.start - match.end() <= 28 and d.iso), None)
+            if date is None or (item.source is not None and item.source.event is not None and date.span == item.source.event.span):
+                continue
+            if not re.fullmatch(r"[\s\w,'’()~-]*", text[match.end() : date.span.start]):
+                continue
+            item.until = date.iso
+            item.spans.append(date.span)
+            sentence.claim(date.span)
+            break
+
+
+def _add_now(sentence: Sentence, items: list[_Item]) -> None:
+    for index, item in enumerate(items):
+        if not item.low:
+            continue
+        limit = next((other.at.start for other in items[index + 1 :] if other.at.start > item.at.end), sentence.end)
+        floor = max((other.at.end for other in items[:index]), default=sentence.start)
+        for word in sentence.mentions:
+            if word.label != "relief_now" or item.until is not None:
+                continue
+            behind = item.at.end <= word.start < limit and word.start - item.at.end <= 40
+            ahead = floor <= word.start and word.end <= item.at.start and item.at.start - word.end <= 20
+            if (behind or ahead) and not re.search(r"\b(?:pain|works?|needs?|has)\s*$", sentence.view.note.text[sentence.start : word.start], re.I):
+                gap = sentence.between(item.at, word.span)
+                if not _CLAUSE.search(gap):
+                    item.ongoing = True
+                    item.spans.append(word.span)
+                    break
+
+
+def _gain(sentence: Sentence, gains: list[Mention]) -> Span | None:
+    """A functional gain that the sentence states, as the span of its words."""
+    text = sentence.view.note.text
+    for gain in gains:
+        before = text[sentence.start : gain.start]
+        if _NEGATED_GAIN.search(before):
+            continue
+        if "back" in text[gain.start : gain.end].lower() and (_PAIN_AT_LEVEL.match(text, gain.end) or _PAIN_BEFORE.search(before)):
+            continue
+        return gain.span
+    return None
+
+
+def _gain_follows(sentence: Sentence, gain: Span, here: list[Source], source: Source) -> bool:
+    """Whether a gain without a percentage is told of the procedure before it."""
+    told = any(mark in sentence.text for mark in "\"“") or re.search(r"\b(?:call|phone|reports?|reported|states?|stated|says|said)\b", sentence.lower) is not None
+    if sentence.section in ("plan", "procedure_detail", "exam", "assessment") and not told:
+        return False
+    if source in here:
+        return ";" not in sentence.between(source.span, gain)
+    words = sentence.view.note.text[gain.start : gain.end]
+    return _STRONG_GAIN.search(words) is not None and source.span.end > sentence.start - 350

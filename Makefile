@@ -1,0 +1,88 @@
+# Needs make and Python 3.11, 3.12 or 3.13; everything else goes into $(VENV).
+# Tests and type checks run against the installed package, not against these folders.
+
+BUILD ?= .build
+VENV ?= $(BUILD)/venv
+PYTHON ?=
+ARGS ?=
+
+FOLDERS := chartproof extract evaluate scoring render
+BIN := $(abspath $(VENV))/bin
+PY := $(BIN)/python
+STAMPS := $(abspath $(VENV))/.stamps
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
+
+# The working directory must not shadow the installed package.
+export PYTHONSAFEPATH := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check bench readme clean FORCE
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+setup: $(STAMPS)/package $(STAMPS)/dev ## make the environment: package, tests and checks
+
+demo: $(STAMPS)/package ## assess the demo request
+	@$(BIN)/chartproof assess --case gold/demo/sij-case.json
+
+test: $(STAMPS)/package $(STAMPS)/dev ## run the tests (ARGS="-k name" picks some)
+	@$(BIN)/pytest $(ARGS)
+
+check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@cd $(BUILD) && $(BIN)/mypy --config-file $(CURDIR)/pyproject.toml -p chartproof
+
+bench: $(STAMPS)/package $(STAMPS)/bench ## measure the speed beside other tools
+	@$(PY) bench/run.py $(ARGS)
+
+readme: $(STAMPS)/package $(STAMPS)/dev ## write the real output into the README
+	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
+
+clean: ## remove everything that make made
+	rm -rf $(BUILD) build chartproof.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- the environment ---------------------------------------------------------------------------------------
+
+# 3.13 last: not every requirement has a wheel for it, and then a C compiler is needed.
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3.12 python3.11 python3.13 python3)
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+
+$(STAMPS)/venv:
+	@mkdir -p $(BUILD)
+	@for candidate in $(CANDIDATES); do \
+	  if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "No suitable Python among: $(CANDIDATES). Install Python 3.11 to 3.13 with its venv module, or set PYTHON." >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$($$found --version)"; \
+	"$$found" -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+# Requirements are read out of pyproject.toml and installed again only when they change.
+LIST = $(PY) -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml", "rb")); e = p["project"]["optional-dependencies"]; \
+  print(*(p["build-system"]["requires"] + p["project"]["dependencies"] if sys.argv[1] == "runtime" else e[sys.argv[1]]), sep="\n")'
+KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(STAMPS)/%.txt: $(STAMPS)/venv FORCE
+	@$(LIST) $* > $@.new && { $(KEEP); }
+
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/%.txt
+	@echo "Installing $* requirements (once)"
+	@$(PIP) --requirement $<
+	@touch $@
+
+# The package is installed again, without its requirements, when the content of its sources changes.
+$(STAMPS)/sources: $(STAMPS)/venv FORCE
+	@find $(FOLDERS) pyproject.toml README.md LICENSE -type f ! -name '*.pyc' -exec cksum {} + | sort > $@.new && { $(KEEP); }
+
+$(STAMPS)/package: $(STAMPS)/sources $(STAMPS)/runtime
+	@echo "Installing chartproof"
+	@rm -rf build
+	@$(PIP) --no-deps --no-build-isolation --force-reinstall .
+	@rm -rf build
+	@touch $@

@@ -1,0 +1,154 @@
+"""From facts and a request to an assessment: pathways, gates and the determination."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from chartproof.assessment import Assessment, CriterionResult, Determination, PathwayResult, Status
+from chartproof.evaluate import logic
+from chartproof.evaluate.chart import Chart, evidence, reference_date
+from chartproof.evaluate.finding import Finding, not_applicable
+from chartproof.evaluate.guideline import Criterion, Guideline, Pathway
+from chartproof.evaluate.judgement import Judgement
+from chartproof.evaluate.selection import Origin, foreign_codes
+from chartproof.facts import NoteFacts
+from chartproof.notes import Case, Request
+
+WASHINGTON_STATES = frozenset({"wa", "washington"})
+WASHINGTON_PLANS = ("apple health", "pebb")
+
+
+def evaluate(
+    case: Case,
+    facts: Sequence[NoteFacts],
+    guideline: Guideline,
+    guideline_from: Origin = "cpt",
+    rules_hash: str | None = None,
+) -> Assessment:
+    """Judge a case by a guideline.
+
+    Inputs: the case with its notes; the facts of each note; the guideline and how it was chosen; the hash of the
+    extraction rules, carried into `hashes`. Output: the assessment, a pure function of these that does not depend on
+    the order of notes or facts. Errors: ChartproofError when facts do not fit the notes.
+    """
+    chart = Chart(case, facts, guideline.region)
+    judgement = Judgement(chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline))
+    judged = [(pathway, _judge_all(judgement, pathway.criteria)) for pathway in _applicable(judgement, guideline)]
+    pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
+    gates = _judge_all(judgement, guideline.gates) + _washington(judgement, guideline)
+    best = min(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    reference = reference_date(case)
+    return Assessment(
+        case_id=case.case_id,
+        request=case.request,
+        guideline=guideline.id,
+        guideline_version=guideline.version,
+        pathway=best[0].id if best else None,
+        determination=_determination([status for _, _, status in pathways], [gate.status for gate in gates]),
+        criteria=tuple(best[1]) if best else (),
+        gates=tuple(gates),
+        pathways=tuple(PathwayResult(id=pathway.id, status=status) for pathway, _, status in pathways),
+        initial_or_repeat=best[0].side if best else None,
+        reference_date=reference.isoformat() if reference else None,
+        guideline_from=guideline_from,
+        hashes=_hashes(case, guideline, rules_hash),
+    )
+
+
+def in_washington(request: Request) -> bool:
+    """Whether the Washington rules apply to the request's state and plan."""
+    plan = (request.plan or "").lower()
+    return (request.state or "").lower() in WASHINGTON_STATES and any(name in plan for name in WASHINGTON_PLANS)
+
+
+def _applicable(judgement: Judgement, guideline: Guideline) -> list[Pathway]:
+    """The pathways of the request's side and phase whose indication the notes name; all of them if they name none."""
+    side = "repeat" if judgement.is_repeat else "initial"
+    possible = [
+        pathway
+        for pathway in guideline.pathways
+        if pathway.side == side and (side == "initial" or pathway.phase in (None, judgement.phase))
+    ]
+    for spec in ("indication", "described"):
+        named = [
+            pathway
+            for pathway in possible
+            if (check := getattr(pathway, spec)) is not None and check.judge(judgement).status == "met"
+        ]
+        if named:
+            return named
+    return possible
+
+
+def _judge_all(judgement: Judgement, criteria: Sequence[Criterion]) -> list[CriterionResult]:
+    return [_judge(judgement, criterion) for criterion in criteria]
+
+
+def _judge(judgement: Judgement, criterion: Criterion) -> CriterionResult:
+    found = None
+    if criterion.when is not None:
+        condition = criterion.when.judge(judgement)
+        if condition.status in ("not_met", "not_applicable"):
+            found = not_applicable(criterion.otherwise or condition.reason, condition.items)
+    if found is None:
+        found = criterion.judge(judgement)
+    return _result(criterion, found)
+
+
+def _result(criterion: Criterion, found: Finding) -> CriterionResult:
+    reason = found.reason[:1].upper() + found.reason[1:]
+    return CriterionResult(
+        id=criterion.id,
+        status=found.status,
+        text=criterion.text,
+        source=criterion.source,
+        reason=reason if reason.endswith(".") else f"{reason}.",
+        evidence=evidence(found.items),
+        missing=_missing(criterion, found),
+        conflict=found.conflict,
+    )
+
+
+def _missing(criterion: Criterion, found: Finding) -> str | None:
+    if found.status != "not_documented":
+        return None
+    return criterion.satisfy if found.missing is None else f"{found.missing[:1].upper()}{found.missing[1:]}."
+
+
+def _washington(judgement: Judgement, guideline: Guideline) -> list[CriterionResult]:
+    """The Washington rules where they apply; not applicable to patients whom the state's policy exempts."""
+    if not guideline.washington or not in_washington(judgement.chart.request):
+        return []
+    exempt = guideline.washington_exempt.judge(judgement) if guideline.washington_exempt is not None else None
+    if exempt is not None and exempt.status == "met":
+        spared = not_applicable("The state's rule does not apply with a systemic inflammatory disease", exempt.items)
+        return [_result(criterion, spared) for criterion in guideline.washington]
+    return _judge_all(judgement, guideline.washington)
+
+
+def _rank(results: Sequence[CriterionResult], status: Status) -> tuple[int, int, int]:
+    """Best first: by status, then by how little is lacking. Equal pathways keep the guideline's order."""
+    order = {"met": 0, "not_applicable": 0, "not_documented": 1, "external": 1, "not_met": 2}
+    counted = [one.status for one in results]
+    return order[status], counted.count("not_met"), counted.count("not_documented")
+
+
+def _determination(pathways: Sequence[Status], gates: Sequence[Status]) -> Determination:
+    if "not_met" in gates or (pathways and all(status == "not_met" for status in pathways)):
+        return "criteria_not_met"
+    passed = any(status in ("met", "not_applicable") for status in pathways)
+    if passed and all(status in ("met", "not_applicable") for status in gates):
+        return "criteria_met"
+    return "needs_information"
+
+
+def _hashes(case: Case, guideline: Guideline, rules_hash: str | None) -> dict[str, str]:
+    found = {
+        f"note:{note.note_id}": hashlib.sha256(note.text.encode("utf-8", "surrogatepass")).hexdigest()
+        for note in sorted(case.notes, key=lambda note: note.note_id)
+    }
+    found["guideline"] = guideline.content_hash
+    if rules_hash is not None:
+        found["rules"] = rules_hash
+    return found

@@ -1,0 +1,86 @@
+"""Regions, levels and sides of the spine as the guidelines count them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+RegionClass = Literal["cervical", "thoracic", "lumbar"]
+"""Region in which procedures are counted; the sacroiliac joint belongs to lumbar/sacral."""
+
+ACCEPTED: dict[str, frozenset[str]] = {
+    "cervical": frozenset({"cervical"}),
+    "thoracic": frozenset({"thoracic"}),
+    "lumbar": frozenset({"lumbar", "sacroiliac"}),
+    "sacroiliac": frozenset({"lumbar", "sacroiliac"}),
+}
+"""Regions in which a fact counts for a request in the given region."""
+
+NAMES: dict[str, str] = {
+    "cervical": "cervical",
+    "thoracic": "thoracic",
+    "lumbar": "lumbar/sacral",
+    "sacroiliac": "sacroiliac",
+}
+
+_LEVEL = re.compile(r"([CTLS])\s*-?\s*(\d{1,2})(?:\s*(?:-|/|to)\s*([CTLS])?\s*(\d{1,2}))?", re.IGNORECASE)
+_LAST = {"C": 7, "T": 12, "L": 5, "S": 5}
+_NEXT = {"C": "T", "T": "L", "L": "S"}
+
+
+def region_class(region: str | None) -> RegionClass | None:
+    """The counting region of a fact's or request's region; None for `other` and unknown."""
+    if region == "sacroiliac":
+        return "lumbar"
+    if region == "cervical" or region == "thoracic" or region == "lumbar":
+        return region
+    return None
+
+
+@lru_cache(maxsize=4096)
+def motion_segment(level: str) -> str | None:
+    """A level as the motion segment it stands for: ``L4-L5`` and ``L4/5`` are ``L4-5``.
+
+    A single vertebra or root stands for the segment whose foramen the root leaves by: L5 is ``L5-S1``, C6 is
+    ``C5-6``; sacral roots stay as they are. None when it is no level.
+    """
+    found = _LEVEL.search(level)
+    if found is None:
+        return None
+    letter, number = found[1].upper(), int(found[2])
+    if not 1 <= number <= _LAST[letter] + (letter == "C"):
+        return None
+    if found[4] is not None:
+        end = (found[3] or letter).upper()
+        return f"{letter}{number}-{found[4]}" if end == letter else f"{letter}{number}-{end}{found[4]}"
+    if letter == "S":
+        return f"S{number}"
+    if letter == "C":
+        return f"C{number - 1}-{number}" if number < 8 else "C7-T1"
+    return f"{letter}{number}-{_NEXT[letter]}1" if number == _LAST[letter] else f"{letter}{number}-{number + 1}"
+
+
+def segments(levels: Iterable[str] | None) -> frozenset[str]:
+    """The motion segments of several levels; what is no level is left out."""
+    return frozenset(segment for level in levels or () if (segment := motion_segment(level)) is not None)
+
+
+def region_of_levels(levels: Iterable[str]) -> RegionClass | None:
+    """The region that the levels lie in, from the first of them in order; None without levels."""
+    letters = sorted(segment[0] for segment in segments(levels))
+    if not letters:
+        return None
+    return {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "lumbar"}[letters[0]]  # type: ignore[return-value]
+
+
+def sides_agree(one: str | None, other: str | None) -> bool:
+    """Whether two sides can be the same: an unknown side, or a bilateral or midline procedure, agrees with any."""
+    free = (None, "bilateral", "midline")
+    return one == other or one in free or other in free
+
+
+def opposite(one: str | None, other: str | None) -> bool:
+    """Whether one is left and the other right."""
+    return {one, other} == {"left", "right"}

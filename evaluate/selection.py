@@ -1,0 +1,106 @@
+"""Which guideline a case is judged by: from its codes, or from what its notes plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from chartproof.errors import ChartproofError
+from chartproof.evaluate.chart import reference_date
+from chartproof.evaluate.guideline import Guideline, list_guidelines, load_guideline
+from chartproof.facts import NoteFacts, Procedure
+from chartproof.notes import Case
+
+Origin = Literal["cpt", "note", "option"]
+
+
+def select_guideline(
+    case: Case, facts: Sequence[NoteFacts], guideline_id: str | None = None
+) -> tuple[Guideline, Origin]:
+    """The guideline of a case in the version of its reference date, and how it was chosen.
+
+    `guideline_id` goes before everything ("option"); then the request's codes decide ("cpt"); without codes, the
+    procedure that the latest planning note plans ("note"). Errors: ChartproofError for unknown codes, codes of
+    different guidelines, and notes that plan no single supported procedure.
+    """
+    on = reference_date(case)
+    if guideline_id is not None:
+        return load_guideline(guideline_id, on), "option"
+    planned = _planned(case, facts)
+    if case.request.cpt:
+        return load_guideline(_by_codes(case.request.cpt, planned), on), "cpt"
+    return load_guideline(_by_plan(planned), on), "note"
+
+
+def foreign_codes(guideline: Guideline) -> frozenset[str]:
+    """The codes of other interventional guidelines, which ask for another procedure."""
+    return _interventional_codes() - frozenset(guideline.cpt)
+
+
+@lru_cache(maxsize=1)
+def _interventional_codes() -> frozenset[str]:
+    return frozenset(code for one in list_guidelines() if one.interventional for code in one.cpt)
+
+
+def supported_codes() -> str:
+    """Which codes are supported, for messages."""
+    return "; ".join(f"{one.id}: {', '.join(one.cpt)}" for one in list_guidelines() if one.cpt)
+
+
+def _by_codes(codes: Sequence[str], planned: Sequence[Procedure]) -> str:
+    claims: dict[str, list[Guideline]] = {}
+    for code in dict.fromkeys(codes):
+        claims[code] = [one for one in list_guidelines() if code in one.cpt]
+        if not claims[code]:
+            raise ChartproofError(f"CPT code {code} is not supported. Supported: {supported_codes()}")
+    everywhere = [one for one in next(iter(claims.values())) if all(one in found for found in claims.values())]
+    if not everywhere:
+        told = ", ".join(f"{code} ({'/'.join(one.id for one in found)})" for code, found in claims.items())
+        raise ChartproofError(
+            f"the CPT codes belong to different guidelines: {told}; assess them one at a time or name a guideline"
+        )
+    return _preferred(everywhere, planned).id
+
+
+def _preferred(guidelines: Sequence[Guideline], planned: Sequence[Procedure]) -> Guideline:
+    """Of guidelines that share codes, the one made for what is planned; else the general one."""
+    kinds = {fact.procedure for fact in planned}
+    special = [one for one in guidelines if kinds & set(one.chosen_if_planned)]
+    general = [one for one in guidelines if not one.chosen_if_planned]
+    return (special or general or list(guidelines))[0]
+
+
+def _by_plan(planned: Sequence[Procedure]) -> str:
+    found: dict[str, list[Guideline]] = {}
+    for fact in planned:
+        if fact.name is None:
+            fits = [one for one in list_guidelines() if fact.procedure in (*one.procedures, *one.chosen_if_planned)]
+            if fits:
+                chosen = _preferred(fits, planned)
+                found.setdefault(chosen.id, []).append(chosen)
+    if len(found) == 1:
+        return next(iter(found))
+    problem = f"the notes plan procedures of {', '.join(sorted(found))}" if found else "the notes plan no such procedure"
+    raise ChartproofError(f"give a CPT code or a guideline: {problem}. Supported codes: {supported_codes()}")
+
+
+def _planned(case: Case, facts: Sequence[NoteFacts]) -> list[Procedure]:
+    """What the latest note with a supported planned procedure plans."""
+    dates = {note.note_id: note.date or reference_date(case) or dt.date.min for note in case.notes}
+    supported = {kind for one in list_guidelines() for kind in (*one.procedures, *one.chosen_if_planned)}
+    plans = []
+    for extraction in facts:
+        planned = [
+            fact
+            for fact in extraction.facts
+            if isinstance(fact, Procedure)
+            and fact.status == "planned"
+            and fact.assertion in ("planned", "present")
+            and fact.procedure in supported
+        ]
+        if planned and extraction.note_id in dates:
+            planned.sort(key=lambda fact: (fact.spans[0], fact.procedure))
+            plans.append((dates[extraction.note_id], extraction.note_id, planned))
+    return max(plans, key=lambda plan: plan[:2])[2] if plans else []

@@ -1,0 +1,248 @@
+"""What a note says of a procedure it names: done, planned, considered or denied, and whose it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chartproof.extract.context import Target
+from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
+from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
+from chartproof.facts import Assertion
+
+_BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s")
+_MODAL = frozenset({"may", "might", "could", "would", "will", "will be", "can be", "could be", "should be", "including", "need", "needs", "versus", "vs", "or", "had", "have had", "whether", "did", "done", "last", "first"})
+_MODAL_REACH = 8  # tokens
+# After a negation, these words say that what is denied is an effect, not the procedure.
+_DENIES_EFFECT = re.compile(
+    r"\b(?:relief|benefit|improve\w*|help\w*|better|chang\w*|by|affect\w*|response|effect|complication\w*|problem\w*|difficult\w*|pain|numbness|"
+    r"weakness|from|with|after|since|following|until|despite|during|because|fever|infection|drainage|worse|steroid|"
+    r"(?:we|he|she|i|they|would|will) \w+|hold|work|last|contraindication\w*|lasting|success|candidate for surgery but|stenosis|listhesis|symptoms?)\b"
+)
+_DENIED_AFTER = re.compile(
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:,?\s*(?:ever|to date|so far|before)\s*)?(?:[:=–-]+|\.{2,})?\s*"
+    r"(?:none\b|never\b|nil\b|denie[sd]\b|n/a\b|not done\b|not tried\b|not yet (?:tried|done)\b|0\b(?![.\d/%])|\(-\)|"
+    r"no\b(?!\s+(?:relief|benefit|help|improve|change|compl|effect|response|better|\w+ (?:relief|benefit)))(?=\s*(?:$|[.,;)\n]|prior|previous))|(?:has|have) never been)",
+    re.IGNORECASE,
+)
+_NEVER_BEFORE = re.compile(
+    r"\b(?:never (?:had|received|undergone|tried|been)|has not (?:had|received|undergone|tried)|have not (?:had|received|tried)|hasn't had|"
+    r"did not (?:have|receive|undergo)|naive to|without (?:any )?(?:prior|previous))\b[^.;]{0,80}$"
+)
+_BOX = re.compile(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒)|\(\s\)")
+_IF_BEFORE = re.compile(r"\b(?:if|unless|in the event|in case|assuming|depending on|provided)\b", re.IGNORECASE)
+_SHOULD_FIRST = re.compile(r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$", re.IGNORECASE)
+_IF_AFTER = re.compile(r"^[^,.;]{0,40}\b(?:if|should (?:he|she|it|they|pain|symptoms|this)|unless)\b", re.IGNORECASE)
+_KIN_VERB = re.compile(r"\b(?:has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b")
+_PATIENT = re.compile(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
+_SUBJECT_LEAD = re.compile(r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$")
+_REFERENCE_CUES = frozenset({"after", "post", "following", "since", "last", "most recent", "recent", "relief from", "relief of", "relief with", "here after", "returns after", "response to", "back for", "past", "did", "done", "prior", "despite", "from the", "previous"})
+_DEFINITE = re.compile(r"\b(?:the|that|this|these|those|his|her|their|my|each|both|last|prior|previous|such|any|further|of)\s+(?:(?:two|three|four|\d|few|recent|of)\s+)?$")
+_CONSULT = re.compile(r"\s*(?:consult\w*|referral|opinion|eval\w*|surgeon|discussion|appointment|appt|candidacy)\b", re.IGNORECASE)
+_POINTS_TO_TIME = re.compile(r"\b(?:before|until|prior to|day of|week of|leading to|days? before)\s+(?:the|this|any|his|her|each)?\s*$")
+_RISK = re.compile(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
+_PAST_INSIDE = re.compile(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
+_FOLLOW_UP = re.compile(r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$", re.IGNORECASE)
+_POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
+
+
+def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
+    """Set status, assertion and whether the name states a fact, from the words around it.
+
+    `neighbours` are the anchors of the same sentence, in order.
+    """
+    sentence = anchor.sentence
+    text = sentence.view.note.text
+    before = text[sentence.start : anchor.span.start]
+    after_end = next((other.span.start for other in neighbours if other.span.start >= anchor.span.end), sentence.end)
+    after = text[anchor.span.end : after_end]
+    clause = _clause_before(before)
+    lower_clause = clause.lower().replace("’", "'")
+    if _is_family(sentence, anchor, lower_clause):
+        anchor.assertion, anchor.status = "family", "done"
+        anchor.is_fact = anchor.specific or anchor.region is not None
+        return
+    planned_section = sentence.section in PLAN_SECTIONS
+    box = _box(before)
+    cue = _cue(sentence, anchor, len(clause), after)
+    anchor.cue, anchor.cue_text = (cue.id, cue_words(sentence, cue)) if cue is not None else ("", "")
+    if cue is None and _PAST_INSIDE.search(anchor.text):
+        anchor.cue, anchor.cue_text = "done", "last"
+    kind = anchor.cue.removesuffix("_after")
+    if box == "empty":
+        anchor.is_fact = not planned_section and sentence.section not in ("assessment_plan", "assessment")
+        anchor.assertion, anchor.status = "negated", "done"
+        return
+    if anchor.procedure == "spine_surgery" and anchor.assertion != "negated" and _CONSULT.match(after):
+        anchor.status, anchor.assertion, anchor.cue = "considered", "planned", "consider"
+        anchor.is_fact = anchor.specific
+        return
+    if kind == "decline":
+        anchor.assertion, anchor.status = "negated", "considered"
+        return
+    if _is_negated(sentence, anchor, lower_clause, after):
+        future = planned_section or kind in ("plan", "consider", "none_yet") and "candidate" not in anchor.text.lower()
+        anchor.assertion = "negated"
+        anchor.status = "considered" if future or anchor.head == "surgery" and _is_future_surgery(anchor, before, after) else "done"
+        if kind == "plan" and planned_section and not anchor.specific and anchor.region is None:
+            anchor.is_fact = False
+        return
+    if kind in ("plan", "consider", "none_yet"):
+        anchor.status = "planned" if kind == "plan" else "considered"
+        anchor.assertion = "planned"
+        if kind == "none_yet" and cue is not None and cue_words(sentence, cue).startswith(("yet", "not yet")):
+            anchor.status, anchor.assertion = "done", "present"
+    elif kind == "done":
+        anchor.status, anchor.assertion = "done", "present"
+    elif planned_section:
+        anchor.status, anchor.assertion = "planned", "planned"
+    elif sentence.section == "assessment_plan" and _leads_item(before):
+        anchor.status, anchor.assertion = "planned", "planned"
+    if _is_hypothetical(lower_clause, before, after, anchor):
+        if anchor.status != "done" or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
+            anchor.status, anchor.assertion = "considered", "hypothetical"
+            anchor.is_fact = anchor.specific
+        return
+    _settle_fact(anchor, lower_clause, planned_section)
+
+
+def _settle_fact(anchor: Anchor, clause: str, planned_section: bool) -> None:
+    """Whether a name is a statement of its own or only points to a procedure stated elsewhere."""
+    if _RISK.search(clause) and anchor.status != "planned":
+        anchor.is_fact = anchor.specific and anchor.cue.startswith("plan")
+        return
+    if _POINTS_TO_TIME.search(clause) and not (anchor.status == "planned" and anchor.specific):
+        anchor.is_fact, anchor.cue = False, "reference"
+        return
+    if re.search(r"\b(?:is|was)\s+(?:the|his|her)\s*$", clause) and anchor.text.lower().startswith("first") and anchor.cue != "plan":
+        anchor.status, anchor.assertion = "done", "present"
+    if planned_section and anchor.status == "planned" and not anchor.cue and (anchor.text.lower().startswith("first") or re.search(r"\b(?:by|from|since|after) the\s*$", clause)):
+        anchor.status, anchor.assertion, anchor.is_fact = "done", "present", False
+        return
+    if anchor.sentence.section == "exam" and not anchor.cue:
+        anchor.is_fact = False
+        return
+    if planned_section and anchor.status == "done" and (anchor.cue_text in _REFERENCE_CUES or _FOLLOW_UP.search(clause)):
+        anchor.is_fact = False
+        return
+    if planned_section and anchor.status == "planned" and not anchor.cue and _FOLLOW_UP.search(clause):
+        anchor.is_fact = anchor.specific and not re.search(r"\b(?:after|post|before|until|prior to|from|following|of|procedure)\b[^.;]{0,20}$", clause)
+        return
+    if anchor.specific or anchor.head not in GENERIC:
+        return
+    definite = _DEFINITE.search(clause) is not None or _POINTING.match(anchor.text) is not None
+    if anchor.status == "done":
+        had = anchor.cue_text in ("had", "has had", "have had", "underwent", "received", "undergone", "tried", "got", "gotten", "has undergone", "has received", "having had", "s/p", "status post", "has tried")
+        anchor.is_fact = not definite and (had or anchor.region is not None or (anchor.count or 0) > 1)
+    else:
+        anchor.is_fact = bool(anchor.cue) and (anchor.region is not None or anchor.side is not None or bool(anchor.levels) or anchor.number is not None or anchor.cue.startswith(("plan", "consider")))
+        named = anchor.region or anchor.side or anchor.levels or anchor.number
+        if definite and not named and anchor.head != "surgery":
+            anchor.is_fact = False
+
+
+def cue_words(sentence: Sentence, cue: Mention) -> str:
+    """The words of a cue as normalized tokens."""
+    return " ".join(sentence.view.tokens.words[cue.first : cue.last])
+
+
+def _clause_before(before: str) -> str:
+    start = 0
+    for match in _BREAK.finditer(before):
+        start = match.end()
+    return before[start:]
+
+
+def _box(before: str) -> str | None:
+    found = None
+    for match in _BOX.finditer(before):
+        found = "checked" if match["checked"] else "empty"
+    return found
+
+
+def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> Mention | None:
+    """The word that settles the status: the nearest before the name, or one right behind it."""
+    clause_start = anchor.span.start - clause_length
+    forward: Mention | None = None
+    backward: Mention | None = None
+    words = sentence.view.tokens.words
+    behind = len(_BREAK.split(after, maxsplit=1)[0])
+    for cue in sentence.mentions:
+        if cue.label != "procedure_cue":
+            continue
+        if cue.id.endswith("_after"):
+            if backward is None and anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60):
+                backward = cue
+        elif clause_start <= cue.start and cue.last <= anchor.first:
+            if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
+                continue
+            forward = cue
+    if backward is not None and (forward is None or backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done"))):
+        return backward
+    if forward is not None and backward is not None and backward.id == "decline_after":
+        return backward
+    return forward if forward is not None else backward
+
+
+def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
+    if _DENIED_AFTER.match(after):
+        return True
+    if _NEVER_BEFORE.search(clause) and not re.search(r"other than|except|besides|aside from|apart from|until", clause):
+        return True
+    target = Target(anchor.first, anchor.last, "PROCEDURE")
+    for modifier in sentence.modifiers:
+        if modifier.category.lower() != "negated" or not modifier.modifies(target):
+            continue
+        tokens = sentence.view.tokens
+        first, last = modifier.modifier_span
+        if last <= anchor.first:
+            gap = sentence.view.note.text[tokens.ends[last - 1] : anchor.span.start].lower()
+            if _DENIES_EFFECT.search(gap) or re.search(r"\bhad\b.*\bhad\b|\bunderwent\b|\bs/p\b|\bhas been\b", gap) or _BREAK.search(gap):
+                continue
+            return True
+        if first >= anchor.last:
+            gap = sentence.view.note.text[anchor.span.end : tokens.starts[first]].lower()
+            if not _DENIES_EFFECT.search(gap) and not _BREAK.search(gap) and not re.search(r"\d", gap) and len(gap) <= 12:
+                return True
+    return False
+
+
+def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
+    words = anchor.text.lower()
+    if any(word in words for word in ("candidate", "indication", "option")):
+        return True
+    return re.match(r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b", after, re.I) is not None and not re.search(
+        r"\b(?:prior|previous|past|history|ever|had)\b", before, re.I
+    )
+
+
+def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bool:
+    if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before):
+        return True
+    return anchor.status != "done" and _IF_AFTER.match(after) is not None and not anchor.cue.startswith("plan")
+
+
+def _leads_item(before: str) -> bool:
+    """Whether nothing but a bullet, number or plan word stands before the name."""
+    return re.fullmatch(r"[\s\-*•◦·>#\d.)(\]\[xX:/]*(?:(?:a/p|plan|rec|proc|procedure|schedule|next)[:\s-]*)?", before, re.IGNORECASE) is not None
+
+
+def _is_family(sentence: Sentence, anchor: Anchor, clause: str) -> bool:
+    """Whether the procedure is a relative's: the section, or a relative as the one who had it."""
+    if sentence.section == "family_history":
+        return True
+    relatives = [m for m in sentence.mentions if m.label == "relative" and m.end <= anchor.span.start]
+    if not relatives:
+        return False
+    text = sentence.lower
+    kin = relatives[-1]
+    gap = text[kin.end - sentence.start : anchor.span.start - sentence.start]
+    lead = text[: kin.start - sentence.start]
+    if len(gap) > 90 or _PATIENT.search(gap) or ";" in gap or _SUBJECT_LEAD.search(lead):
+        return False
+    return _KIN_VERB.search(gap) is not None
+
+
+def planned_assertion(anchor: Anchor) -> Assertion:
+    """The assertion of a procedure that turned out to lie ahead."""
+    return anchor.assertion if anchor.assertion in ("negated", "hypothetical", "family") else "planned"

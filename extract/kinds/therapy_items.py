@@ -1,0 +1,309 @@
+"""Which phrases of a note name a therapy of its pain.
+
+"PT" is also the patient, "therapy" may be of anything, "ice" is also what one slips on, and a drug is a
+therapy fact only where the note says that it was taken or is given for this pain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
+from chartproof.facts import Modality
+from chartproof.spans import Span
+
+#: Sections whose sentences never tell of a therapy.
+CLOSED_SECTIONS = frozenset(
+    {"family_history", "allergies", "labs", "imaging", "procedure", "procedure_detail", "exam", "ros"}
+)
+_DRUG_CLOSED = CLOSED_SECTIONS | {"medications", "pmh", "psh", "social_history", "psych"}
+_CORE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
+
+_PATIENT_AFTER = re.compile(
+    r"\s*(?:also\s+|then\s+|still\s+|now\s+|currently\s+|again\s+|further\s+)?(?:states?|stated|reports?|reported|denies|denied|c/o|complains?|complaining"
+    r"|can|can't|cannot|notes|noted|says?|said|told|tells|tolerated|tolerates|tol|instructed|educated|informed|here|returns?|returned|presents?"
+    r"|presented|wants?|asks?|asked|agrees?|agreed|verbaliz\w+|understands?|understood|came|comes|rates?|rated|describes?|feels?|felt|prefers?"
+    r"|advised|aware|who|identified|positioned|placed|prone|supine|lying|sitting|seated|name|id\b|age|info|demonstrat\w+|requests?|requested|admits?"
+    r"|endorses?|walks?|ambulat\w*|uses|takes|took|went|goes|lives|works|able|unable|unsure|thinks|believes|knows|doing|pleased|motivated"
+    r"|consent\w*|brought|left\s+(?:work|the|ama)|arrived|made|amb\b|appears|shows|getting|mentions?|pleasant|safety|has\s+not\s+been|lat\s+decub|lateral\s+decub"
+    r"|with\s+(?:a|an|hx|history|known|chronic|severe)\b|in\s+(?:prone|supine|no\b|nad)|to\s+(?:keep|call|follow|bring|f/u|be|take|hold|have|do|avoid|schedule|get|see|return|rtc|contact|notify)\b"
+    r"|given\b|needs?\b|wishes|hopes|did\s+(?:well|great|fine)|'s\b|’s\b|:?\s*\d+\s*(?:y|yo|y/o|year)\b|is\s+(?:a\b|an\b|s/p|here|doing|status|\d)|was\s+(?:seen|placed|brought|positioned|given|instructed|told|prepped|advised|in\b|able|taken|asked)"
+    r"|has\s+(?:a\b|had|been|no\b|not\s+had|failed|tried|completed|done|chronic|pain)|had\s+(?:a\b|an\b|the\b)|will\s+(?:call|return|follow|f/u|be\s+(?:seen|given)|continue|need|have|keep|bring|contact|get|do)"
+    r"|would\s+like|received|seen\b|care\b|teaching|family|alert|resting|stable|dressed|sleeping|refuses|refused)",
+    re.IGNORECASE,
+)
+_AGENT_AFTER = re.compile(
+    r"\s*(?:prescribed|issued|gave|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff)",
+    re.IGNORECASE,
+)
+_AMBIGUOUS_VERB = re.compile(
+    r"\s*(?:is|was|has|had|did|does|will|would|could|declined|declines|started|stopped|remains)\b", re.IGNORECASE
+)
+_THERAPY_TALK = re.compile(
+    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse",
+    re.IGNORECASE,
+)
+_PT_BEFORE_ANY = re.compile(
+    r"(?:formal|outpatient|out-patient|o/p|op|aquatic|pool|pelvic|physical|supervised|(?:refer\w*|go(?:es|ing)?|went|back|return\w*|sent|send|been)\s+(?:\w+\s+)?to"
+    r"|(?:weeks?|wks?|months?|mos?|visits|sessions|course|trial|rounds?|lots)\s+of|(?<!\w)in|complet\w*|did|do(?:es)?|doing|tried|fail\w*|finish\w*|restart\w*|resum\w*|start\w*|begin\w*|began"
+    r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|w/|trial|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
+    re.IGNORECASE,
+)
+_PT_AFTER_ANY = re.compile(
+    r"\s*(?:x\s*\d|for\s+(?:\d|the\s|his\s|her\s|\w+\s+(?:weeks|wks|months|visits)|back|neck|lumbar|cervical|low)|\(?\s*\d+\s*(?:weeks|wks|x\b|visits|sessions|mos?\b|months)|referral|eval\b|evaluation\b|visits|sessions|program|exercise|ordered|discharge"
+    r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
+    re.IGNORECASE,
+)
+_COAGULATION = re.compile(r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec|and\s+ptt|/ptt))", re.IGNORECASE)
+_PULSE = re.compile(r"(?:\b(?:dp|dorsalis\s+pedis|popliteal|femoral|pulses?)\b[^.;]{0,25}|/)$", re.IGNORECASE)
+_BARE_BEFORE = re.compile(
+    r"(?:\b(?:went\s+(?:through|to)|gone\s+(?:through|to)|in|into|start(?:ed|s|ing)?|begin|began|begun|resume[ds]?|restart(?:ed)?|return(?:ed)?\s+to|back\s+to|go(?:ing|es)?\s+to|been\s+(?:to|in|through)|continu\w+|cont\.?|his|her|with|attend\w*|of|despite"
+    r"|after|fail\w*|from|more|regular|weekly|past|prior|previous|any|no|do(?:es|ing)?|did|complet\w+|finish\w+|tried|discussed|referr\w+\s+(?:to|for)|formal|had|undergo\w*|underwent|received|through|for|stay\s+in|ongoing|extensive|maximal|maximum|further|additional|participat\w+\s+in|multiple|all|other|course\s+of|aggressive|intensive|daily|traditional|months|weeks)"
+    r"|^|[\[\]•*:-]|\d|\bthe)\s*(?:\bthe\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_PERSON = re.compile(
+    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_WEAK_BEFORE = re.compile(
+    r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|does|doing|performs?|performing|did|do|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\b(?:for|to\s+(?:control|manage|treat|help|relieve|reduce|address)|control\w*|manag\w+|treat\w*|relie[fv]\w*|prn|p\.r\.n\.?|as\s+needed\s+for|helps?)\s+(?:with\s+)?(?:[\w'/-]+\s+){0,4}?(?:pain\w*|spasms?|back|neck|leg|legs|arm|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
+    re.IGNORECASE,
+)
+_PAIN_WITH = re.compile(
+    r"\b(?:pain|symptoms?|discomfort|spasms?|back|neck)\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$", re.IGNORECASE
+)
+_DOSE = re.compile(r"\s*\(?\d+(?:[.,/]\d+)*\s*(?:-\s*\d+\s*)?(?:mg|mcg|g\b|%|bid|tid|qid|qd|qhs|daily|/d|po|tabs?|prn|units)", re.IGNORECASE)
+_SECTION_SIGN = re.compile(r"^\W*(?:(?:home|outpatient|current|discharge)\s+)?(?:medications?|meds|rx)\s*(?:list)?\s*(?::|-|\bat\b)", re.IGNORECASE)
+_DISPENSED = re.compile(
+    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
+    re.IGNORECASE,
+)
+_NO_TREATMENT = re.compile(r"\b(?:allerg(?:y|ic|ies)|anaphyla\w+|rash\s+with|overdose|level|last\s+dose|held|hold|holding|stop\s+(?:before|prior)|npo|anesthe\w+|inject\w*|infus\w*|intrathecal\w*|epidural(?:ly)?|mL\b|cc\b|preop\w*|premedicat\w*|screen|pdmp|uds|positive\s+for)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Item:
+    """A therapy named in a sentence; `modality` None marks a procedure, which only breaks or joins lists."""
+
+    mention: Mention
+    modality: Modality | None
+    name: str | None
+    tag: str
+
+    @property
+    def is_drug(self) -> bool:
+        """Whether a drug or drug class is named."""
+        return self.modality == "medication"
+
+
+def is_about_pain(view: NoteView) -> bool:
+    """Whether the note speaks of the patient's spine or its pain, so that a bare "PT" or a drug can be its therapy."""
+    for sentence in view.sentences:
+        if sentence.section in ("family_history", "ros", "labs", "allergies"):
+            continue
+        mentions = sentence.mentions
+        spine = limb = symptom = False
+        for mention in mentions:
+            if mention.label == "region":
+                spine = spine or mention.id not in ("limb", "other")
+                limb = limb or mention.id == "limb"
+            elif mention.label == "symptom":
+                if mention.id == "sciatica":
+                    return True
+                symptom = symptom or mention.id in ("pain", "sensory", "symptoms")
+        if (spine or limb) and symptom:
+            return True
+        if spine and _SPINE_DIAGNOSIS.search(sentence.text):
+            return True
+    return False
+
+
+_SPINE_DIAGNOSIS = re.compile(
+    r"\b(?:stenosis|herniat\w+|spondyl\w+|radicul\w+|strain|sprain|dis[ck]\b|degenerative|facet|fusion|laminectomy|lbp|sacroiliac|myelopathy)",
+    re.IGNORECASE,
+)
+
+
+def items_of(sentence: Sentence, treatment: bool) -> list[Item]:
+    """The therapies that the sentence names, in order, with procedures between them.
+
+    `treatment` says that the sentence stands in a list of treatments.
+    """
+    found: list[Item] = []
+    weak: list[int] = []
+    for mention in sentence.mentions:
+        if mention.label == "therapy":
+            if mention.id == "none":
+                continue
+            modality, _, tag = mention.id.partition(".")
+            if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
+                continue
+            if not _is_therapy(sentence, mention, tag):
+                continue
+            if tag == "weak" and not treatment:
+                weak.append(len(found))
+            found.append(Item(mention, cast(Modality, modality), _name(sentence, mention, tag), tag))
+        elif mention.label == "therapy_drug":
+            if mention.id != "none":
+                found.append(Item(mention, "medication", mention.id.lstrip("?"), "?" if mention.id[0] == "?" else ""))
+        elif mention.label == "procedure" and mention.id != "none":
+            found.append(Item(mention, None, None, ""))
+    if weak:
+        found = _drop_weak(sentence, found, weak)
+    found.sort(key=lambda item: (item.mention.start, -item.mention.end))
+    return _without_overlaps(sentence, found)
+
+
+def _without_overlaps(sentence: Sentence, items: list[Item]) -> list[Item]:
+    kept: list[Item] = []
+    for item in items:
+        if kept and item.mention.start < kept[-1].mention.end:
+            if kept[-1].modality is None and item.modality is not None and item.tag != "weak":
+                kept[-1] = item
+            continue
+        if kept and kept[-1].modality == item.modality and item.modality in _CORE:
+            between = sentence.between(kept[-1].mention, item.mention).strip()
+            if between in ("(", "/", "- ", "-", ",", "aka"):
+                continue  # "physical therapy (PT)"
+        kept.append(item)
+    return kept
+
+
+def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
+    """Therapy told in a section that is about something else, as dictated notes do."""
+    if sentence.section in ("family_history", "allergies", "labs"):
+        return False
+    if modality not in _CORE:
+        return False
+    return sentence.has("therapy_outcome") or any(
+        m.id in ("done", "ongoing", "negated") and m.end <= mention.start and mention.start - m.end < 30
+        for m in sentence.of("therapy_before")
+    )
+
+
+def _name(sentence: Sentence, mention: Mention, tag: str) -> str | None:
+    return tag if tag in ("aquatic", "conservative") else "aquatic" if tag == "aquatic_pt" else None
+
+
+def _around(sentence: Sentence, mention: Mention, before: int = 60, after: int = 60) -> tuple[str, str]:
+    start, end = mention.start - sentence.start, mention.end - sentence.start
+    return sentence.text[max(0, start - before) : start], sentence.text[end : end + after]
+
+
+def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
+    if tag == "":
+        return True
+    before, after = _around(sentence, mention)
+    if tag == "pt":
+        return _is_pt(sentence, mention, before, after)
+    if tag == "ot":
+        return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
+    if tag == "bare":
+        return _BARE_BEFORE.search(before) is not None and not re.match(
+            r"\s*(?:for|of)\s+(?:depress|anxi|hypert|cancer|hiv|diabet|\w+\s+cancer)|\s+(?:dog|was\s+consulted)", after, re.IGNORECASE
+        )
+    if tag == "person":
+        return _NOT_PERSON.search(before) is not None
+    return True
+
+
+def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> bool:
+    written = mention.span.of(sentence.view.note.text)
+    if _COAGULATION.match(after) or _PULSE.search(before[-30:]) or re.search(r"\bINR\b", sentence.text):
+        return False
+    if _AGENT_AFTER.match(after):
+        return False
+    positive = _PT_BEFORE_ANY.search(before) is not None or _PT_AFTER_ANY.match(after) is not None
+    if written == "PT" and not _is_capitals(sentence.text):
+        if _PT_AFTER_ANY.match(after):
+            return True
+        if _AMBIGUOUS_VERB.match(after):
+            return _THERAPY_TALK.search(after) is not None and not re.match(
+                r"\s*(?:has|had)\s+(?:tried|done|completed|failed|had|a\b|been\s+(?:doing|taking|using))", after, re.IGNORECASE
+            )
+        if re.search(r"\b(?:this|the|new|each|est|established|our)\s+$", before, re.IGNORECASE) and not positive:
+            return False
+        return _PATIENT_AFTER.match(after) is None or (_PT_BEFORE_ANY.search(before) is not None)
+    if _PATIENT_AFTER.match(after) and not _PT_AFTER_ANY.match(after):
+        return False
+    if written == "Pt" and not before.strip(" -*•\t["):
+        return _PT_AFTER_ANY.match(after) is not None
+    return positive
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[Item]:
+    """Leave out "rest", "exercise" and the like unless done as a therapy or listed beside one."""
+    kept: list[Item] = []
+    for index, item in enumerate(items):
+        if index not in weak or sentence.section in PLAN_SECTIONS and item.modality != "activity_modification":
+            kept.append(item)
+            continue
+        before, _ = _around(sentence, item.mention)
+        if _WEAK_BEFORE.search(before) or any(
+            other.modality is not None
+            and other.tag != "weak"
+            and is_list_gap(sentence.between(other.mention, item.mention))
+            for other in (*items[max(0, index - 1) : index], *items[index + 1 : index + 2])
+        ):
+            kept.append(item)
+    return kept
+
+
+_LIST_GAP = re.compile(
+    r"(?:\W|\b(?:and|or|as|well|also|plus|including|included|includes?|e\.?g|such|with|then|an?|the|some|of|his|her|their|various|multiple|oral|topical|otc|over|counter|prescription|home|formal|trials?|courses?|in|addition|to|both|either|other|medications?|therap(?:y|ies)|treatments?|like"
+    r"|mg|mcg|gm?|daily|bid|tid|qid|qhs|qd|prn|hs|po|at|night|bedtime|nightly|once|twice|three|two|four|times|day|needed|every|hours?|tabs?|tablets?|capsules?|x|days?|d|units?|w|intermittent|occasional|gentle|regular|several|different|physician|directed|supervised|along|even|care|use|using|over-the-counter|\d+(?:[.,]\d+)*(?:mg|mcg|g|k)?))*",
+    re.IGNORECASE,
+)
+
+
+def is_list_gap(gap: str) -> bool:
+    """Whether the text between two therapies only joins them in a list (commas, "and", doses)."""
+    return len(gap) < 60 and ";" not in gap and "[" not in gap and _LIST_GAP.fullmatch(gap) is not None
+
+
+def drug_counts(sentence: Sentence, item: Item, segment: Span, treatment: bool, told: bool, tried: bool, planned: bool) -> bool:
+    """Whether a drug named here is told as a treatment of the pain.
+
+    `segment` is its part of the sentence. `treatment`: in a list of treatments; `told`: an effect is told;
+    `tried`: a word says that it was tried or is taken; `planned`: it stands in the plan.
+    """
+    mention = item.mention
+    text = sentence.view.note.text[segment.start : segment.end]
+    before = text[: mention.start - segment.start]
+    after = text[mention.end - segment.start :]
+    if sentence.section in ("allergies", "family_history", "labs", "imaging", "procedure", "procedure_detail"):
+        return False
+    if _SECTION_SIGN.match(sentence.text):
+        return told and bool(_PURPOSE.search(text))
+    if _NO_TREATMENT.search(text):
+        return False
+    for_other = any(abs(m.start - mention.end) < 45 and m.start > mention.end for m in sentence.of("drug_purpose"))
+    purpose = _PURPOSE.search(after[:70]) is not None or _PAIN_WITH.search(before) is not None
+    if for_other and not (purpose and "pain" in text.lower()):
+        return False
+    closed = sentence.section in _DRUG_CLOSED
+    if purpose and (not closed or tried or told):
+        return sentence.section != "medications" or tried
+    if closed:
+        return told and tried and sentence.section != "medications" and item.tag != "?"
+    if item.tag == "?":
+        if item.name == "medication":
+            return told or (planned and re.search(r"\bcourse\b|management|pain", text, re.IGNORECASE) is not None)
+        return told or (treatment and bool(_DOSE.match(after)))
+    if treatment or told:
+        return True
+    if planned or sentence.section in PLAN_SECTIONS or sentence.section == "assessment_plan":
+        return bool(_DISPENSED.search(text)) or _DOSE.match(after) is not None or tried
+    return tried

@@ -1,0 +1,370 @@
+"""What a sentence says of a therapy: how long, how often, when, how it stands and what it did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.periods import find_periods
+from chartproof.extract.view import Mention, Sentence
+from chartproof.facts import Outcome, TherapyStatus, Unit
+from chartproof.spans import Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """The attributes of one therapy as read so far; `spans` hold their evidence."""
+
+    low: float | None = None
+    high: float | None = None
+    unit: Unit | None = None
+    sessions: int | str | None = None
+    start: str | None = None
+    end: str | None = None
+    open: bool = False
+    outcome: Outcome | None = None
+    outcome_past: bool = False
+    reason: str | None = None
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether a length, a count or a date is known."""
+        return self.unit is not None or self.sessions is not None or self.start is not None or self.end is not None
+
+    def add(self, span: Span) -> None:
+        """Keep a span as evidence."""
+        if not any(span.overlaps(other) for other in self.spans):
+            self.spans.append(span)
+
+
+_OF_THERAPY = re.compile(
+    r"[\s-]*(?:(?:course|trial|program|period|stint|round|regimen|block|run|total|duration|worth|session|history)s?\s+)?(?:\(\d+\)\s*)?(?:of|in|with|doing|receiving|going\s+to|attending|undergoing)?\s*(?:[\w'-]+[\s,/-]+){0,5}$",
+    re.IGNORECASE,
+)
+_BLOCKS_LEFT = re.compile(
+    r"\b(?:ago|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|x|\dx|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
+    re.IGNORECASE,
+)
+_OTHER_TIME = re.compile(
+    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_LENGTH_AFTER = re.compile(
+    r"\s*(?:ago|later|prior|before|after|out\b|from\s+now|history\s+of|of\s+(?:\w+\s+)?(?:relief|benefit|pain|symptoms?|improvement)|following|post|old|s/p|postop\w*|earlier)\b",
+    re.IGNORECASE,
+)
+_LENGTH_LEAD = re.compile(
+    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|within|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
+    re.IGNORECASE,
+)
+_SPAN_LEAD = re.compile(r"(?:for|over|during|through(?:out)?)\s+(?:a\s+period\s+of\s+|the\s+(?:last|past|next)\s+|the\s+|at\s+least\s+|about\s+)*$", re.IGNORECASE)
+_COUNT = re.compile(
+    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?|sessions?|treatments?\b(?!\s+(?:room|options))|appointments|appts|vis\b))"
+    r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    rf"(?:(?<=\s)|^|(?<=\())(?:x|×|times)\s*(?P<n>{NUMBER})(?!\s*(?:-|–|to\s)?\s*\d*\s*(?:wk|week|mo|month|day|yr|year|min|h\b|hr|/|%|per\b|x|a\s|times))(?![\w/])",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
+    re.IGNORECASE,
+)
+_STOPPED_ON = re.compile(
+    r"\b(?:end(?:ed|s|ing)?|finish(?:ed|ing)?|complet(?:ed|ing|ion)|until|till|through|thru|discharged?|d/c'?d?|stopp?(?:ed|ing)?|released|concluded|last\s+(?:visit|session)|to|ran\s+to|up\s+to|quit|discontinued)\s*(?:from\s+\w+\s*)?(?:on|in|around|about|of|the|back|:|early|late|visit)*\s*$",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$", re.IGNORECASE)
+_NEXT_VISIT = re.compile(r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$", re.IGNORECASE)
+_CUT = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
+_BECAUSE = re.compile(
+    r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after)\b",
+    re.IGNORECASE,
+)
+_NEGATED_HELP = re.compile(
+    r"(?:\b(?:not|never|no|without|neither|nor|none|nothing|hardly|barely|didn't|doesn't|hasn't|haven't|wasn't|isn't|aren't|don't|didnt|doesnt|hasnt|cannot|can't|fail\w*\s+to|less|nobody)\b|n't)\s*(?:\w+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_PURPOSE_OF_HELP = re.compile(
+    r"\b(?:to|will|would|may|might|could|should|can|in\s+order\s+to|hopefully|hopes?|hoping|if|whether|until|unless|for|need|needs|asks?\s+for|with\s+the|his|her|of)\s+(?:also\s+|\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:helped|gave|did|was|were|had|provided|made|relieved|improved|failed|resolved|worked|eased|stirred|ran|got|worsened|plateaued|without)\b|\bno\b",
+    re.IGNORECASE,
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:pain|symptoms?|numbness|weakness|strength|function|walking|gait|sleep)\s+(?:is|are|has|have|was|were)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+
+
+def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -> None:
+    """Read how long the therapy lasts from the text right before (`left`) or after it (`right`)."""
+    text = sentence.view.note.text
+    best = None
+    for duration in sentence.durations:
+        if duration.unit == "hour" or sentence.is_claimed(duration.span):
+            continue
+        start, end = duration.span
+        before, after = text[sentence.start : start], text[end : sentence.end]
+        if _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
+            continue
+        if left.start <= start and end <= left.end:
+            gap = text[end : left.end]
+            if len(gap) <= 60 and _OF_THERAPY.match(gap) and not _BLOCKS_LEFT.search(gap):
+                best = duration
+        elif right.start <= start and end <= right.end and best is None:
+            gap = text[right.start : start]
+            cut = _CUT.search(gap)
+            if cut and cut.start() < len(gap) - 1:
+                break
+            if not _LENGTH_LEAD.search(gap) or _OTHER_TIME.search(gap) or re.search(r"\bago\b", after[:8]):
+                continue
+            best = duration
+            break
+    if best is None:
+        return
+    reading.low, reading.high, reading.unit = best.low, best.high, best.unit
+    sentence.claim(best.span)
+    lead = _SPAN_LEAD.search(text, sentence.start, best.span.start)
+    start = best.span.start
+    if lead and lead.end() == start and lead.start() >= right.start:
+        start = lead.start()
+    reading.add(Span(start, best.span.end))
+
+
+def read_sessions(sentence: Sentence, reading: Reading, left: Span, right: Span, times: bool = True) -> None:
+    """Read the number of visits; `times` accepts "x 6" without a unit."""
+    text = sentence.view.note.text
+    for match in _COUNT.finditer(text, left.start, left.end):
+        gap = text[match.end() : left.end]
+        if len(gap) <= 45 and re.match(r"\s*(?:of|with|at|for|to|from|in)?\s*(?:[\w'-]+\s+){0,4}$", gap):
+            _set_sessions(reading, match)
+            return
+    patterns = (_COUNT, _LABELLED, _ORDINAL, _TIMES) if times else (_COUNT, _LABELLED, _ORDINAL)
+    for pattern in patterns:
+        found = pattern.search(text, right.start, right.end)
+        if found is not None:
+            if pattern is _TIMES and found.start() - right.start > 30:
+                continue
+            _set_sessions(reading, found)
+            return
+
+
+def sessions_in(text: str) -> tuple[int | str, Span] | None:
+    """The number of visits that a header line gives ("Visits attended: 14", "9 of 12 visits"), with its place."""
+    best: tuple[int | str, Span] | None = None
+    for pattern in (_LABELLED, _COUNT, _ORDINAL):
+        match = pattern.search(text)
+        if match is not None:
+            reading = Reading()
+            _set_sessions(reading, match)
+            if reading.sessions is not None:
+                best = (reading.sessions, Span(*match.span()))
+                break
+    return best
+
+
+def _set_sessions(reading: Reading, match: re.Match[str]) -> None:
+    groups = match.groupdict()
+    low = parse_number(groups.get("low") or groups.get("n") or "")
+    high = parse_number(groups["high"]) if groups.get("high") else None
+    if low is None or low != int(low) or not 0 < low < 400:
+        return
+    reading.sessions = int(low) if high is None else f"{int(low)}-{int(high)}"
+    reading.add(Span(*match.span()))
+
+
+def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span, near: Span) -> None:
+    """Read when the therapy began and ended.
+
+    `left` and `right` are the text before and after it; `near` the text whose single dates are its own.
+    """
+    text = sentence.view.note.text
+    reference = sentence.view.reference
+    for area in (right, left):
+        for period in find_periods(text[area.start : area.end], reference, area.start):
+            if area is left and not re.match(r"[\s)]*(?:of|with|in|for|:|,|-)?\s*(?:[\w'-]+\s+){0,3}$", text[period.span.end : area.end]):
+                continue
+            if _NEXT_VISIT.search(text[area.start : period.span.start]) or sentence.is_claimed(period.span):
+                continue
+            reading.start, reading.end, reading.open = period.start, period.end, period.open
+            sentence.claim(period.span)
+            reading.add(period.span)
+            return
+    for date in sentence.dates:
+        if date.iso is None or sentence.is_claimed(date.span) or date.form == "yesterday":
+            continue
+        if re.match(r"\s*/\s*10\b", text[date.span.end : date.span.end + 5]) or date.span.of(text).endswith("/10"):
+            continue
+        inside_right = right.start <= date.span.start and date.span.end <= right.end
+        if not inside_right and not (near.start <= date.span.start and date.span.end <= near.end):
+            continue
+        before = text[(right.start if inside_right else near.start) : date.span.start]
+        if _NEXT_VISIT.search(before):
+            continue
+        if _SINCE.search(before):
+            if reading.start is None:
+                reading.start = date.iso
+                reading.open = reading.open or re.search(r"\bsince\b[^,;]*$", before, re.IGNORECASE) is not None
+                _use(sentence, reading, date.span)
+        elif _STOPPED_ON.search(before):
+            if reading.end is None:
+                reading.end = date.iso
+                _use(sentence, reading, date.span)
+        elif reading.start is None and reading.end is None and _AT.search(before) and len(before) < 70:
+            if date.form in ("us", "iso", "md") and reading.unit is None and not inside_right:
+                continue
+            reading.start = date.iso
+            if len(date.iso) == 4 or (len(date.iso) == 7 and date.form in ("text", "my")):
+                reading.end = date.iso
+            _use(sentence, reading, date.span)
+
+
+def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
+    sentence.claim(span)
+    reading.add(span)
+
+
+def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcome, Mention] | None:
+    """What the words in `area` say that the therapy did: failed before partial before helped."""
+    found: dict[str, Mention] = {}
+    for mention in sentence.of("therapy_outcome"):
+        if not (area.start <= mention.start and mention.end <= area.end) or mention.start - area.start > limit:
+            continue
+        name = _outcome_of(sentence, mention)
+        if name is not None:
+            found.setdefault(name, mention)
+    helped = found.get("helped") or found.get("partial")
+    failed = found.get("failed")
+    if helped is not None and failed is None:
+        rest = sentence.view.note.text[helped.end : area.end]
+        if re.search(r"\bbut\s+not\b|\bbut\s+(?:only|still|the\s+\w+\s+(?:is|are|remain))", rest, re.IGNORECASE):
+            return "partial", helped
+    if failed is not None:
+        return "failed", failed
+    if "partial" in found:
+        return "partial", found["partial"]
+    if "helped" in found:
+        return "helped", found["helped"]
+    return None
+
+
+def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
+    text = sentence.view.note.text
+    before = text[max(sentence.start, mention.start - 50) : mention.start]
+    word = mention.span.of(text).lower()
+    if mention.id in ("helped", "partial"):
+        if _NEGATED_HELP.search(before):
+            return "failed"
+        if _PURPOSE_OF_HELP.search(before) and word in ("help", "improved", "improvement", "relieve", "comfort", "helping", "gains", "successful", "effective", "better", "good control"):
+            return None
+        if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
+            return None
+    elif re.search(r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", before, re.IGNORECASE):
+        return None
+    return mention.id
+
+
+def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | None:
+    """An outcome that stands right before the therapy ("no relief with", "failed", "unresponsive to")."""
+    text = sentence.view.note.text
+    for mention in reversed(sentence.of("therapy_outcome")):
+        if not (left.start <= mention.start and mention.end <= left.end):
+            continue
+        gap = text[mention.end : left.end]
+        word = mention.span.of(text).lower()
+        strong = word in ("failed", "failing", "has failed", "have failed", "failure", "refractory", "unresponsive", "did not respond", "not responded", "not respond", "failed to improve", "alleviating factors", "alleviating factor", "relieving factors", "relieved by", "alleviated by")
+        linked = re.match(
+            r"\W*(?:with|from|by|to|after|despite|of|using|following|on|while\s+on|in\s+spite\s+of|for)\b(?:\s+[\w'/-]+,?){0,5}\s*$", gap, re.IGNORECASE
+        )
+        if (strong and len(gap) < 90 and ";" not in gap) or linked:
+            name = _outcome_of(sentence, mention)
+            if name is not None:
+                return name, mention  # type: ignore[return-value]
+        return None
+    return None
+
+
+def is_past(sentence: Sentence, mention: Mention) -> bool:
+    """Whether an outcome is told in the past tense."""
+    words = mention.span.of(sentence.view.note.text)
+    before = sentence.view.note.text[max(sentence.start, mention.start - 25) : mention.start]
+    return _PAST.search(words) is not None or re.search(r"\b(?:did|was|were|had|gave|got|provided|received|with|without)\b", before, re.IGNORECASE) is not None
+
+
+def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
+    """Read why the therapy was stopped or not done."""
+    text = sentence.view.note.text[area.start : area.end]
+    match = _BECAUSE.search(text)
+    if match is not None:
+        clause = re.split(r"[.;]|\band\s+(?:is|was|has|he|she)\b", text[match.start() :])[0]
+    else:
+        bracket = re.search(r"\(([^)]{3,80})\)|(?:\s-\s|--|–|:|,|;)\s*([^.;]{4,100})", text)
+        if bracket is None:
+            return
+        clause = bracket[1] or bracket[2] or ""
+    reading.reason = " ".join(clause.split())[:120] or None
+
+
+def nearest_cue(
+    sentence: Sentence, left: Span, right: Span, after_reach: int = 90
+) -> tuple[str | None, Mention | None, str | None, Mention | None]:
+    """The status words next to a therapy: (id before, mention, id after, mention)."""
+    before_id: str | None = None
+    before: Mention | None = None
+    for mention in sentence.of("therapy_before"):
+        if left.start <= mention.start and mention.end <= left.end:
+            before_id, before = mention.id, mention
+    after_id: str | None = None
+    after: Mention | None = None
+    rank = ("unable", "declined", "not_started", "stopped", "ongoing", "done", "planned")
+    for mention in sentence.of("therapy_after"):
+        if right.start <= mention.start and mention.end <= right.end and mention.start - right.start <= after_reach:
+            if after_id is None or rank.index(mention.id) < rank.index(after_id):
+                after_id, after = mention.id, mention
+    return before_id, before, after_id, after
+
+
+def merge_times(target: Reading, source: Reading) -> None:
+    """Fill what `target` does not know of length, count, dates and outcome from `source`."""
+    if target.unit is None and source.unit is not None:
+        target.low, target.high, target.unit = source.low, source.high, source.unit
+    if target.sessions is None:
+        target.sessions = source.sessions
+    if target.start is None and target.end is None:
+        target.start, target.end, target.open = source.start, source.end, source.open
+    if target.outcome is None:
+        target.outcome, target.outcome_past = source.outcome, source.outcome_past
+    for span in source.spans:
+        target.add(span)
+
+
+def first_status(cues: Iterable[str | None]) -> TherapyStatus | None:
+    """Unused names are dropped: the first cue that is a status."""
+    names: dict[str, TherapyStatus] = {
+        "done": "completed",
+        "stopped": "completed",
+        "ongoing": "ongoing",
+        "planned": "planned",
+        "not_started": "planned",
+        "declined": "declined",
+        "unable": "unable",
+    }
+    for cue in cues:
+        if cue in names:
+            return names[cue]
+    return None
