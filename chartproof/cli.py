@@ -123,11 +123,10 @@ def extract(
     from chartproof.extract.readers import notes_of, read_entries
 
     sources = _given(notes)
-    out = Output(output, sources)
-    entries = list(notes_of(read_entries(sources, input_format=input_format.value, max_bytes=max_bytes)))
-    batch = Batch(quiet=out.on_terminal)
-    _write_facts(out, output_format, batch.each(entries, extract_facts))
-    out.close()
+    with Output(output, sources) as out:
+        entries = list(notes_of(read_entries(sources, input_format=input_format.value, max_bytes=max_bytes)))
+        batch = Batch(quiet=out.on_terminal)
+        _write_facts(out, output_format, batch.each(entries, extract_facts))
     batch.finish()
 
 
@@ -175,18 +174,17 @@ def assess(
     sources, case_sources = notes or [], case or []
     if not sources and not case_sources:
         raise ChartproofError("no input; name a note, a directory, a case file (--case), or - for standard input")
-    out = Output(output, [*sources, *case_sources])
     request = {"cpt": cpt, "date": date, "state": state, "plan": plan, "region": region, "side": side, "levels": level}
     asked = {name: value for name, value in request.items() if value}
-    entries = gather_cases(sources, case_sources, asked, input_format=input_format.value, max_bytes=max_bytes)
 
     def judge(subject: Case) -> tuple[Assessment, tuple[NoteFacts, ...]]:
         found = tuple(api.extract(note) for note in subject.notes)
         return api.assess(subject, guideline=guideline, facts=found), found
 
-    batch = Batch(quiet=out.on_terminal)
-    _write_assessments(out, output_format, batch.each(entries, judge), with_facts=facts)
-    out.close()
+    with Output(output, [*sources, *case_sources]) as out:
+        entries = gather_cases(sources, case_sources, asked, input_format=input_format.value, max_bytes=max_bytes)
+        batch = Batch(quiet=out.on_terminal)
+        _write_assessments(out, output_format, batch.each(entries, judge), with_facts=facts)
     batch.finish()
 
 

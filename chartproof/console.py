@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -74,7 +74,7 @@ def internal_error(error: Exception, where: str | None = None) -> None:
 class Output:
     """Where a result goes: standard output, or a file that is made when the first part is written.
 
-    JSON and HTML are UTF-8 everywhere; text takes the terminal's encoding.
+    A context manager, which closes the file. JSON and HTML are UTF-8 everywhere; text takes the terminal's encoding.
     """
 
     def __init__(self, path: Path | None, inputs: Iterable[str] = ()) -> None:
@@ -100,6 +100,12 @@ class Output:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.buffer.write(content.encode(encoding, "replace") if for_people else content.encode())
         sys.stdout.buffer.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the file, if one was made."""

@@ -115,6 +115,31 @@ StatementTopic = Literal[
     "continuous_pain",
     "percutaneous_access",
     "synovial_cyst",
+    # sympathetic blocks, stimulators and pumps
+    "crps_sign",  # value: allodynia, trophic_bone, osteoporosis, bone_scan, vasomotor, edema, sudomotor, trophic
+    "limb_pain",  # value: upper, lower; side: of the painful limb
+    "limb_ischemia",  # value: limb_pain, rest_pain, ulcer, failed_revascularization
+    "condition",  # value: ptsd, arachnoiditis, postherpetic_neuralgia, ischemic_leg_pain, diabetic_neuropathy,
+    # phantom_limb, peripheral_neuropathy, neuropathic_back_pain, angina, spasticity, intractable_pain
+    "block_purpose",  # value: ptsd: the block is for post-traumatic stress disorder
+    "angina",  # value: after_revascularization, not_revascularizable, nyha_class (low, high: 1 to 4), pharmacotherapy
+    "spasticity_effect",  # value: upright_posture, balance, daily_living, intractable
+    "spasticity_cause",  # value: spinal_cord_injury, multiple_sclerosis, stiff_person, other
+    "terminal_illness",
+    "opioid_use",  # an opioid is taken for the pain (negated: opiate-naive); value: oral, transdermal, naive
+    "therapy_not_indicated",  # active therapy is not indicated
+    "device_request",  # value: trial, permanent, revision, removal, replacement; what is planned for a device
+    "device_trial",  # value: done; low, high: days of a stimulator's or pump's trial
+    "trial_relief",  # value: pain, spasm; low, high: percent of relief in the trial
+    "trial_function",  # function improved in the trial
+    "trial_side_effects",  # value: tolerable, intolerable
+    "device_type",  # value: trial:KIND or planned:KIND, KIND being tonic, high_frequency, burst, drg or a maker
+    "same_device",  # the device to be implanted is of the type that was tried (negated: of another)
+    "stimulator_problem",  # value: lead_migration, loss_of_effect, intolerance, infection, painful_generator,
+    # new_deficit, patient_request
+    "pump_problem",  # value: malfunction, battery_depletion
+    "pump_type",  # value: programmable, constant_flow
+    "device_analysis",  # a reading or an analysis report of the implanted device
 ]
 
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$"
@@ -344,6 +369,7 @@ class Statement(FactBase):
     value: str | None = None
     low: float | None = None
     high: float | None = None
+    side: Side | None = Field(default=None, description="Side of the limb a sign or pain is of.")
 
 
 Fact = Annotated[

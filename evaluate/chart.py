@@ -67,9 +67,20 @@ AnyItem = Item[Any]
 class Chart:
     """What the checks read: the request, the reference date and the facts by kind, in a fixed order."""
 
-    def __init__(self, case: Case, facts: Sequence[NoteFacts], region: str | None = None) -> None:
-        """Index the facts of a case; `region` is set when the guideline treats only one."""
+    def __init__(
+        self,
+        case: Case,
+        facts: Sequence[NoteFacts],
+        *,
+        region: str | None = None,
+        code_regions: tuple[str, ...] = (),
+    ) -> None:
+        """Index the facts of a case.
+
+        `region` is set when the guideline treats only one; `code_regions` are those the requested codes allow.
+        """
         self._fixed_region = region
+        self._code_regions = code_regions
         self.case = case
         self.request: Request = case.request
         self.reference = reference_date(case)
@@ -97,7 +108,9 @@ class Chart:
                 placed.sort(key=lambda entry: (entry[0], entry[1], entry[2].model_dump_json()))
             for span, kind, fact in placed:
                 if max(end for _, end in fact.spans) > len(note.text):
-                    raise ChartproofError(f"case {self.case.case_id}: a span ends after the text of note {note.note_id}")
+                    raise ChartproofError(
+                        f"case {self.case.case_id}: a span ends after the text of note {note.note_id}"
+                    )
                 item: AnyItem = Item(fact, note, date, (number, span[0], span[1], kind))
                 self.items.append(item)
                 self.by_kind.setdefault(kind, []).append(item)
@@ -185,7 +198,7 @@ class Chart:
 
     @cached_property
     def region(self) -> str | None:
-        """The requested region: from the request, else its levels, else what the latest note plans or speaks of."""
+        """The requested region: from the request, its levels or codes, else what the notes plan or speak of."""
         if self._fixed_region is not None:
             return self._fixed_region
         stated = self.request.region
@@ -193,19 +206,22 @@ class Chart:
             return stated
         if (from_levels := region_of_levels(self.request.levels)) is not None:
             return from_levels
+        if len(self._code_regions) == 1:
+            return self._code_regions[0]
+        allowed = set(self._code_regions or ACCEPTED)
         for note in reversed(self.notes):
             planned = {
                 item.fact.region or region_of_levels(item.fact.levels or ())
                 for item in self.procedures
                 if item.note is note and item.fact.status == "planned"
-            } - {None, "other"}
+            } & allowed
             if len(planned) == 1:
                 return planned.pop()
         for note in reversed(self.notes):
-            spoken = self.topics[note.note_id] - {"other"}
+            spoken = self.topics[note.note_id] & allowed
             if len(spoken) == 1:
                 return next(iter(spoken))
-        return None
+        return self._code_regions[0] if self._code_regions else None
 
     @cached_property
     def region_class(self) -> RegionClass | None:
@@ -258,7 +274,9 @@ def by_latest_note(items: Iterable[Item[F]]) -> list[list[Item[F]]]:
 def evidence(items: Iterable[AnyItem]) -> tuple[Evidence, ...]:
     """The spans of the items as evidence, in the order of notes and text, each once."""
     spans = {
-        (item.order[0], start, end): item.note for item in sorted(items, key=lambda one: one.order) for start, end in item.fact.spans
+        (item.order[0], start, end): item.note
+        for item in sorted(items, key=lambda one: one.order)
+        for start, end in item.fact.spans
     }
     return tuple(
         Evidence(note_id=note.note_id, start=start, end=end, text=note.text[start:end])

@@ -107,7 +107,9 @@ def _courses_of(chart: Chart, modality: str, items: list[Item[Therapy]]) -> list
 
 
 def _merge(chart: Chart, modality: str, items: list[Item[Therapy]]) -> list[Course]:
-    dated = [(start, end, item) for item in items for start, end in [_limits(item)] if (start, end) != (UNKNOWN, UNKNOWN)]
+    dated = [
+        (start, end, item) for item in items for start, end in [_limits(item)] if (start, end) != (UNKNOWN, UNKNOWN)
+    ]
     dated.sort(key=lambda entry: (_anchor(entry[0], entry[1]), entry[2].order))
     merged: list[Course] = []
     for start, end, item in dated:

@@ -32,7 +32,7 @@ def evaluate(
     extraction rules, carried into `hashes`. Output: the assessment, a pure function of these that does not depend on
     the order of notes or facts. Errors: ChartproofError when facts do not fit the notes.
     """
-    chart = Chart(case, facts, guideline.region)
+    chart = Chart(case, facts, region=guideline.region, code_regions=_code_regions(case.request, guideline))
     judgement = Judgement(chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline))
     judged = [(pathway, _judge_all(judgement, pathway.criteria)) for pathway in _applicable(judgement, guideline)]
     pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
@@ -54,6 +54,12 @@ def evaluate(
         guideline_from=guideline_from,
         hashes=_hashes(case, guideline, rules_hash),
     )
+
+
+def _code_regions(request: Request, guideline: Guideline) -> tuple[str, ...]:
+    """The regions that all requested codes of the guideline allow, in the order of its file."""
+    codes = [guideline.cpt[code].regions for code in request.cpt if code in guideline.cpt]
+    return tuple(region for region in (codes[0] if codes else ()) if all(region in regions for regions in codes))
 
 
 def in_washington(request: Request) -> bool:
@@ -89,7 +95,7 @@ def _judge(judgement: Judgement, criterion: Criterion) -> CriterionResult:
     found = None
     if criterion.when is not None:
         condition = criterion.when.judge(judgement)
-        if condition.status in ("not_met", "not_applicable"):
+        if condition.status != "met":
             found = not_applicable(criterion.otherwise or condition.reason, condition.items)
     if found is None:
         found = criterion.judge(judgement)

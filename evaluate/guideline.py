@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -182,12 +182,12 @@ def _versions() -> dict[str, tuple[str, ...]]:
     return {guideline_id: tuple(name for _, name in sorted(files)) for guideline_id, files in found.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _text(name: str) -> str:
     return resources.files("chartproof.evaluate.guidelines").joinpath(name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _raw(name: str) -> Raw:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     content = yaml.load(_text(name), Loader=loader)
@@ -196,7 +196,7 @@ def _raw(name: str) -> Raw:
     return content
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(name: str) -> Guideline:
     raw = _raw(name)
     used: set[str] = {name}

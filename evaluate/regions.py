@@ -25,6 +25,13 @@ NAMES: dict[str, str] = {
     "sacroiliac": "sacroiliac",
 }
 
+_CLASS: dict[str, RegionClass] = {
+    "cervical": "cervical",
+    "thoracic": "thoracic",
+    "lumbar": "lumbar",
+    "sacroiliac": "lumbar",
+}
+_OF_LETTER: dict[str, RegionClass] = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "lumbar"}
 _LEVEL = re.compile(r"([CTLS])\s*-?\s*(\d{1,2})(?:\s*(?:-|/|to)\s*([CTLS])?\s*(\d{1,2}))?", re.IGNORECASE)
 _LAST = {"C": 7, "T": 12, "L": 5, "S": 5}
 _NEXT = {"C": "T", "T": "L", "L": "S"}
@@ -32,11 +39,7 @@ _NEXT = {"C": "T", "T": "L", "L": "S"}
 
 def region_class(region: str | None) -> RegionClass | None:
     """The counting region of a fact's or request's region; None for `other` and unknown."""
-    if region == "sacroiliac":
-        return "lumbar"
-    if region == "cervical" or region == "thoracic" or region == "lumbar":
-        return region
-    return None
+    return _CLASS.get(region or "")
 
 
 @lru_cache(maxsize=4096)
@@ -70,9 +73,7 @@ def segments(levels: Iterable[str] | None) -> frozenset[str]:
 def region_of_levels(levels: Iterable[str]) -> RegionClass | None:
     """The region that the levels lie in, from the first of them in order; None without levels."""
     letters = sorted(segment[0] for segment in segments(levels))
-    if not letters:
-        return None
-    return {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "lumbar"}[letters[0]]  # type: ignore[return-value]
+    return _OF_LETTER[letters[0]] if letters else None
 
 
 def sides_agree(one: str | None, other: str | None) -> bool:

@@ -82,7 +82,9 @@ def _by_plan(planned: Sequence[Procedure]) -> str:
                 found.setdefault(chosen.id, []).append(chosen)
     if len(found) == 1:
         return next(iter(found))
-    problem = f"the notes plan procedures of {', '.join(sorted(found))}" if found else "the notes plan no such procedure"
+    problem = (
+        f"the notes plan procedures of {', '.join(sorted(found))}" if found else "the notes plan no such procedure"
+    )
     raise ChartproofError(f"give a CPT code or a guideline: {problem}. Supported codes: {supported_codes()}")
 
 

@@ -106,9 +106,7 @@ class Timeline:
     def of(self, families: Iterable[str], region: RegionClass | None) -> list[Event]:
         """The events of some families in a counting region (all regions for None), oldest first."""
         wanted = frozenset(families)
-        return [
-            event for event in self.events if event.family in wanted and (region is None or event.region == region)
-        ]
+        return [event for event in self.events if event.family in wanted and (region is None or event.region == region)]
 
     def _followed(self, item: Item[Relief]) -> Event | None:
         """The event a relief statement is about; None when it is about none of them."""
@@ -155,7 +153,9 @@ class Timeline:
 
 
 def _exact_kind(events: list[Event], fact: Relief) -> list[Event]:
-    """Those of the very kind the relief names, if there are any."""
+    """Those of the very kind the relief names, if there are any; a general name fits every kind."""
+    if fact.procedure == "esi":
+        return events
     exact = [event for event in events if event.kind == fact.procedure]
     return exact or events
 
@@ -209,9 +209,7 @@ def _region(chart: Chart, item: Item[Procedure]) -> RegionClass | None:
     return next(iter(spoken)) if len(spoken) == 1 else chart.region_class
 
 
-def _events(
-    chart: Chart, family: str, region: RegionClass | None, items: Sequence[Item[Procedure]]
-) -> list[Event]:
+def _events(chart: Chart, family: str, region: RegionClass | None, items: Sequence[Item[Procedure]]) -> list[Event]:
     """Merge the mentions of one family in one region: exact dates first, then partial ones, then the undated."""
     dated: list[tuple[Days, Item[Procedure]]] = []
     undated: list[Item[Procedure]] = []
@@ -262,7 +260,8 @@ def _place(
 def _date(chart: Chart, item: Item[Procedure]) -> Days | None:
     """When it was done: the stated date; for the procedure a procedure note reports, the date of the note."""
     if item.fact.date is not None:
-        return dates.parse(item.fact.date)
+        told, upper = dates.parse(item.fact.date), when(item).hi
+        return Days(told.lo, min(told.hi, upper)) if told.lo <= upper else told
     if item.note.date is None or not is_procedure_note(item.note):
         return None
     done = [one for one in chart.procedures if one.note is item.note and one.fact.status == "done"]

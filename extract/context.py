@@ -103,6 +103,9 @@ def assertion_of(modifiers: list[ConTextModifier], target: Target) -> tuple[Asse
     best: ConTextModifier | None = None
     rank = len(PRIORITY)
     for modifier in modifiers:
+        first, last = modifier.modifier_span
+        if target.start <= first and last <= target.end:
+            continue  # a word of the target itself
         category = modifier.category.lower()  # medspaCy writes categories in capitals
         if category in PRIORITY and modifier.modifies(target):
             index = PRIORITY.index(category)

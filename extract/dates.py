@@ -133,7 +133,7 @@ def _is_month(match: re.Match[str], text: str) -> bool:
     before = text[max(0, match.start() - 12) : match.start()].lower()
     return match["tm"][0].isupper() and bool(
         re.search(
-            r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|&)|[-–])\s*$", before
+            r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|and|&)|[-–])\s*$", before
         )
     )
 

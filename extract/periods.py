@@ -14,16 +14,14 @@ _MONTH = (
     r"(?:january|jan|february|febr|feb|march|mar|april|apr|may|june|jun|july|jul|august|aug|september|sept|sep"
     r"|october|oct|november|nov|december|dec)\b\.?"
 )
-_PART = (
-    r"(?:(?:the\s+)?(?:early|mid|late|beginning(?:\s+of)?|middle(?:\s+of)?|end(?:\s+of)?|first\s+(?:week\s+)?of)[\s-]+)?"
-)
+_PART = r"(?:(?:the\s+)?(?:early|mid|late|beginning(?:\s+of)?|middle(?:\s+of)?|end(?:\s+of)?|first\s+(?:week\s+)?of)[\s-]+)?"
 _POINT = (
     rf"(?:(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{{1,2}}[/.]\d{{1,2}}[/.](?:(?:19|20)\d\d|\d\d)|\d{{1,2}}/(?:(?:19|20)\d\d|\d{{1,2}})"
     rf"|(?:about\s+)?{_PART}{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?(?![\d/]))?(?:,?\s+(?:of\s+)?(?:19|20)\d\d|\s+'\d\d)?|(?:19|20)\d\d)"
 )
 _PERIOD = re.compile(
-    rf"(?<![\w/.-])(?P<start>{_POINT})\s*(?:\([^)]{{0,20}}\)\s*)?"
-    rf"(?:-|–|—|->|(?:up\s+)?to|thru|through|until|till|til|into|and\s+ending|and\s+ended|-\s*(?:dc|d/c|discharge)|and\s+(?:again\s+)?through)\s*"
+    rf"(?<![\w/.-])(?:(?P<between>between)\s+)?(?P<start>{_POINT})\s*(?:\([^)]{{0,20}}\)\s*)?"
+    rf"(?:-|–|—|->|(?:up\s+)?to|thru|through|until|till|til|into|and\s+ending|and\s+ended|-\s*(?:dc|d/c|discharge)|(?(between)and|and\s+through))\s*"
     rf"(?P<end>{_POINT}|(?:the\s+)?present|now|today|current(?:ly)?|date|this\s+\w+)(?![\w/%])",
     re.IGNORECASE,
 )
@@ -84,7 +82,8 @@ def _month_year_pair(first: str, last: str, reference: dt.date | None) -> tuple[
     if not (1 <= month_a <= 12 and 1 <= month_b <= 12 and limit - 12 <= year_a <= year_b <= limit):
         return None
     if (year_a == year_b and month_a <= month_b) or (year_b == year_a + 1 and month_b <= month_a):
-        return f"{2000 + year_a}-{month_a:02d}", f"{2000 + year_b}-{month_b:02d}"
+        pair = f"{2000 + year_a}-{month_a:02d}", f"{2000 + year_b}-{month_b:02d}"
+        return pair if pair[1] <= reference.isoformat()[:7] else None
     return None
 
 

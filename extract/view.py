@@ -102,6 +102,11 @@ class Sentence:
         return lowered if len(lowered) == len(self.text) else self.text
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """The labels of the mentions."""
+        return frozenset(mention.label for mention in self.mentions)
+
+    @cached_property
     def durations(self) -> list[Duration]:
         """Amounts of time, with offsets into the note."""
         return list(find_durations(self.text, self.start))
@@ -142,7 +147,7 @@ class Sentence:
 
     def has(self, *labels: str) -> bool:
         """Whether a mention has one of the labels."""
-        return any(mention.label in labels for mention in self.mentions)
+        return not self.labels.isdisjoint(labels)
 
     @property
     def previous(self) -> Sentence | None:

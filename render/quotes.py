@@ -18,7 +18,7 @@ _NEAR = 60
 _CONTEXT = 45
 _ELLIPSIS = "…"
 _BREAK = re.compile(r"\n[ \t\r]*\n|\f")
-_ITEM = r"\s*(?:[-*•]|\d+[.)])\s"
+_ITEM = r"\s*(?:[-*•]|\d+[.)]|\[[ xX]?\])\s"
 _SENTENCE_END = re.compile(rf"[.!?;](?=\s)|\n(?:[ \t\r]*\n|(?={_ITEM}))|\f")
 _SENTENCE_START = re.compile(rf"(?:[.!?;]\s+|\n[ \t\r]*\n\s*|\f\s*|\n{_ITEM}\s*)(?=\S)")
 

@@ -106,7 +106,10 @@ def axial_pain(judgement: Judgement, params: AxialParams) -> Finding:
         return finding.not_met(f"The pain is described as radicular{on(radicular[-1])}", [*radicular, *roots])
     if radicular and axial and not params.leg_allowed:
         return finding.open_(
-            f"The pain is described as axial and as radicular{on(axial[-1])}", [*axial, *radicular], missing=missing, conflict=True
+            f"The pain is described as axial and as radicular{on(axial[-1])}",
+            [*axial, *radicular],
+            missing=missing,
+            conflict=True,
         )
     if axial:
         return finding.met(f"The pain is described as axial or without radicular radiation{on(axial[-1])}", axial)
@@ -153,7 +156,10 @@ def no_other_source(judgement: Judgement, params: SourceParams) -> Finding:
         denied = _denied_in_note(judgement, params.always, found)
         if denied:
             return finding.open_(
-                f"One note both names and denies {shown}{on(found[-1])}", [*found, *denied], missing=missing, conflict=True
+                f"One note both names and denies {shown}{on(found[-1])}",
+                [*found, *denied],
+                missing=missing,
+                conflict=True,
             )
         return finding.not_met(f"Diagnosis of {shown}{on(found[-1])}", found)
     if leg and not dominant:
@@ -237,7 +243,9 @@ def no_contraindication(judgement: Judgement, params: ContraindicationParams) ->
             return finding.not_met(f"{_what(present)} is documented{on(present[-1])}", present)
         unsure = [item for item in group if item.fact.assertion == "possible"]
         if unsure:
-            return finding.open_(f"Possible {_what(unsure)}{on(unsure[-1])}", unsure, missing=f"that there is no {named}")
+            return finding.open_(
+                f"Possible {_what(unsure)}{on(unsure[-1])}", unsure, missing=f"that there is no {named}"
+            )
         denied += [item for item in group if item.fact.assertion in ("negated", "historical")]
         if any(_cleared(item) for item in denied):
             break
@@ -260,7 +268,9 @@ def _what(items: Sequence[AnyItem]) -> str:
 @check("pain_described", NoParams)
 def pain_described(judgement: Judgement, params: NoParams) -> Finding:
     """Any pain of the region is described."""
-    return pain_pattern(judgement, PatternParams(patterns=("axial", "referred", "radicular", "neurogenic_claudication")))
+    return pain_pattern(
+        judgement, PatternParams(patterns=("axial", "referred", "radicular", "neurogenic_claudication"))
+    )
 
 
 class CauseParams(Params):

@@ -44,7 +44,9 @@ def _duration(judgement: Judgement, months: int, *, longest: bool) -> Finding:
     if not groups:
         return finding.open_("No note says how long the pain has lasted", missing=missing)
     statuses = [(reached(item, months, judgement.reference), item) for item in groups[0]]
-    order: tuple[Status, ...] = ("met", "not_documented", "not_met") if longest else ("not_met", "not_documented", "met")
+    order: tuple[Status, ...] = (
+        ("met", "not_documented", "not_met") if longest else ("not_met", "not_documented", "met")
+    )
     status, item = min(statuses, key=lambda entry: order.index(entry[0]))
     text = f"Pain {_shown(item)}{on(item)}"
     if status == "not_documented":

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chartproof.evaluate import finding
-from chartproof.evaluate.chart import Item, is_remote, on
+from chartproof.evaluate.chart import Item, by_latest_note, is_remote, on
 from chartproof.evaluate.checks.registry import Params, check
 from chartproof.evaluate.checks.wording import words
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
+from chartproof.evaluate.regions import sides_agree
 from chartproof.evaluate.timeline import INTERVENTIONS, Event
 from chartproof.facts import ExamTest
 from chartproof.notes import Note
@@ -36,6 +37,7 @@ def provocative_exam(judgement: Judgement, params: ExamParams) -> Finding:
         if other is not None and other.dated:
             tests = [item for item in tests if item.date is not None and item.date > other.date.lo]
             since = f" since the other injection of {other.date}"
+    tests = _latest_results(tests)
     named = words(dict.fromkeys(item.fact.test for item in tests))
     positive = [item for item in tests if item.fact.result == "positive"]
     if positive:
@@ -94,14 +96,27 @@ def _other_injection(judgement: Judgement, families: Sequence[str] = ("esi", "fa
 
 
 def _tests(judgement: Judgement, names: Sequence[str]) -> list[Item[ExamTest]]:
-    return [item for item in judgement.chart.exam_tests if item.current and item.fact.test in names]
+    """The current listed tests that are not of the other side only."""
+    return [
+        item
+        for item in judgement.chart.exam_tests
+        if item.current and item.fact.test in names and sides_agree(item.fact.side, judgement.side)
+    ]
+
+
+def _latest_results(tests: Sequence[Item[ExamTest]]) -> list[Item[ExamTest]]:
+    """Of each test its results in the latest note that gives one; without any, the mentions without result."""
+    chosen: list[Item[ExamTest]] = []
+    for name in dict.fromkeys(item.fact.test for item in tests):
+        same = [item for item in tests if item.fact.test == name]
+        groups = by_latest_note(item for item in same if item.fact.result is not None)
+        chosen.extend(groups[0] if groups else same)
+    return sorted(chosen, key=lambda item: item.order)
 
 
 def remote(judgement: Judgement, note: Note) -> bool:
     """Whether a note tells of a video or phone contact, by a statement in it or by its type."""
-    modes = {
-        item.fact.value for item in judgement.chart.topic("visit_mode") if item.note is note and item.current
-    }
+    modes = {item.fact.value for item in judgement.chart.topic("visit_mode") if item.note is note and item.current}
     if "in_person" in modes:
         return False
     return bool(modes & {"video", "phone"}) or is_remote(note)

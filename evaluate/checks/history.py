@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from chartproof.assessment import Status
@@ -42,7 +41,9 @@ def response(judgement: Judgement, params: ResponseParams) -> Finding:
     """Earlier procedures of the kind gave the relief, or functional improvement, that is asked for."""
     events = _judged(judgement, params.each)
     if not events:
-        return finding.open_("No earlier procedure of the kind is documented", missing="the earlier procedure's response")
+        return finding.open_(
+            "No earlier procedure of the kind is documented", missing="the earlier procedure's response"
+        )
     found = finding.both(*(_response(judgement, event, params) for event in events))
     if found.status != "met" and params.other_level_or_technique and _changed(judgement, events[-1], params):
         question = _question(judgement)
@@ -114,7 +115,9 @@ def _percent(judgement: Judgement, event: Event, threshold: float) -> Finding:
     if scores is not None:
         before, after = scores
         gain = 100 * (before.fact.low - after.fact.high) / before.fact.low
-        shown = f"{number(gain)}% relief by scores of {number(before.fact.low)} before and {number(after.fact.high)} after"
+        shown = (
+            f"{number(gain)}% relief by scores of {number(before.fact.low)} before and {number(after.fact.high)} after"
+        )
         return (finding.met if gain >= threshold else finding.not_met)(shown, scores)
     return finding.open_("no percent of relief")
 
@@ -123,7 +126,7 @@ def _percent_status(fact: Relief, threshold: float) -> Status:
     """A range takes its low end; an open end decides nothing beyond what it says."""
     if fact.percent_low is not None and fact.percent_low >= threshold:
         return "met"
-    if fact.percent_high is not None:
+    if fact.percent_high is not None and (fact.percent_low is not None or fact.percent_high <= threshold):
         return "not_met"
     return "not_documented"
 
@@ -270,9 +273,14 @@ def interval_since_last(judgement: Judgement, params: IntervalParams) -> Finding
         wanted = params.days_after_anesthetic_only
     least, most = (judgement.reference - last.date.hi).days, _most(judgement.reference, last.date.lo)
     if least >= wanted:
-        return finding.met(f"The last one was on {last.describe()}, {_days(least, most)} before, at least {wanted} days", last.mentions)
+        return finding.met(
+            f"The last one was on {last.describe()}, {_days(least, most)} before, at least {wanted} days", last.mentions
+        )
     if most is not None and most < wanted:
-        return finding.not_met(f"The last one was on {last.describe()}, {_days(least, most)} before, less than {wanted} days", last.mentions)
+        return finding.not_met(
+            f"The last one was on {last.describe()}, {_days(least, most)} before, less than {wanted} days",
+            last.mentions,
+        )
     return finding.open_(
         f"The last one, on {last.describe()}, may be less than {wanted} days ago",
         last.mentions,
@@ -301,7 +309,9 @@ def within_months_of_last(judgement: Judgement, params: SinceParams) -> Finding:
     if last is None or reference is None or not last.dated:
         return finding.not_met("The last procedure is not dated")
     if reference <= dates.add_months(last.date.lo, params.months):
-        return finding.met(f"The last one was on {last.describe()}, within {plural(params.months, 'month')}", last.mentions)
+        return finding.met(
+            f"The last one was on {last.describe()}, within {plural(params.months, 'month')}", last.mentions
+        )
     return finding.not_met(f"The last one was on {last.describe()}", last.mentions)
 
 
@@ -329,7 +339,7 @@ class LimitParams(Params):
     """At most so many procedures, this one included, in the calendar months before the reference date.
 
     `special` is the limit under documented special circumstances; `after_first_year` limits take over from those
-    `in_first_year`; with `sides_together` the right and left of one level within a month count once. A limit that
+    `in_first_year`; procedures that only an ordinal tells of ("#4") count as undated; with `sides_together` the right and left of one level within a month count once. A limit that
     does not start afresh with a new episode counts `all_episodes`.
     """
 
@@ -352,9 +362,10 @@ def limit(judgement: Judgement, params: LimitParams) -> Finding:
     if reference is None:
         return finding.open_("Without a request date the limit cannot be counted", missing="the date of the request")
     first = events[0].date
+    untold = max(judgement.count_in_phase - len(judgement.phase_events), 0)
     if params.governs != "always":
-        in_first = reference < dates.add_months(first.lo, 12) if events[0].dated else None
-        if events[0].dated and in_first != (reference < dates.add_months(first.hi, 12)):
+        in_first = _in_first_year(first, reference) if events[0].dated else None
+        if in_first and untold:
             in_first = None
         if in_first is not None and in_first != (params.governs == "in_first_year"):
             other = "first year of treatment" if in_first else "time after the first year"
@@ -362,10 +373,8 @@ def limit(judgement: Judgement, params: LimitParams) -> Finding:
     opening = dt.date.min if params.governs == "in_first_year" else dates.add_months(reference, -params.months)
     inside = [event for event in events if event.date.hi > opening]
     certain = [event for event in inside if event.date.lo > opening]
-    most = _count(judgement, inside, params, together=False)
+    most = _count(judgement, inside, params, together=False) + untold
     least = _count(judgement, certain, params, together=True)
-    if params.governs == "in_first_year":
-        most = max(most, judgement.count_in_phase + 1)
     allowed, why = params.limit, ""
     special = [item for item in judgement.chart.topic("special_circumstances") if item.current]
     if params.special is not None and special and most > params.limit:
@@ -380,6 +389,12 @@ def limit(judgement: Judgement, params: LimitParams) -> Finding:
     if least > allowed:
         return finding.not_met(text, items)
     return finding.open_(text, items, missing="the dates, sides and levels of the earlier procedures")
+
+
+def _in_first_year(first: dates.Days, reference: dt.date) -> bool | None:
+    """Whether the reference date lies in the year that begins with the first procedure; None when unclear."""
+    earliest, latest = (reference < dates.add_months(one, 12) for one in first)
+    return earliest if earliest == latest else None
 
 
 def _count(judgement: Judgement, events: Sequence[Event], params: LimitParams, *, together: bool) -> int:
@@ -452,14 +467,20 @@ def other_region(judgement: Judgement, params: OtherRegionParams) -> Finding:
     last = max(events, key=lambda event: (event.date.hi, event.date.lo))
     gap = (reference - last.date.hi).days
     if gap >= params.days:
-        text = f"The last injection in another region was on {last.describe()}" if last.dated else "No recent injection in another region"
+        text = (
+            f"The last injection in another region was on {last.describe()}"
+            if last.dated
+            else "No recent injection in another region"
+        )
         return finding.met(f"{text}, at least {params.days} days before", last.mentions)
     reason = [item for item in judgement.chart.topic("same_day_reason") if item.current]
     if reason:
         return finding.met("A medical reason for treating two regions is stated", [*last.mentions, *reason])
     most = _most(reference, last.date.lo)
     if most is not None and most < params.days:
-        return finding.not_met(f"An injection in another region was on {last.describe()}, {most} days before", last.mentions)
+        return finding.not_met(
+            f"An injection in another region was on {last.describe()}, {most} days before", last.mentions
+        )
     return finding.open_(
         "The date of an injection in another region is not stated", last.mentions, missing="the date of that injection"
     )
@@ -487,7 +508,11 @@ def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> 
     if len(failed) >= params.at_most:
         return finding.not_met(f"{text}, where at most {params.at_most} may", items)
     if len(failed) + len(unknown) >= params.at_most and unknown:
-        return finding.open_(f"{text}, and the response to {len(unknown)} is not documented", items, missing="the response to each earlier procedure")
+        return finding.open_(
+            f"{text}, and the response to {len(unknown)} is not documented",
+            items,
+            missing="the response to each earlier procedure",
+        )
     return finding.met(text, items)
 
 
@@ -531,7 +556,9 @@ def _block(judgement: Judgement, event: Event, params: BlockParams) -> Finding:
     found = finding.both(gained, long_enough, sustained)
     missing = f"percent and hours of relief after the block of {event.describe()}"
     if found.status == "not_documented":
-        return finding.open_(f"{text}, which does not settle it", found.items or event.mentions, missing=missing, conflict=found.conflict)
+        return finding.open_(
+            f"{text}, which does not settle it", found.items or event.mentions, missing=missing, conflict=found.conflict
+        )
     return found.because(text)
 
 
@@ -541,7 +568,11 @@ def _for_anesthetic(event: Event, hours: dict[str, float]) -> Finding:
     if stated:
         return finding.met("for the anesthetic's time", stated)
     needed = hours.get(event.anesthetic or "", max(hours.values())) / 24
-    told = [item for item in event.reliefs if item.fact.unit is not None and (item.fact.low is not None or item.fact.high is not None)]
+    told = [
+        item
+        for item in event.reliefs
+        if item.fact.unit is not None and (item.fact.low is not None or item.fact.high is not None)
+    ]
     for group in by_latest_note(told)[:1]:
         least = [dates.length_in_days(item.fact.low or 0, item.fact.unit or "day") for item in group]
         if max(least) + 1e-9 >= needed:
@@ -580,19 +611,18 @@ def differential_blocks(judgement: Judgement, params: DifferentialParams) -> Fin
     found = [_percent(judgement, event, threshold) for event in _blocks(judgement)]
     parts = []
     for name, agents in (("short-acting", params.short), ("long-acting", params.long)):
-        used = [
-            one for event, one in zip(_blocks(judgement), found, strict=True) if event.anesthetic in agents
-        ]
+        used = [one for event, one in zip(_blocks(judgement), found, strict=True) if event.anesthetic in agents]
         parts.append(
             finding.either(*used)
             if used
-            else finding.open_(f"No {name} block with its relief is documented", missing=f"a {name} block and its relief")
+            else finding.open_(
+                f"No {name} block with its relief is documented", missing=f"a {name} block and its relief"
+            )
         )
     both = finding.both(*parts)
     if both.status == "met":
         return both.because(f"Both differential blocks gave at least {number(threshold)}% relief")
     return both.because(f"{both.reason}, where {number(threshold)}% of each differential block is asked for")
-
 
 
 @check("earlier_procedure", NoParams)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from chartproof.evaluate import finding
 from chartproof.evaluate.chart import AnyItem, on
 from chartproof.evaluate.checks.registry import NoParams, Params, check
@@ -54,7 +56,9 @@ class SameDayParams(Params):
 def same_day(judgement: Judgement, params: SameDayParams) -> Finding:
     """No other interventional pain procedure on the same date, or a medical reason for it is stated."""
     chart = judgement.chart
-    latest = [item for item in chart.topic("same_day_procedure") if item.fact.assertion in ("present", "negated", "planned")]
+    latest = [
+        item for item in chart.topic("same_day_procedure") if item.fact.assertion in ("present", "negated", "planned")
+    ]
     note = latest[-1].note if latest else None
     stated = [item for item in latest if item.note is note]
     denied = [item for item in stated if item.fact.assertion == "negated"]
@@ -76,7 +80,9 @@ def same_day(judgement: Judgement, params: SameDayParams) -> Finding:
     if reasons:
         return finding.met("A medical reason for several procedures on one date is stated", [*others, *reasons])
     if params.synovial_cyst_allowed and (cyst := synovial_cyst(judgement)):
-        return finding.met("A facet injection with an epidural for an imaged synovial cyst is allowed", [*others, *cyst])
+        return finding.met(
+            "A facet injection with an epidural for an imaged synovial cyst is allowed", [*others, *cyst]
+        )
     what = f"code {words(codes)}" if codes and not others else "another interventional procedure"
     return finding.not_met(f"The same date is planned for {what}, without a stated medical reason", others)
 
@@ -145,7 +151,7 @@ class JointsParams(Params):
     """The most joints per intervention, and the segments covered, by region."""
 
     at_most: dict[str, int]
-    segments: dict[str, tuple[str, ...]] = {}
+    segments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @check("joints", JointsParams)
@@ -199,9 +205,13 @@ def technique(judgement: Judgement, params: TechniqueParams) -> Finding:
     stated = [item for item in judgement.plan.requested if item.fact.technique is not None]
     wrong = [item for item in stated if item.fact.technique in params.excluded]
     if wrong:
-        return finding.not_met(f"The plan names the technique {words(dict.fromkeys(item.fact.technique or '' for item in wrong))}", wrong)
+        return finding.not_met(
+            f"The plan names the technique {words(dict.fromkeys(item.fact.technique or '' for item in wrong))}", wrong
+        )
     if stated:
-        return finding.met(f"The plan names the technique {words(dict.fromkeys(item.fact.technique or '' for item in stated))}", stated)
+        return finding.met(
+            f"The plan names the technique {words(dict.fromkeys(item.fact.technique or '' for item in stated))}", stated
+        )
     return finding.met("No other technique is named, so it is thermal", judgement.plan.requested)
 
 
@@ -224,7 +234,8 @@ def not_excluded(judgement: Judgement, params: ExclusionParams) -> Finding:
     requested = judgement.plan.requested
     if excluded and not requested:
         return finding.not_met(
-            f"What is planned is {words(dict.fromkeys(item.fact.name or item.fact.procedure for item in excluded))}", excluded
+            f"What is planned is {words(dict.fromkeys(item.fact.name or item.fact.procedure for item in excluded))}",
+            excluded,
         )
     wrong = judgement.levels & set(params.levels)
     if wrong and wrong == judgement.levels:

@@ -27,7 +27,9 @@ CheckFunction = Callable[[Judgement, Any], Finding]
 _CHECKS: dict[str, tuple[type[Params], CheckFunction]] = {}
 
 
-def check(name: str, params: type[P]) -> Callable[[Callable[[Judgement, P], Finding]], Callable[[Judgement, P], Finding]]:
+def check(
+    name: str, params: type[P]
+) -> Callable[[Callable[[Judgement, P], Finding]], Callable[[Judgement, P], Finding]]:
     """Register a function as the check `name` with parameters of the model `params`."""
 
     def register(function: Callable[[Judgement, P], Finding]) -> Callable[[Judgement, P], Finding]:

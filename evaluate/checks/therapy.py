@@ -10,7 +10,7 @@ from chartproof.evaluate.chart import AnyItem, Chart, Item, by_latest_note, on, 
 from chartproof.evaluate.checks.duration import earliest_onset
 from chartproof.evaluate.checks.registry import Params, check
 from chartproof.evaluate.checks.wording import number, words
-from chartproof.evaluate.courses import ACTIVE, Course, courses, told
+from chartproof.evaluate.courses import ACTIVE, UNKNOWN, Course, courses, told
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.facts import Therapy
@@ -105,7 +105,7 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
         best = [*best, *(course for course in whole if course not in best)] if whole else []
         short = short and bool(whole)
     if best:
-        return _outcome(chart, best, f"{_shown(best)}", missing)
+        return _outcome(chart, best, missing)
     if not begun:
         return _nothing_begun(chart, allowed, active, missing)
     items = [item for course in begun for item in course.items]
@@ -123,9 +123,7 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
     )
 
 
-def _longest(
-    begun: Sequence[Course], needed: float, opening: dt.date, onset: dt.date
-) -> tuple[list[Course], bool]:
+def _longest(begun: Sequence[Course], needed: float, opening: dt.date, onset: dt.date) -> tuple[list[Course], bool]:
     """The courses that together give the days needed (none if they do not), and whether all are surely too short."""
     measured = [(course, *course.days_since(opening, not_before=onset)) for course in begun]
     for course, least, most in sorted(measured, key=lambda entry: -entry[1]):
@@ -150,25 +148,19 @@ def _disjoint(measured: list[tuple[Course, float, float | None]]) -> list[tuple[
     return chosen
 
 
-def _outcome(chart: Chart, done: Sequence[Course], shown: str, missing: str) -> Finding:
+def _outcome(chart: Chart, done: Sequence[Course], missing: str) -> Finding:
     """Whether the therapy failed: as a note says, or because the symptoms outlast it."""
+    shown = _shown(done)
     items = [item for course in done for item in course.items]
-    names = {course.modality for course in done}
-    outcomes = [
-        item
-        for item in items
-        + [one for name in names for one in told(chart, name) if one.current and one not in items]
-        if item.fact.outcome in ("failed", "partial", "helped")
-    ]
+    outcomes = [item for item in items if item.fact.outcome in ("failed", "partial", "helped")]
     for group in by_latest_note(outcomes):
         failed = [item for item in group if item.fact.outcome != "helped"]
         if failed:
-            return finding.met(f"{shown} did not bring lasting relief", [*items, *failed])
-        if any(item in items for item in group):
-            return finding.open_(
-                f"{shown} is said to have helped", [*items, *group], missing="whether the pain outlasted the therapy"
-            )
-    ended = max((when(item).lo if course.ongoing else min(course.end.lo, when(item).lo)) for course in done for item in course.items)
+            return finding.met(f"{shown} did not bring lasting relief", items)
+        return finding.open_(f"{shown} is said to have helped", items, missing="whether the pain outlasted the therapy")
+    ended = max(
+        min(when(item).lo for item in course.items) if course.end == UNKNOWN else course.end.lo for course in done
+    )
     lasting = _symptoms_after(chart, ended)
     if lasting is None:
         return finding.open_(f"{shown} is documented without its result", items, missing=missing)
@@ -180,9 +172,16 @@ def _symptoms_after(chart: Chart, ended: dt.date) -> AnyItem | None:
     scores = [
         item
         for item in chart.pain_scores
-        if item.current and item.fact.moment is None and item.fact.low > 0 and chart.concerns(item.fact.region, item.note)
+        if item.current
+        and item.fact.moment is None
+        and item.fact.low > 0
+        and chart.concerns(item.fact.region, item.note)
     ]
-    limits = [item for item in chart.functional_limits if item.current and not item.fact.normal and chart.concerns(None, item.note)]
+    limits = [
+        item
+        for item in chart.functional_limits
+        if item.current and not item.fact.normal and chart.concerns(None, item.note)
+    ]
     patterns = [item for item in chart.patterns if item.current and chart.concerns(item.fact.region, item.note)]
     for kind in (scores, limits, patterns):
         late: list[AnyItem] = [item for item in kind if when(item).lo >= ended]
@@ -202,7 +201,11 @@ def _nothing_begun(chart: Chart, allowed: Sequence[str], active: str, missing: s
         or (item.current and item.fact.status == "declined")
         or (item.current and item.fact.status == "unable" and item.fact.medical_reason is False)
     ]
-    unable = [item for item in statements if item.current and item.fact.status == "unable" and item.fact.medical_reason is None]
+    unable = [
+        item
+        for item in statements
+        if item.current and item.fact.status == "unable" and item.fact.medical_reason is None
+    ]
     if unable:
         return finding.open_(
             f"{words(dict.fromkeys(item.fact.modality for item in unable)).capitalize()} could not be done,"
@@ -296,7 +299,7 @@ def _now(
     ]
     if now or reference is None:
         return now
-    covering = [
+    return [
         item
         for item in latest
         if item.current
@@ -305,7 +308,6 @@ def _now(
         and dates.parse(item.fact.end).lo >= reference
         and (item.fact.start is None or dates.parse(item.fact.start).hi <= reference)
     ]
-    return covering
 
 
 def _recent(item: AnyItem, reference: dt.date | None, days: int) -> bool:

@@ -53,16 +53,41 @@ _INSTRUCTION = re.compile(
     r"\b(?:call|return|notify|contact|report to|go to (?:the )?(?:er|ed)|watch|risks?|complications?|instruct\w*|precautions|warned|explained|consent|if (?:you|he|she|there|any)|should (?:he|she|you|any)|let us know)\b",
     re.IGNORECASE,
 )
-_TEMPERATURE = re.compile(r"\b(?:temp(?:erature)?|t(?:max)?)\b[ :=]*(?:of |is |was |to |up to )*(?P<f>(?:9\d|10\d)(?:\.\d)?)(?!\d)(?!\s*/)", re.IGNORECASE)
+_TEMPERATURE = re.compile(
+    r"\b(?:temp(?:erature)?|t(?:max)?)\b[ :=]*(?:of |is |was |to |up to )*(?P<f>(?:9\d|10\d)(?:\.\d)?)(?!\d)(?!\s*/)",
+    re.IGNORECASE,
+)
 _FEVER_AT = 100.4  # degrees Fahrenheit
 _SIGN_DENIED = re.compile(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
 _SIGN_PRESENT = re.compile(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
 _RISK = re.compile(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
-_NEVER_ACUTE = frozenset({"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"})
-_SKIN_SIGN = frozenset({"erythema", "redness", "drainage", "oozing", "lesion", "lesions", "sores", "wounds", "purulence", "open area", "open areas"})
+_SIGN_LIST = re.compile(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
+_NEVER_ACUTE = frozenset(
+    {"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"}
+)
+_SKIN_SIGN = frozenset(
+    {
+        "erythema",
+        "redness",
+        "drainage",
+        "oozing",
+        "lesion",
+        "lesions",
+        "sores",
+        "wounds",
+        "purulence",
+        "open area",
+        "open areas",
+    }
+)
 _RASH = re.compile(r"^(?:skin )?rash|^new rash|^skin (?:lesion|change|problem)|^skin$|^lesion")
-_TREATED_LATER = re.compile(r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b", re.IGNORECASE)
-_PREPARATION = re.compile(r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE)
+_TREATED_LATER = re.compile(
+    r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
+    re.IGNORECASE,
+)
+_PREPARATION = re.compile(
+    r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
+)
 _TESTED = re.compile(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
 
 
@@ -108,28 +133,44 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             return
         if words in _NEVER_ACUTE and re.search(r"\bchronic\s+\w*\s?$", _before(sentence, mention), re.IGNORECASE):
             return
-        if assertion != "negated" and (_INSTRUCTION.search(sentence.text) or sentence.section in ("plan", "procedure_detail")):
-            if mention.id not in ("on_antibiotics", "infection", "spinal_infection") or _INSTRUCTION.search(sentence.text):
-                return
+        if assertion != "negated" and _INSTRUCTION.search(sentence.text):
+            return
+        if assertion != "negated" and mention.id == "fever" and sentence.section in ("plan", "procedure_detail"):
+            return
         if words.startswith("constitutional"):
             if assertion != "negated":
                 return
-        elif mention.id == "fever" and assertion == "present" and sentence.section in ("ros", "pmh") and _listed(sentence):
+        elif (
+            mention.id == "fever"
+            and assertion == "present"
+            and sentence.section in ("ros", "pmh")
+            and _listed(sentence)
+        ):
             return
         if assertion == "present" and _is_over(sentence, mention):
             assertion = "historical"
         if assertion == "present" and words in _NEVER_ACUTE and sentence.section == "pmh":
             assertion = "historical"
-        if assertion == "present" and mention.id == "infection" and _TESTED.search(sentence.text) and words in _NEVER_ACUTE:
+        if (
+            assertion == "present"
+            and mention.id == "infection"
+            and _TESTED.search(sentence.text)
+            and words in _NEVER_ACUTE
+        ):
             return
     elif mention.id == "anticoagulation":
         if sentence.section in ("procedure", "procedure_detail") and assertion == "present":
             return
-        if words == "ac" and not (sentence.view.note.text[mention.start : mention.end] == "AC" and assertion == "negated"):
+        if words == "ac" and not (
+            sentence.view.note.text[mention.start : mention.end] == "AC" and assertion == "negated"
+        ):
             return
         if words.startswith(("bleeding", "coag", "hemoph")) and assertion == "present" and sentence.section == "ros":
             return
-        if re.search(r"\b(?:flush|lock|hep-?lock|dvt prophylaxis|allerg|off)\b", sentence.lower) and assertion == "present":
+        if (
+            re.search(r"\b(?:flush|lock|hep-?lock|dvt prophylaxis|allerg|off)\b", sentence.lower)
+            and assertion == "present"
+        ):
             return
         if assertion == "present" and words.startswith(("anticoag", "antiplatelet")):
             after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 40]
@@ -142,15 +183,26 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
                 assertion = "negated"
             elif not re.match(r"\W*(?:is |was )?(?:pos|positive)", after):
                 return
-        elif words == "pregnancy" and assertion == "present" and not re.search(r"current\w* pregnan|week pregnan|intrauterine pregnan", sentence.lower):
-            return
-        elif words == "weeks gestation" and re.search(r"born|delivered|birth", sentence.lower):
+        elif (
+            words == "pregnancy"
+            and assertion == "present"
+            and not re.search(r"current\w* pregnan|week pregnan|intrauterine pregnan", sentence.lower)
+        ) or (words == "weeks gestation" and re.search(r"born|delivered|birth", sentence.lower)):
             return
     if box_before(sentence, mention) is False and not (mention.id in ("fever", "infection") and _boxes_deny(sentence)):
         return
     if box_before(sentence, mention) is False:
         assertion = "negated"
+    local = re.match(r"cellulitis|abscess|infect|staph|mrsa|purulent|wound", words)
+    if mention.id == "infection" and local and assertion != "negated" and _over_site(sentence, mention):
+        what = "skin_infection"
     yield _fact(sentence, mention.span, what, assertion)
+
+
+def _over_site(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a local infection lies where the needle goes in."""
+    after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 60]
+    return re.match(r"\W*(?:\w+\s+){0,2}(?:over|at|overlying|near|around|across|of)\b[^.;]{0,30}?(?:site|lumbar|low(?:er)? back|neck|sacr|buttock|incision|spine|back)", after) is not None
 
 
 def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contraindication]:
@@ -162,12 +214,19 @@ def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contrain
             return
         good = [m for m in sentence.of("skin_ok") if 0 <= m.start - mention.end <= 60]
         if good and "." not in sentence.between(mention, good[0]):
-            remote = re.search(r"\b(?:knee|elbow|hand|foot|face|leg|scalp|shoulder|hip)\b", sentence.between(mention, good[0]))
+            remote = re.search(
+                r"\b(?:knee|elbow|hand|foot|face|leg|scalp|shoulder|hip)\b", sentence.between(mention, good[0])
+            )
             if not remote:
                 yield _fact(sentence, Span(mention.start, good[0].end), "skin_infection", "negated")
-        elif assertion == "negated" or _SIGN_DENIED.search(_before(sentence, mention)):
-            yield _fact(sentence, mention.span, "skin_infection", "negated")
-        elif sentence.section == "ros" and re.match(r"\W*(?:neg|negative|denies|no)\b", sentence.lower[mention.end - sentence.start :]):
+        elif (
+            assertion == "negated"
+            or _SIGN_DENIED.search(_before(sentence, mention))
+            or (
+                sentence.section == "ros"
+                and re.match(r"\W*(?:neg|negative|denies|no)\b", sentence.lower[mention.end - sentence.start :])
+            )
+        ):
             yield _fact(sentence, mention.span, "skin_infection", "negated")
         return
     if box_before(sentence, mention) is False:
@@ -180,11 +239,16 @@ def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contrain
     if _INSTRUCTION.search(sentence.text) or sentence.section in ("plan", "procedure_detail", "procedure"):
         return
     at_site = _at_site(sentence, mention)
-    if words in _SKIN_SIGN and not (at_site and re.search(r"\b(?:puncture|injection|needle|entry|planned|proposed|overlying|skin)\b", sentence.lower)):
+    if words in _SKIN_SIGN and not (
+        at_site
+        and re.search(r"\b(?:puncture|injection|needle|entry|planned|proposed|overlying|skin)\b", sentence.lower)
+    ):
         return
     if not at_site:
         return
-    if re.search(r"\b(?:psoria|eczema|scar\b|mole|nevus|lipoma|birthmark)", sentence.lower) and not re.search(r"infect|open|drain|weep", sentence.lower):
+    if re.search(r"\b(?:psoria|eczema|scar\b|mole|nevus|lipoma|birthmark)", sentence.lower) and not re.search(
+        r"infect|open|drain|weep", sentence.lower
+    ):
         return
     if assertion == "present" and _is_over(sentence, mention):
         assertion = "historical"
@@ -200,7 +264,11 @@ def _temperature(sentence: Sentence) -> Iterator[Contraindication]:
     for match in _TEMPERATURE.finditer(sentence.text):
         if float(match["f"]) < _FEVER_AT or _INSTRUCTION.search(sentence.text) or sentence.section in PLAN_SECTIONS:
             continue
-        if match[0].lower().startswith("t") and not match[0].lower().startswith("temp") and sentence.section not in ("exam", None):
+        if (
+            match[0].lower().startswith("t")
+            and not match[0].lower().startswith("temp")
+            and sentence.section not in ("exam", None)
+        ):
             continue
         span = Span(sentence.start + match.start(), sentence.start + match.end())
         yield _fact(sentence, span, "systemic_infection", "historical" if "hospital" in sentence.lower else "present")
@@ -210,9 +278,8 @@ def _assertion(sentence: Sentence, mention: Mention) -> Assertion:
     before = _before(sentence, mention)
     if _SIGN_PRESENT.search(before):
         return "present"
-    if _SIGN_DENIED.search(before) and (sentence.section == "ros" or before.count(" - ") + before.count("(-)") >= 1 or before.strip() in ("-", "–")):
-        if sentence.section == "ros" or re.search(r"[-–]\s?\w+\W+[-–]\s?\w", sentence.text) or "(-)" in sentence.text:
-            return "negated"
+    if _SIGN_DENIED.search(before) and (sentence.section == "ros" or _SIGN_LIST.search(sentence.text)):
+        return "negated"
     return sentence.assertion(mention, "contraindication")
 
 
@@ -225,7 +292,9 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     for word in sentence.of("infection_over"):
         if not (";" in sentence.between(word, mention) or ". " in sentence.between(word, mention)):
             text = sentence.view.note.text[word.start : word.end].lower()
-            if text == "treated" and (_TREATED_LATER.search(sentence.text) or re.search(r"being treated|treated currently", sentence.lower)):
+            if text == "treated" and (
+                _TREATED_LATER.search(sentence.text) or re.search(r"being treated|treated currently", sentence.lower)
+            ):
                 continue
             if text in ("no longer", "better now") and word.start < mention.start:
                 continue
@@ -233,7 +302,9 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     following = sentence.next
     if following is not None and following.section == sentence.section and following.has("infection_over"):
         lead = following.lower[:80]
-        return bool(re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)) and not following.has("modality")
+        return bool(
+            re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)
+        ) and not following.has("modality")
     return False
 
 

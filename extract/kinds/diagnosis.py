@@ -13,12 +13,23 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
-from chartproof.extract.kinds.common import about_spine_pain, box_before, distance, region_near, reports_study, shows_study, side_near
+from chartproof.extract.context import Target, assertion_of
+from chartproof.extract.kinds.common import (
+    about_spine_pain,
+    box_before,
+    distance,
+    region_near,
+    reports_study,
+    shows_study,
+    side_near,
+)
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import Diagnosis, DiagnosisName, Region
+from chartproof.facts import Assertion, Diagnosis, DiagnosisName, Region
 from chartproof.spans import Span
 
-_SKIPPED = frozenset({"procedure_detail", "imaging", "labs", "medications", "allergies", "exam", "education", "therapy_detail"})
+_SKIPPED = frozenset(
+    {"procedure_detail", "imaging", "labs", "medications", "allergies", "exam", "education", "therapy_detail"}
+)
 _ASSESSED = frozenset({"assessment", "assessment_plan", "pmh", "chief_complaint"})
 _ICD = re.compile(r"(?<![\w.])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![\w])")
 _ICD_NAMES: tuple[tuple[str, DiagnosisName, Region | None], ...] = (
@@ -120,10 +131,20 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 #: Findings that are a diagnosis only where somebody says so, not wherever they are mentioned.
-_FINDINGS = frozenset({"disc_herniation", "disc_degeneration", "fracture", "spondylolisthesis", "scoliosis", "epidural_fibrosis"})
+_FINDINGS = frozenset(
+    {"disc_herniation", "disc_degeneration", "fracture", "spondylolisthesis", "scoliosis", "epidural_fibrosis"}
+)
+#: Conditions that a "history of" does not end.
+_LASTING = frozenset(
+    {"spinal_stenosis", "disc_degeneration", "spondylosis", "facet_arthropathy", "spondylolisthesis", "spondylolysis"}
+    | {"failed_back_surgery", "epidural_fibrosis", "crps", "neuropathy", "spondyloarthropathy", "scoliosis", "myelopathy"}
+)
+_IS_FROM = re.compile(r"\W*(?:of|for|(?:his|her|the|their)|pain|back|low|neck|is|are|was|being|likely|probably|thought to be|felt to be|appears to be|appear|left|right|bilateral|both|lumbar|cervical|\W)*\W*")
 _NOT_SPINE = frozenset({"malignancy", "fracture", "infection"})
 _CANCER_NEGLIGIBLE = re.compile(r"\bno\b|\bdenies\b|\bnegative\b", re.IGNORECASE)
-_OUTDONE = re.compile(r"^\s*(?:surgery|surgeries|screening|society|center|clinic|protocol|program|questionnaire|program)", re.IGNORECASE)
+_OUTDONE = re.compile(
+    r"^\s*(?:surgery|surgeries|screening|society|center|clinic|protocol|program|questionnaire|program)", re.IGNORECASE
+)
 
 
 def find(view: NoteView) -> Iterator[Diagnosis]:
@@ -153,9 +174,7 @@ def _codes(sentence: Sentence) -> list[tuple[Span, str, DiagnosisName, Region | 
     return found
 
 
-def _facts(
-    sentence: Sentence, coded: list[tuple[Span, str, DiagnosisName, Region | None]]
-) -> Iterator[Diagnosis]:
+def _facts(sentence: Sentence, coded: list[tuple[Span, str, DiagnosisName, Region | None]]) -> Iterator[Diagnosis]:
     left = list(coded)
     seen: set[tuple[str, str | None, str, str | None]] = set()
     study = shows_study(sentence)
@@ -167,7 +186,7 @@ def _facts(
             continue
         region = _region(sentence, mention, name)
         side = side_near(sentence, mention, 45)
-        assertion = sentence.assertion(mention, "diagnosis")
+        assertion = _assertion(sentence, mention, name)
         if assertion in ("hypothetical", "planned"):
             continue
         if assertion == "present" and sentence.section == "psh":
@@ -193,6 +212,7 @@ def _facts(
             section=sentence.section,
             source="rule:diagnosis.name",
         )
+    yield from _source(sentence)
     for span, icd10, name, default in left:
         yield Diagnosis(
             spans=(span,),
@@ -206,6 +226,47 @@ def _facts(
         )
 
 
+def _assertion(sentence: Sentence, mention: Mention, name: DiagnosisName) -> Assertion:
+    """ConText's assertion; "without" ends at a comma, and a lasting condition with a history is present."""
+    target = Target(mention.first, mention.last, "DIAGNOSIS")
+    assertion = sentence.assertion(mention, "diagnosis")
+    if assertion not in ("negated", "historical"):
+        return assertion
+    _, modifier = assertion_of(sentence.modifiers_of("diagnosis"), target)
+    if modifier is None:
+        return assertion
+    word = modifier.rule.literal.lower()
+    if assertion == "historical":
+        told = "history" in word or word in ("hx of", "h/o")
+        return "present" if told and name in _LASTING else assertion
+    if word in ("without", "w/o"):
+        gap = sentence.view.tokens.words[modifier.modifier_span[1] : mention.first]
+        if "," in gap and not {"or", "nor", "and"} & set(gap[gap.index(",") :]):
+            return "present"
+    return assertion
+
+
+def _source(sentence: Sentence) -> Iterator[Diagnosis]:
+    """A joint or disc that the text names as the source of the pain."""
+    for structure in sentence.of("dx_structure"):
+        for word in sentence.of("dx_primary"):
+            gap = sentence.between(word, structure)
+            words = sentence.view.note.text[word.start : word.end].lower()
+            if not re.search(r"generator|source", words) or not _IS_FROM.fullmatch(gap):
+                continue
+            yield Diagnosis(
+                spans=(structure.span, word.span),
+                name=cast(DiagnosisName, structure.id),
+                region="sacroiliac" if structure.id == "sacroiliac_dysfunction" else region_near(sentence, structure),
+                side=side_near(sentence, structure, 30),
+                primary=True,
+                assertion=sentence.assertion(structure, "diagnosis"),
+                section=sentence.section,
+                source="rule:diagnosis.source",
+            )
+            break
+
+
 def _is_diagnosis(sentence: Sentence, mention: Mention, study: bool) -> bool:
     text = sentence.text
     words = text[mention.start - sentence.start : mention.end - sentence.start].lower()
@@ -213,7 +274,9 @@ def _is_diagnosis(sentence: Sentence, mention: Mention, study: bool) -> bool:
         return False
     if words == "slip" and not re.search(r"vertebr|l\d|spondylo", text, re.IGNORECASE):
         return False
-    if words in ("herniated", "herniation", "protrusion", "extrusion", "sequestration") and not _disc_context(sentence, mention):
+    if words in ("herniated", "herniation", "protrusion", "extrusion", "sequestration") and not _disc_context(
+        sentence, mention
+    ):
         return False
     if words == "stenosis" and not _spinal(sentence, mention):
         return False
@@ -221,7 +284,13 @@ def _is_diagnosis(sentence: Sentence, mention: Mention, study: bool) -> bool:
         return False
     if study:
         return False
-    if mention.id == "other" and words in ("chronic low back pain", "chronic neck pain", "cervicalgia", "lumbago", "osteoporosis"):
+    if mention.id == "other" and words in (
+        "chronic low back pain",
+        "chronic neck pain",
+        "cervicalgia",
+        "lumbago",
+        "osteoporosis",
+    ):
         return sentence.section in _ASSESSED
     if sentence.section in _ASSESSED:
         return True
@@ -240,7 +309,10 @@ def _disc_context(sentence: Sentence, mention: Mention) -> bool:
 def _spinal(sentence: Sentence, mention: Mention) -> bool:
     if sentence.levels or any(m.id not in ("limb", "other") for m in sentence.of("region")):
         return True
-    if re.search(r"aort|valv|carotid|artery|arter|mitral|stent|coronary|renal|urethr|trache|esoph|pylor|bile|duct|circumflex|\\blad\\b|marginal|vein|graft|bronch|anast|outflow|pulmon|vascul|vessel", sentence.lower):
+    if re.search(
+        r"aort|valv|carotid|artery|arter|mitral|stent|coronary|renal|urethr|trache|esoph|pylor|bile|duct|circumflex|\\blad\\b|marginal|vein|graft|bronch|anast|outflow|pulmon|vascul|vessel",
+        sentence.lower,
+    ):
         return False
     if re.search(r"spin|canal|foramin|recess|claudication|laminect|epidural", sentence.lower):
         return True
@@ -269,7 +341,11 @@ def _primary(sentence: Sentence, mention: Mention) -> bool | None:
         gap = sentence.between(word, mention)
         if len(gap) > 60 or ";" in gap or ". " in gap:
             continue
-        between = [m for m in sentence.of("dx") if min(word.end, mention.end) <= m.start and m.end <= max(word.start, mention.start)]
+        between = [
+            m
+            for m in sentence.of("dx")
+            if min(word.end, mention.end) <= m.start and m.end <= max(word.start, mention.start)
+        ]
         if any(m.id != mention.id and m.id != "disc_herniation" for m in between):
             continue
         before = word.end <= mention.start

@@ -35,7 +35,19 @@ _ADJECTIVES = frozenset(
 )
 #: Cues that only count when the activity stands right behind them.
 _TIGHT = frozenset(
-    {"has not", "hasn't", "have not", "no longer", "stopped", "quit", "avoid", "avoids", "avoiding", "affected", "limit"}
+    {
+        "has not",
+        "hasn't",
+        "have not",
+        "no longer",
+        "stopped",
+        "quit",
+        "avoid",
+        "avoids",
+        "avoiding",
+        "affected",
+        "limit",
+    }
     | {"gave up", "give up", "given up", "left her", "left his", "lost her", "lost his", "discontinued", "ceased"}
     | {"help her", "help him", "help with", "barely", "difficult", "trouble", "affects", "affecting", "prevented"}
 )
@@ -64,16 +76,38 @@ _REGAINED = re.compile(
     r"\b(?:prior\s+to|previous(?:ly)?|premorbid\w*|return(?:ed|ing)?(?:\s+to)?|back\s+(?:to|at)|resum\w*|releas\w*|clear\w*|until|unable|not|can't|cannot|could|allowed|that whole time|may|goal)\b[^.;,]{0,22}$",
     re.IGNORECASE,
 )
-_ORGAN = re.compile(r"\b(?:bowel|bladder|ventricular|lv|rv|renal|liver|hepatic|kidney|lung|pulmonary|sexual|cognitive|erectile|thyroid|cranial|dental|oral|motor|sensory)\b")
-_ADVICE = re.compile(r"\b(?:should|advised|instructed|told|encouraged|recommend\w*|please|must|to)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_RATIO = re.compile(r"(?<![\d/])(?P<points>\d{1,3}(?:\.\d+)?)\s*(?:/|\s+out\s+of\s+)\s*(?P<of>50|100)\b(?!\s?%)(?:\s*(?:=|,|\()?\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)\)?)?")
-_BARE = re.compile(r"[\s:=,-]*(?:score|index|disability|of|is|was|today|now|at|=|:|\s)*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/%]|\s?(?:/|%|weeks?|months?|min|visits?))", re.IGNORECASE)
+_ORGAN = re.compile(
+    r"\b(?:bowel|bladder|ventricular|lv|rv|renal|liver|hepatic|kidney|lung|pulmonary|sexual|cognitive|erectile|thyroid|cranial|dental|oral|motor|sensory)\b"
+)
+_ADVICE = re.compile(
+    r"\b(?:should|advised|instructed|told|encouraged|recommend\w*|please|must|to)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+_RATIO = re.compile(
+    r"(?<![\d/])(?P<points>\d{1,3}(?:\.\d+)?)\s*(?:/|\s+out\s+of\s+)\s*(?P<of>50|100)\b(?!\s?%)(?:\s*(?:=|,|\()?\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)\)?)?"
+)
+_BARE = re.compile(
+    r"[\s:=,-]*(?:score|index|disability|of|is|was|today|now|at|=|:|\s)*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/%]|\s?(?:/|%|weeks?|months?|min|visits?))",
+    re.IGNORECASE,
+)
 _EARLIER = re.compile(
     r"\b(?:was|were|previous(?:ly)?|prior|initial(?:ly)?|intake|baseline|eval(?:uation)?|from|start(?:ing)?|admission|before|last (?:visit|time)|down from|up from|original(?:ly)?|onset)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
-_CURRENT = re.compile(r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_CURRENT = re.compile(
+    r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE
+)
 _WORK_CONTEXT = re.compile(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
+_MISSED = re.compile(
+    r"\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b", re.IGNORECASE
+)
+_SLEEP_HOURS = re.compile(
+    rf"\b(?P<only>only\s+)?(?:sleep(?:s|ing)?|slept)\s+(?:only\s+|about\s+|around\s+|for\s+|maybe\s+)*(?P<hours>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s*(?:h|hrs?|hours?)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(?P<value>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)?")
+_SHORT_NIGHT = 5  # hours
+_UNBROKEN = re.compile(r"\s*(?:a night|per night|nightly)?,?\s*(?:uninterrupted|without (?:waking|interruption|difficulty)|straight|through the night)", re.IGNORECASE)
+_INDEX_REACH = 90  # characters from the name of an index to its last value
 _NEEDS_CONTEXT = frozenset(
     {"no restrictions", "no limitations", "without restriction", "without restrictions", "without limitation"}
     | {"no disability", "completely independent", "without waking", "full duty", "without difficulty"}
@@ -106,9 +140,15 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     for phrase in sentence.of("fl_phrase"):
         if not any(phrase.span.overlaps(span) for span in blocked):
             yield from _phrase(sentence, phrase)
+    missed = _MISSED.search(sentence.text)
+    if missed:
+        span = Span(sentence.start + missed.start(), sentence.start + missed.end())
+        if not any(span.overlaps(other) for other in blocked):
+            yield from _fact(sentence, span, "work", "phrase", clausal=True)
     if not activities:
         return
     yield from _amounts(sentence, activities)
+    yield from _short_sleep(sentence)
     for cue in sentence.of("fl_inability"):
         if not any(cue.span.overlaps(span) for span in blocked):
             yield from _inability(sentence, cue, activities)
@@ -146,15 +186,16 @@ def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> I
             return
         if first.id == "work" or name in ("steps", "distance", "yard"):
             return
-    if name in _WEAK_ACTIVITY and cue.id == "cannot" and words not in ("no longer", "gave up", "give up"):
-        if first.first - cue.last > 2:
-            return
+    if name in _WEAK_ACTIVITY and cue.id == "cannot" and first.first - cue.last > 2:
+        return
     if words in ("stopped", "discontinued", "quit") and name in ("activity", "driving", "function"):
         return
     end = _list_end(sentence, first, activities)
     quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, end - sentence.start))
     if quantity is None:
-        quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 40))
+        quantity = _QUANTITY.search(
+            sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 40)
+        )
     if cue.id == "only" and not _is_short(quantity):
         return
     if cue.id == "only" and words in ("about", "approximately", "up to", "less than") and first.first - cue.last > 0:
@@ -177,6 +218,8 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
         tolerated = sentence.of("fl_limited")
     for cue in tolerated:
         before = [m for m in activities if 0 <= cue.first - m.last <= 3 and m.end <= cue.start]
+        if not before and cue.id == "limited":
+            before = [m for m in activities if 0 <= cue.first - m.last <= 7 and _QUANTITY.search(sentence.between(m, cue))]
         if cue.id == "tolerance":
             yield from _tolerance(sentence, cue, [m for m in before if cue.first - m.last <= 1])
             continue
@@ -184,18 +227,32 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
             continue
         activity = before[-1]
         gap = sentence.between(activity, cue)
-        if sentence.section == "ros" or _ORGAN.search(sentence.text[max(0, activity.start - sentence.start - 14) : activity.start - sentence.start].lower()):
+        if sentence.section == "ros" or _ORGAN.search(
+            sentence.text[max(0, activity.start - sentence.start - 14) : activity.start - sentence.start].lower()
+        ):
             continue
-        if re.search(r"[,;.]|\bwith(?:out)?\b|\band\b", gap) or _words(sentence, activity) in _OBJECT | {"steps", "yard"}:
+        if re.search(r"[,;.]|\bwith(?:out)?\b|\band\b", gap) or _words(sentence, activity) in _OBJECT | {
+            "steps",
+            "yard",
+        }:
             continue
-        if activity.id in ("lifting", "bending") and _words(sentence, cue) in ("decreased", "reduced", "impaired", "poor"):
+        if activity.id in ("lifting", "bending") and _words(sentence, cue) in (
+            "decreased",
+            "reduced",
+            "impaired",
+            "poor",
+        ):
             continue
         start = activity.start
         for earlier in reversed(activities):
-            if earlier.end <= start and re.fullmatch(r"\s*(?:/|,|and|or|&|,\s*and)\s*", sentence.between(earlier, Span(start, start + 1))):
+            if earlier.end <= start and re.fullmatch(
+                r"\s*(?:/|,|and|or|&|,\s*and)\s*", sentence.between(earlier, Span(start, start + 1))
+            ):
                 start = earlier.start
         end = cue.end
-        quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 30))
+        quantity = _QUANTITY.search(
+            sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 30)
+        )
         if quantity is not None and _is_short(quantity):
             end = sentence.start + quantity.end()
         yield from _fact(sentence, Span(start, end), activity.id, "limited", clausal=False)
@@ -204,7 +261,9 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
 def _tolerance(sentence: Sentence, cue: Mention, before: list[Mention]) -> Iterator[FunctionalLimit]:
     if not before:
         return
-    quantity = _QUANTITY.search(sentence.text, cue.end - sentence.start, min(len(sentence.text), cue.end - sentence.start + 45))
+    quantity = _QUANTITY.search(
+        sentence.text, cue.end - sentence.start, min(len(sentence.text), cue.end - sentence.start + 45)
+    )
     if _is_short(quantity) and quantity is not None:
         end = sentence.start + quantity.end()
         yield from _fact(sentence, Span(before[-1].start, end), before[-1].id, "tolerance", clausal=True)
@@ -221,29 +280,65 @@ def _amounts(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
         lead = sentence.text[activity.end - sentence.start : quantity.start("low")]
         distance = quantity["unit"].lower().startswith(("block", "f", "ya", "yd"))
         verb = _words(sentence, activity) in ("sits", "stands", "walks")
+        if re.match(r"\s*:", lead) and _words(sentence, activity) in ("sit", "stand", "walk", "sitting", "standing", "walking"):
+            verb = distance = True
         if not re.search(r"no more|only|less than|max|<|≤|under", lead, re.IGNORECASE):
-            if not verb or re.search(r"daily|a day|per day|every|/day|exercise|x\s?\d", sentence.lower) or "more than" in lead:
+            if (
+                not verb
+                or re.search(r"daily|a day|per day|every|/day|exercise|x\s?\d", sentence.lower)
+                or "more than" in lead
+            ):
                 continue
             if activity.id == "walking" and not distance:
                 continue
-        yield from _fact(sentence, Span(activity.start, sentence.start + quantity.end()), activity.id, "amount", clausal=True)
+        yield from _fact(
+            sentence, Span(activity.start, sentence.start + quantity.end()), activity.id, "amount", clausal=True
+        )
+
+
+def _short_sleep(sentence: Sentence) -> Iterator[FunctionalLimit]:
+    match = _SLEEP_HOURS.search(sentence.text)
+    if match is None:
+        return
+    hours = parse_number(match["hours"])
+    short = hours is not None and hours <= _SHORT_NIGHT
+    if short and (re.search(r"only|broken|interrupt|because|due to", sentence.lower) or match["only"]):
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        yield from _fact(sentence, span, "sleep", "amount", clausal=True)
 
 
 def _helped(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
     helps = sentence.of("fl_help")
     for helper in sentence.of("fl_helper"):
         for activity in activities:
-            if activity.first < helper.last or activity.id in ("walking", "sitting", "standing", "sleep", "work", "bending"):
+            if activity.first < helper.last or activity.id in (
+                "walking",
+                "sitting",
+                "standing",
+                "sleep",
+                "work",
+                "bending",
+            ):
                 continue
             gap = sentence.between(helper, activity)
             if len(gap) > 70 or re.search(r"[.;:]| but |driving home|\bwith\b|\bdrove\b", gap):
                 continue
             verb = [m for m in helps if helper.last <= m.first <= helper.last + 7 and m.start <= activity.start]
-            if not verb and not (activity.first - helper.last <= 1 and re.search(r"(?:s|ing)$", _words(sentence, activity))):
+            if not verb and not (
+                activity.first - helper.last <= 1 and re.search(r"(?:s|ing)$", _words(sentence, activity))
+            ):
                 continue
             if activity.id in ("driving", "lifting") and not re.search(r"s$", _words(sentence, activity)) and not verb:
                 continue
-            if _words(sentence, activity) in ("daughter", "grandson", "driving", "drive", "activity", "activities", "function"):
+            if _words(sentence, activity) in (
+                "daughter",
+                "grandson",
+                "driving",
+                "drive",
+                "activity",
+                "activities",
+                "function",
+            ):
                 continue
             yield from _fact(sentence, Span(helper.start, activity.end), activity.id, "helper", clausal=True)
             return
@@ -256,9 +351,15 @@ def _normals(sentence: Sentence) -> list[FunctionalLimit]:
     for mention in sentence.of("fl_normal"):
         words = _words(sentence, mention)
         before = sentence.text[: mention.start - sentence.start]
-        if words in _NEEDS_CONTEXT and not _WORK_CONTEXT.search(before.replace(words, "")) and not sentence.has("fl_activity"):
+        if (
+            words in _NEEDS_CONTEXT
+            and not _WORK_CONTEXT.search(before.replace(words, ""))
+            and not sentence.has("fl_activity")
+        ):
             continue
-        if words in ("full duty", "regular duty", "no limitations") and not re.search(r"work|carrier|driver|duty|employ|as an? |is an? |,\s*$", before, re.I):
+        if words in ("full duty", "regular duty", "no limitations") and not re.search(
+            r"work|carrier|driver|duty|employ|as an? |is an? |,\s*$", before, re.I
+        ):
             continue
         if _REGAINED.search(before) or box_before(sentence, mention.span) is False:
             continue
@@ -276,6 +377,15 @@ def _normals(sentence: Sentence) -> list[FunctionalLimit]:
             source="rule:functional_limit.normal",
         )
         found.append(fact)
+    slept = _SLEEP_HOURS.search(sentence.text)
+    unbroken = _UNBROKEN.match(sentence.text, slept.end()) if slept else None
+    if slept and unbroken and not found:
+        span = Span(sentence.start + slept.start(), sentence.start + unbroken.end())
+        found.append(
+            FunctionalLimit(
+                spans=(span,), activity="sleep", normal=True, section=sentence.section, source="rule:functional_limit.normal"
+            )
+        )
     return found
 
 
@@ -301,7 +411,9 @@ def _assertion(sentence: Sentence, span: Span, *, clausal: bool) -> Assertion:
     if not sentence.context_matches:
         return "present"
     first, last = sentence.token_range(span)
-    assertion, modifier = assertion_of(sentence.modifiers_of("functional_limit"), Target(first, last, "FUNCTIONAL_LIMIT"))
+    assertion, modifier = assertion_of(
+        sentence.modifiers_of("functional_limit"), Target(first, last, "FUNCTIONAL_LIMIT")
+    )
     if assertion == "negated" and modifier is not None and clausal:
         _, end = modifier.modifier_span
         words = sentence.view.tokens.words[end:first]
@@ -328,7 +440,9 @@ def _indices(sentence: Sentence) -> Iterator[FunctionalLimit]:
             if re.match(r"\s*(?:at|on)\s+(?:intake|eval|initial|admission|baseline)", after, re.IGNORECASE):
                 old = True
             if len(values) == 1:
-                old = old and bool(re.search(r"previous|prior|last (?:visit|time)|initial|intake|baseline|eval", before, re.I))
+                old = old and bool(
+                    re.search(r"previous|prior|last (?:visit|time)|initial|intake|baseline|eval", before, re.I)
+                )
             assertion: Assertion = "historical" if old else sentence.assertion(span, "functional_limit")
             if assertion == "negated":
                 assertion = "present"
@@ -355,12 +469,18 @@ def _values(sentence: Sentence, mention: Mention, stop: int) -> list[tuple[Span,
         if 0 <= percent <= 100:
             values.append((Span(offset + ratio.start(), offset + ratio.end()), percent))
     for found in sentence.percents:
-        if mention.end <= found.span.start < stop and not any(found.span.overlaps(span) for span, _ in values):
-            if found.span.start - mention.end <= 90:
-                start = found.span.start
-                arrow = text[start - offset : found.span.end - offset].startswith(">") and text[start - offset - 1] == "-"
-                start += len(re.match(r">\s*", text[start - offset :])[0]) if arrow else 0  # type: ignore[index]
-                values.append((Span(start, found.span.end), found.high))
+        start, end = found.span
+        if not mention.end <= start < min(stop, mention.end + _INDEX_REACH):
+            continue
+        if text[start - offset] == ">" and text[start - offset - 1] == "-":  # the head of an arrow, no comparison
+            start += len(text[start - offset + 1 :]) - len(text[start - offset + 1 :].lstrip()) + 1
+        if any(Span(start, end).overlaps(span) for span, _ in values):
+            continue
+        if found.low == found.high:
+            values.append((Span(start, end), found.high))
+            continue
+        for number in _NUMBERS.finditer(text, start - offset, end - offset):  # "48% to 22%" is two scores
+            values.append((Span(offset + number.start(), offset + number.end()), float(number["value"])))
     if not values and mention.id == "ODI":
         bare = _BARE.match(text, mention.end - offset, stop - offset)
         if bare is not None and (value := parse_number(bare["value"])) is not None and 0 <= value <= 100:
@@ -375,7 +495,11 @@ def _list_end(sentence: Sentence, first: Mention, activities: list[Mention]) -> 
             end = max(end, activity.end) if activity.start >= first.start else end
         elif _words(sentence, activity) in ("sleeps", "sits", "stands", "walks", "lifts", "drives", "dresses", "cooks"):
             break
-        elif re.fullmatch(r"\s*(?:[,/&]|and|or|nor|,\s*(?:and|or)|up|down|to|for|the|a|her|his|in the|of|out)*\s*(?:[,/&]|and|or|nor|to|for|the|a|her|his)*\s*", sentence.view.note.text[end : activity.start], re.IGNORECASE):
+        elif re.fullmatch(
+            r"\s*(?:[,/&]|and|or|nor|,\s*(?:and|or)|up|down|to|for|the|a|her|his|in the|of|out)*\s*(?:[,/&]|and|or|nor|to|for|the|a|her|his)*\s*",
+            sentence.view.note.text[end : activity.start],
+            re.IGNORECASE,
+        ):
             end = activity.end
     return end
 

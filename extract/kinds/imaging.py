@@ -20,7 +20,9 @@ from chartproof.spans import Span
 
 Modality = Literal["mri", "ct", "xray", "emg", "bone_scan", "myelogram", "other"]
 
-_SKIPPED = frozenset({"family_history", "procedure_detail", "allergies", "education", "medications", "ros", "therapy_detail"})
+_SKIPPED = frozenset(
+    {"family_history", "procedure_detail", "allergies", "education", "medications", "ros", "therapy_detail"}
+)
 _CODES = {
     "stenosis": "stenosis",
     "no_stenosis": "stenosis",
@@ -43,16 +45,40 @@ _CODES = {
     "neuropathy": "neuropathy",
     "postoperative": "postoperative",
     "cord_signal": "cord_signal",
+    "crps": "crps",
 }
-_LEVELLED = frozenset({"stenosis", "disc_herniation", "disc_degeneration", "facet_arthropathy", "spondylolisthesis", "pars_defect", "synovial_cyst", "radiculopathy"})
+_LEVELLED = frozenset(
+    {
+        "stenosis",
+        "disc_herniation",
+        "disc_degeneration",
+        "facet_arthropathy",
+        "spondylolisthesis",
+        "pars_defect",
+        "synovial_cyst",
+        "radiculopathy",
+    }
+)
 _SACROILIAC = re.compile(r"sacroil|\bsi\b|\bsij\b|\bsis\b|pelvi|iliac|sacral ala|sacral side", re.IGNORECASE)
-_GRADE = re.compile(r"\bgrade\s+(?P<low>[0-4]|i{1,3}v?|iv|one|two|three|four)(?:\s*(?:-|to|/)\s*(?P<high>[0-4]|iv|i{1,3}))?\b", re.IGNORECASE)
+_GRADE = re.compile(
+    r"\bgrade\s+(?P<low>[0-4]|i{1,3}v?|iv|one|two|three|four)(?:\s*(?:-|to|/)\s*(?P<high>[0-4]|iv|i{1,3}))?\b",
+    re.IGNORECASE,
+)
 _GRADE_VALUE = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
 _BOTH = re.compile(r"bilat|both|symmetric|b/l", re.IGNORECASE)
-_SI_ELSEWHERE = re.compile(r"\bgrade\s+\w+\s+(?:anterolisthesis|listhesis|spondylolisthesis|retrolisthesis|slip|mobiliz|strain)", re.IGNORECASE)
-_JOINT = re.compile(r"sacroil|\bsi\b|\bsij\b|\biliac\b|pelvis film|pelvis x|ap pelvis|xr pelvis|pelvis radiog|pelvis film|pelvis films", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE)
-_NEGATOR_NEAR = re.compile(r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE)
+_SI_ELSEWHERE = re.compile(
+    r"\bgrade\s+\w+\s+(?:anterolisthesis|listhesis|spondylolisthesis|retrolisthesis|slip|mobiliz|strain)", re.IGNORECASE
+)
+_JOINT = re.compile(
+    r"sacroil|\bsi\b|\bsij\b|\biliac\b|pelvis film|pelvis x|ap pelvis|xr pelvis|pelvis radiog|pelvis film|pelvis films",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE
+)
+_NEGATOR_NEAR = re.compile(
+    r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE
+)
 _PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 
 
@@ -69,7 +95,9 @@ def find(view: NoteView) -> Iterator[Imaging]:
             continue
         if study is not None and not report and sentence.section != study[1].section:
             study = None
-        relevant = report or bool(named) or sentence.section == "imaging" or (study is not None and shows_study(sentence))
+        relevant = (
+            report or bool(named) or sentence.section == "imaging" or (study is not None and shows_study(sentence))
+        )
         if named and study is None:
             study = (named[0], sentence)
         if not relevant or (not sentence.has("finding") and not named and "rade" not in sentence.text):
@@ -94,9 +122,10 @@ def _facts(
         if box_before(sentence, mention) is False or not _is_finding(sentence, mention, report, inflammatory):
             continue
         owner = _owner(sentence, mention, named, study)
-        if owner is None:
+        if owner is None and sentence.section != "imaging":
             continue
-        used.add(owner[0])
+        if owner is not None:
+            used.add(owner[0])
         fact = _finding(sentence, mention, owner)
         if fact.assertion != "hypothetical" and not (fact.assertion == "possible" and _ASKED.search(sentence.text)):
             yield fact
@@ -120,8 +149,7 @@ def _facts(
         )
 
 
-def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence]) -> Imaging:
-    study, home = owner
+def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence] | None) -> Imaging:
     code = _CODES[mention.id]
     words = " ".join(sentence.view.tokens.words[mention.first : mention.last])
     grade = _grade(sentence, mention)
@@ -133,17 +161,19 @@ def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentenc
         assertion = "negated"
     elif assertion == "negated" and not _denied_nearby(sentence, mention):
         assertion = "present"
-    region = _region(sentence, mention) or _region(home, study)
-    if mention.id == "active_sacroiliitis":
+    region = _region(sentence, mention)
+    if owner is not None:
+        region = region or _region(owner[1], owner[0])
+    if mention.id in ("active_sacroiliitis", "sacroiliitis"):
         region = "sacroiliac"
     if code == "root_compression" and words.endswith(" the"):
         words = {"displ": "root displacement", "abutt": "root contact"}.get(words[:5], "root compression")
     parts = [part for part in (grade, words, level) if part]
     start = grade_start(sentence, mention) if grade else mention.start
     return Imaging(
-        spans=(Span(start, mention.end), study.span),
-        modality=cast(Modality, study.id),
-        date=_date(home, study),
+        spans=(Span(start, mention.end),) if owner is None else (Span(start, mention.end), owner[0].span),
+        modality="other" if owner is None else cast(Modality, owner[0].id),
+        date=None if owner is None else _date(owner[1], owner[0]),
         region=region,
         finding=" ".join(parts),
         code=code,
@@ -161,11 +191,21 @@ def _is_finding(sentence: Sentence, mention: Mention, report: bool, inflammatory
             return True
         if re.search(r"vertebr|endplate|modic|coccy|osteomyel|\bs[2-5]\b|femor|knee|hip\b", sentence.lower):
             return False
-        return bool(_JOINT.search(text)) or (inflammatory and bool(re.search(r"\bjoints?\b|\bsides?\b", sentence.lower)))
-    if words in ("mass", "abscess", "fracture", "fx", "neuropathy", "slip") and not (sentence.levels or any(m.id not in ("limb", "other") for m in sentence.of("region")) or report or sentence.section == "imaging"):
+        return bool(_JOINT.search(text)) or (
+            inflammatory and bool(re.search(r"\bjoints?\b|\bsides?\b", sentence.lower))
+        )
+    if words in ("mass", "abscess", "fracture", "fx", "neuropathy", "slip") and not (
+        sentence.levels
+        or any(m.id not in ("limb", "other") for m in sentence.of("region"))
+        or report
+        or sentence.section == "imaging"
+    ):
         return False
     if words in ("displacing the", "displaces the", "abutting the", "compressing the"):
-        return re.match(r"[\w\s]{0,40}(?:root|cord|sac|nerve)", text[mention.end - sentence.start :], re.IGNORECASE) is not None
+        return (
+            re.match(r"[\w\s]{0,40}(?:root|cord|sac|nerve)", text[mention.end - sentence.start :], re.IGNORECASE)
+            is not None
+        )
     if words in ("cord signal",):
         return re.search(r"abnormal|chang|no |without|increas|t2", text, re.IGNORECASE) is not None
     return True
@@ -190,11 +230,6 @@ def _owner(
 
 def _is_ordered(sentence: Sentence, mention: Mention) -> bool:
     """Whether the study is only ordered, wished for or refused."""
-    words = sentence.view.note.text[mention.start : mention.end]
-    if words in ("mr", "MR", "Mr", "Mrs", "mrs") and not re.match(r"MR\b", words):
-        return True
-    if words in ("MR", "T2", "films", "x ray"):
-        return words == "MR" and not re.search(r"\bMR\s+(?:of|imaging|lumbar|cervical|spine)", sentence.text)
     if box_before(sentence, mention) is False:
         return True
     if sentence.has("finding") and sentence.section not in PLAN_SECTIONS:

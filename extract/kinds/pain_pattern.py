@@ -30,20 +30,42 @@ _CLAUSE_BREAK = re.compile(
     r"|,\s+(?=(?:and\s+)?(?:sometimes|occasionally|at times|with|worse|better)\b)",
     re.IGNORECASE,
 )
-_NEGATOR = re.compile(r"\b(?:never|not|n't|\w+n't|no|none|nothing|without|denies|denied|negative\s+for)\b", re.IGNORECASE)
-_NUMB_PAIN = re.compile(r"\b(?:pain|ache|aching|burning|it|symptoms?|discomfort|sx|hurts?|zing|tingling|numbness|paresthesias?)\b", re.IGNORECASE)
+_NEGATOR = re.compile(
+    r"\b(?:never|not|n't|\w+n't|no|none|nothing|without|denies|denied|negative\s+for)\b", re.IGNORECASE
+)
+_NUMB_PAIN = re.compile(
+    r"\b(?:pain|ache|aching|burning|it|symptoms?|discomfort|sx|hurts?|zing|tingling|numbness|paresthesias?)\b",
+    re.IGNORECASE,
+)
 _NO_PAIN = re.compile(
     r"\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b",
     re.IGNORECASE,
 )
 _JOINER = re.compile(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b",
+    re.IGNORECASE,
+)
 _CAUSE = re.compile(r"\b(?:due to|because|secondary to|since|caused by|despite|for|in|relief|of)\b", re.IGNORECASE)
 _PROXIMAL = re.compile(r"(?:\w+ )?(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
 _BEYOND = re.compile(r"\b(?:none|nothing|never|not)\s+(?:past|below|beyond)\b", re.IGNORECASE)
-_PLACED = frozenset({"localized to", "localizes to", "localised to", "confined to", "stays in", "stays across", "remains in", "well localized"})
+_PLACED = frozenset(
+    {
+        "localized to",
+        "localizes to",
+        "localised to",
+        "confined to",
+        "stays in",
+        "stays across",
+        "remains in",
+        "well localized",
+    }
+)
 _VASCULAR = re.compile(r"vascular|arterial|ischemi|\babi\b|pad\b|pvd\b|peripheral", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\bchest\b|\babdom|\bepigastr|\bheadaches?\b|\bjaw\b|\bear\b|\btooth|\bcardiac|\bflank\b|\bpelvic\b|\btestic|\bcoronary|\bneck veins|\bmurmur", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\bchest\b|\babdom|\bepigastr|\bheadaches?\b|\bjaw\b|\bear\b|\btooth|\bcardiac|\bflank\b|\bpelvic\b|\btestic|\bcoronary|\bneck veins|\bmurmur",
+    re.IGNORECASE,
+)
 
 
 def find(view: NoteView) -> Iterator[PainPattern]:
@@ -70,7 +92,9 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
     places = sentence.of("pattern_place")
     if not places:
         return
-    if _ELSEWHERE.search(sentence.text) and not any(m.id in ("cervical", "lumbar", "thoracic") for m in sentence.of("region")):
+    if _ELSEWHERE.search(sentence.text) and not any(
+        m.id in ("cervical", "lumbar", "thoracic") for m in sentence.of("region")
+    ):
         return
     absent = _NO_PAIN.search(sentence.text)
     if absent:
@@ -149,15 +173,23 @@ def _radiation(
         return
     ids = {place.id for place in reached}
     if negated is not None:
-        if ids & {"leg", "arm", "distal_leg", "distal_arm"} or re.search(r"past|below|beyond", text[first.start : first.end].lower()):
+        if ids & {"leg", "arm", "distal_leg", "distal_arm"} or any(
+            re.search(r"past|below|beyond", text[m.start : m.end].lower()) for m in usable
+        ):
             span = Span(min(negated, first.start), reached[-1].end)
             arm = bool(ids & {"arm", "distal_arm", "proximal_arm"})
             yield _fact(sentence, span, "axial", "absent", _default(arm))
         return
     before = [p for p in places if p.start < first.start]
-    if any(p.id.startswith("distal") for p in before) and not any(p.id.startswith("proximal") for p in before) and not strong:
+    if (
+        any(p.id.startswith("distal") for p in before)
+        and not any(p.id.startswith("proximal") for p in before)
+        and not strong
+    ):
         return
-    arm = bool(ids & {"arm", "distal_arm"}) or ("proximal_arm" in ids and not ids & {"leg", "distal_leg", "proximal_leg"})
+    arm = bool(ids & {"arm", "distal_arm"}) or (
+        "proximal_arm" in ids and not ids & {"leg", "distal_leg", "proximal_leg"}
+    )
     span = Span(first.start, reached[-1].end)
     if ids & {"distal_leg", "distal_arm"}:
         yield _fact(sentence, span, "radicular", "radiation", _default(arm))
@@ -174,7 +206,10 @@ def _listed(sentence: Sentence, low: int, places: list[Mention]) -> Iterator[Pai
     text = sentence.view.note.text
     if sentence.section not in (None, "hpi", "chief_complaint", "assessment", "assessment_plan"):
         return
-    if re.search(r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)", sentence.lower):
+    if re.search(
+        r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)",
+        sentence.lower,
+    ):
         return
     start = 0
     while start < len(places) and not _PROXIMAL.match(text[places[start].start : places[start].end]):
@@ -187,7 +222,9 @@ def _listed(sentence: Sentence, low: int, places: list[Mention]) -> Iterator[Pai
         run.append(place)
     if len(run) < 2 or not any(p.id == "distal_leg" for p in run):
         return
-    if not (_NUMB_PAIN.search(sentence.text) or sentence.section in ("hpi", "chief_complaint") or _pain_before(sentence)):
+    if not (
+        _NUMB_PAIN.search(sentence.text) or sentence.section in ("hpi", "chief_complaint") or _pain_before(sentence)
+    ):
         return
     yield _fact(sentence, Span(run[0].start, run[-1].end), "radicular", "places", "lumbar")
 
@@ -203,7 +240,11 @@ def _negated(text: str, low: int, places: list[Mention], moves: list[Mention]) -
     found = None
     for match in _NEGATOR.finditer(text, low, stop):
         gap = text[match.end() : stop]
-        if len(gap) <= 45 and "," not in gap and not re.search(r"\bonly\b|\brelief\b|\bchange\b", text[match.end() : match.end() + 10]):
+        if (
+            len(gap) <= 45
+            and "," not in gap
+            and not re.search(r"\bonly\b|\brelief\b|\bchange\b", text[match.end() : match.end() + 10])
+        ):
             found = match.start()
     return found
 

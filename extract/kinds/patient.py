@@ -7,8 +7,9 @@ Age and sex come from the words that introduce the patient ("71F", "56-year-old 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import Literal
 
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.view import NoteView, Sentence
@@ -20,31 +21,42 @@ Sex = Literal["female", "male"]
 _FEMALE = r"female|woman|lady|girl|gentlewoman|fem"
 _MALE = r"male|man|gentleman|boy|gentlemen"
 _AGE = re.compile(
-    rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)"
+    rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)(?!\s+(?:injur|accident|fractur|mri|fusion|surg|histor|problem|pump|device|stimulat|scar|wound|film|x-?ray|study|report|child|son\b|daughter))"
     rf"(?:[\s,-]+(?:(?!husband|wife|son|daughter)[\w'/-]+[\s,]+){{0,4}}?(?P<sex>(?:{_FEMALE}|{_MALE})\b|[FM](?![\w/.'’])))?",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"(?<![\w/.-])(?P<age>\d{1,3})\s?(?:y\.?o\.?\s?)?(?P<sex>[FMfm])(?![\w/'’-])|\b(?P<sex2>[FM])\s?,?\s?(?P<age2>\d{2})(?=[\s,.]*(?:yo\b|y/o|yrs?\b))")
+_SHORT = re.compile(
+    r"(?<![\w/.-])(?P<age>\d{1,3})\s?(?:y\.?o\.?\s?)?(?P<sex>[FMfm])(?![\w/'’-])|\b(?P<sex2>[FM])\s?,?\s?(?P<age2>\d{2})(?=[\s,.]*(?:yo\b|y/o|yrs?\b))"
+)
 _LABEL = re.compile(
     r"\b(?:age|sex|gender|age\s*/\s*sex|sex\s*/\s*age)\s*[:=]\s*(?:(?P<age>\d{1,3})(?:\s*(?:y(?:ears?|rs?|/?o)?|years? old))?\s*[/,]?\s*)?(?P<sex>female|male|[FM])?\b",
     re.IGNORECASE,
 )
-_IS_AGE = re.compile(rf"(?:\b(?:he|she|patient|pt)\s+is\s+|^\W*(?:mr|mrs|ms|miss)\.?\s+\S+,\s+|\b[A-Z]\.[A-Z]\.(?:,|\s+is)\s+)(?P<age>{NUMBER})(?=[.,;]|\s+(?:and|who)\b|$)", re.IGNORECASE)
+_IS_AGE = re.compile(
+    rf"(?:\b(?:he|she|patient|pt)\s+is\s+|^\W*(?:mr|mrs|ms|miss)\.?\s+\S+,\s+|\b[A-Z]\.[A-Z]\.(?:,|\s+is)\s+)(?P<age>{NUMBER})(?=[.,;]|\s+(?:and|who)\b|$)",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"^\W*(?P<title>mr|mrs|ms|miss)\b", re.IGNORECASE)
 _BMI = re.compile(r"\b(?:bmi|body\s+mass\s+index)\b[^\d\n]{0,20}(?P<bmi>\d{2}(?:\.\d{1,2})?)(?!\d|\s?%)", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"\b(?:mother|father|brother|sister|son|daughter|husband|wife|aunt|uncle|grand\w+|child(?:ren)?|cousin|niece|nephew|twin|baby|died|deceased|diagnosed\s+at|at\s+age|since\s+age)\b[^.;]*$",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"\b(?:years?|yrs?|y/o|yo|y\.o|bmi|age|sex|gender)\b|body mass|\d\s?[FMfm]\b|\b(?:he|she|patient|pt) is \w+[.,]|-year-|[A-Z]\. (?:is )?\d|, \d\d\b|\by\.", re.IGNORECASE)
+_SHORT_FORM = re.compile(r"\d\s?(?:y\.?/?o\.?\s?)?[FMfm]\b")
+_HEAD = 12  # sentences from the start of a note in which "Mr. F., 59," introduces the patient
 _YOUNGEST, _OLDEST = 1, 110
+_YOUNGEST_SHORT = 10  # years; "5 F" is a sheath
 
 
 def find(view: NoteView) -> Iterator[Patient]:
     """Yield age with sex, at its first mention and where it changes, and each body mass index."""
     seen: set[tuple[float | None, str | None]] = set()
+    short = {sentence_at(view, match.start()) for match in _SHORT_FORM.finditer(view.note.text)}
     for sentence in view.sentences:
-        if sentence.section in ("family_history", "social_history") or not _HINT.search(sentence.text):
+        named = sentence.has("patient_word")
+        if not named and sentence.index >= _HEAD and sentence.index not in short:
+            continue
+        if sentence.section in ("family_history", "social_history"):
             continue
         for span, age, sex in _introductions(sentence):
             if (age, sex) in seen or (sex is None and any(age == other for other, _ in seen)):
@@ -52,20 +64,26 @@ def find(view: NoteView) -> Iterator[Patient]:
             if age is None and any(sex == other for _, other in seen):
                 continue
             seen.add((age, sex))
-            yield Patient(
-                spans=(span,), age=age, sex=sex, section=sentence.section, source="rule:patient.introduction"
-            )
-        for match in _BMI.finditer(sentence.text):
+            yield Patient(spans=(span,), age=age, sex=sex, section=sentence.section, source="rule:patient.introduction")
+        for match in _BMI.finditer(sentence.text) if named else ():
             value = float(match["bmi"])
             if 10 <= value <= 90:
                 span = Span(sentence.start + match.start(), sentence.start + match.end())
                 yield Patient(spans=(span,), bmi=value, section=sentence.section, source="rule:patient.bmi")
 
 
+def sentence_at(view: NoteView, offset: int) -> int:
+    """Index of the sentence that holds, or stands before, a character of the note."""
+    return bisect_right(view.sentences, offset, key=lambda sentence: sentence.start) - 1
+
+
 def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex | None]]:
     found: list[tuple[Span, float | None, Sex | None]] = []
     text = sentence.text
-    for pattern in (_AGE, _SHORT, _LABEL, _IS_AGE):
+    patterns = [_SHORT, _IS_AGE]
+    if sentence.has("patient_word"):
+        patterns = [_AGE, _SHORT, _LABEL, _IS_AGE]
+    for pattern in patterns:
         for match in pattern.finditer(text):
             groups = match.groupdict()
             age_text = groups.get("age") or groups.get("age2")
@@ -77,14 +95,16 @@ def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex
                 continue
             if _RELATIVE.search(text[: match.start()]):
                 continue
-            if pattern is _SHORT and not _alone(text, match):
+            if pattern is _SHORT and (age is None or age < _YOUNGEST_SHORT or not _alone(text, match)):
                 continue
             span = Span(sentence.start + match.start(), sentence.start + match.end())
             if any(span.overlaps(other) for other, _, _ in found):
                 continue
             title = _TITLE.match(match[0]) if pattern is _IS_AGE else None
-            sex = ("male" if title["title"].lower() == "mr" else "female") if title else _sex(sex_text)
-            found.append((span, age, cast("Sex | None", sex)))
+            sex: Sex | None = _sex(sex_text)
+            if title:
+                sex = "male" if title["title"].lower() == "mr" else "female"
+            found.append((span, age, sex))
     return iter(sorted(found))
 
 

@@ -29,18 +29,63 @@ EPIDURALS = frozenset({"esi", "esi_interlaminar", "esi_transforaminal", "esi_cau
 GENERIC = frozenset({"injection", "block", "ablation", "surgery", "trial"})
 _CONNECTORS = frozenset({",", "and", "&", "+", "/", "(", "-", "or", ";", ":", "w", "the", "a", "an"})
 _RIGHT_GLUE = frozenset(
-    {"of", "at", "to", "in", "into", "on", "the", "her", "his", "my", "(", ")", ",", "and", "&", "+", "-", "/", "by",
+    {"of", "at", "to", "in", "into", "on", "the", "her", "his", "my", "(", ")", ",", "and", "&", "+", "-", "/",
      "via", "from", "for", "approach", "through", "joints", "targeting"}
 )  # fmt: skip
-_NEVER_LAST = frozenset({"last", "next", "initial", "repeat", "rpt", "x", "all", "us", "ct", "no", "guided", "image", "ultrasound", "fluoro", "fluoroscopic", "fluoroscopically", "(", ",", "in", "the", "her", "his", "of", "at", "to", "and", "on", "by", "for", "my", "-", "/", "+", "&", "into", "via", "from"})
+_NEVER_LAST = frozenset(
+    {
+        "last",
+        "next",
+        "initial",
+        "repeat",
+        "rpt",
+        "x",
+        "all",
+        "us",
+        "ct",
+        "no",
+        "guided",
+        "image",
+        "ultrasound",
+        "fluoro",
+        "fluoroscopic",
+        "fluoroscopically",
+        "(",
+        ",",
+        "in",
+        "the",
+        "her",
+        "his",
+        "of",
+        "at",
+        "to",
+        "and",
+        "on",
+        "by",
+        "for",
+        "my",
+        "-",
+        "/",
+        "+",
+        "&",
+        "into",
+        "via",
+        "from",
+    }
+)
 _CHUNK_LABELS = ("procedure_part", "procedure_word", "region", "side")
 _NUMBER_MARK = re.compile(r"#\s?(\d{1,2})(?![\d/])|\bno\.\s?(\d)\b|\bnumber\s(\d|one|two|three|four|five)\b", re.I)
 _ORDINALS = {
     "first": 1, "initial": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
 }  # fmt: skip
-_ORDINAL = re.compile(r"\b(" + "|".join(_ORDINALS) + r")\b(?!\s+(?:year|week|month|day|visit|time|line|available))", re.IGNORECASE)
-_TIMES = re.compile(r"\s*(?:,\s*)?(?:\(\s*)?(?:x\s?(\d{1,2})(?![\d.%]|\s*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h\b|d\b))|times\s+(two|three|four|five|\d))\b", re.I)
+_ORDINAL = re.compile(
+    r"\b(" + "|".join(_ORDINALS) + r")\b(?!\s+(?:year|week|month|day|visit|time|line|available))", re.IGNORECASE
+)
+_TIMES = re.compile(
+    r"\s*(?:,\s*)?(?:\(\s*)?(?:x\s?(\d{1,2})(?![\d.%]|\s*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h\b|d\b))|times\s+(two|three|four|five|\d))\b",
+    re.I,
+)
 _COUNT_BEFORE = re.compile(
     r"\b(two|three|four|five|six|seven|both|a pair of|(?<![\d/.#-])[2-9])\s+(?:prior|previous|recent|more|separate|different|past|sets? of|earlier|of the)?\s*$",
     re.IGNORECASE,
@@ -56,14 +101,41 @@ _ANESTHETIC: tuple[tuple[Anesthetic, re.Pattern[str]], ...] = (
     ("ropivacaine", re.compile(r"ropiv|\bropi\b|naropin", re.I)),
     ("lidocaine", re.compile(r"lidoc|\blido\b|xylocaine|lignocaine", re.I)),
 )
-_NO_STEROID = re.compile(r"\b(?:no|without|w/o|and no)\s+(?:cortico)?steroids?\b|local anesthetic only|anesthetic only|steroid[- ]free", re.I)
-_STEROID = re.compile(r"steroid|dexameth|methylpred|triamcin|kenalog|depo-?medrol|betameth|celestone|decadron|cortisone|\bdex\b", re.I)
+_NO_STEROID = re.compile(
+    r"\b(?:no|without|w/o|and no)\s+(?:cortico)?steroids?\b|local anesthetic only|anesthetic only|steroid[- ]free", re.I
+)
+_STEROID = re.compile(
+    r"steroid|dexameth|methylpred|triamcin|kenalog|depo-?medrol|betameth|celestone|decadron|cortisone|\bdex\b", re.I
+)
 _TECHNIQUE: tuple[tuple[Technique, re.Pattern[str]], ...] = (
     ("pulsed", re.compile(r"\bpulsed\b|\bprf\b", re.I)),
     ("cooled", re.compile(r"\bcooled\b|water-cooled|coolief", re.I)),
     ("cryoablation", re.compile(r"\bcryo", re.I)),
     ("laser", re.compile(r"\blaser\b", re.I)),
-    ("thermal", re.compile(r"\bthermal\b|\bconventional (?:rf|radiofreq)|\b[89]\d\s?(?:degrees|deg|°|c\b)|continuous (?:rf|radiofreq)", re.I)),
+    (
+        "thermal",
+        re.compile(
+            r"\bthermal\b|\bconventional (?:rf|radiofreq)|\b[89]\d\s?(?:degrees|deg|°|c\b)|continuous (?:rf|radiofreq)",
+            re.I,
+        ),
+    ),
+)
+_NOT_SPINAL = re.compile(
+    r"\b(?:ulnar|median|nasogastric|ng|tube|cardiac|ventric\w*|subacrom\w*|carpal|scapul\w*|gastric|bladder|orbit\w*|optic|facial|elbow|ankle|knee|wrist|foot|toe|finger|hip|femur|tibia\w*|"
+    r"humer\w*|radius|extensor|bowel|pons|medulla|clivus|brain|cranio\w*|skull)\b",
+    re.IGNORECASE,
+)
+_FUSION_FINDING = re.compile(r"\s+(?:was|is|appears?|changes|site|levels?|of the facet)\b", re.IGNORECASE)
+_ADJECTIVE_ONLY = re.compile(
+    r"^epidural\s+(?!injection|inj\b|steroid|block|shot|esi|was|were|is|in\b|on\b|for\b|at\b|x\s?\d|#|done|and\b|with|by\b|or\b|under|to\b|from|that|which|last|twice|once|gave|helped|did|has|had|via|w/|the|a\b|ever|yet|here|today|but|procedure|placed|placement|per|plus|approach|again|then|after|before|elsewhere|performed|given|relief|no\b|if\b|of\b|as\b|since|series|level\b|lumbar|cervical|thoracic|left|right|bilat|l\d|c\d|t\d)[a-z]",
+    re.IGNORECASE,
+)
+_BLEEDING = re.compile(
+    r"\b(?:subdural|subarachnoid|hemorrhage|hematoma|dura mater|craniotomy|lipoma|bleeders|run-?off)\b", re.IGNORECASE
+)
+_ANESTHESIA = re.compile(r"anesthe|postoperative|recovery|scrot|awaken|hernia|circumcis", re.IGNORECASE)
+_CODE_LINE = re.compile(
+    r"anesthetic agent and/or steroid|separately in addition to code|localization of needle or catheter", re.IGNORECASE
 )
 _SET = re.compile(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:the|a) series)\b", re.IGNORECASE)
 _OF = re.compile(r"\s+(\d)\s+of\s+\d\b")
@@ -156,10 +228,19 @@ def _coordinated(anchor: Anchor, head: Mention) -> list[Anchor]:
     """Further kinds that share one head: the facet injection of "facet or epidural injection"."""
     sentence = anchor.sentence
     found: list[Anchor] = []
-    if head.id not in ("injection", "block") and head.id not in EPIDURALS and head.id not in ("facet_injection", "si_joint_injection"):
+    if (
+        head.id not in ("injection", "block")
+        and head.id not in EPIDURALS
+        and head.id not in ("facet_injection", "si_joint_injection")
+    ):
         return found
     for part in sentence.mentions:
-        if part.label != "procedure_part" or part.first < anchor.first or part.last > head.first or part.id not in _COORDINATE:
+        if (
+            part.label != "procedure_part"
+            or part.first < anchor.first
+            or part.last > head.first
+            or part.id not in _COORDINATE
+        ):
             continue
         behind = sentence.view.tokens.words[part.last] if part.last < sentence.last else ""
         if behind not in ("and", "or", "/", ","):
@@ -182,7 +263,9 @@ def _coordinated(anchor: Anchor, head: Mention) -> list[Anchor]:
     return found
 
 
-_COORDINATE = frozenset({"facet", "si_joint", "transforaminal", "caudal", "interlaminar", "epidural", "trigger_point", "occipital"})
+_COORDINATE = frozenset(
+    {"facet", "si_joint", "transforaminal", "caudal", "interlaminar", "epidural", "trigger_point", "occipital"}
+)
 
 
 def headless_anchor(sentence: Sentence, date: Span | None) -> Anchor | None:
@@ -194,10 +277,14 @@ def headless_anchor(sentence: Sentence, date: Span | None) -> Anchor | None:
     allowed = _allowed_tokens(sentence)
     first = _extend_left(sentence, head.first, sentence.first, allowed)
     last = _extend_right(sentence, head.last, sentence.last, allowed, False)
-    return _read(sentence, head._replace(id="block" if head.id in ("medial_branch", "sympathetic") else "injection"), first, last)
+    return _read(
+        sentence, head._replace(id="block" if head.id in ("medial_branch", "sympathetic") else "injection"), first, last
+    )
 
 
-_HEADLESS = frozenset({"si_joint", "transforaminal", "interlaminar", "caudal", "facet", "medial_branch", "sympathetic", "trigger_point"})
+_HEADLESS = frozenset(
+    {"si_joint", "transforaminal", "interlaminar", "caudal", "facet", "medial_branch", "sympathetic", "trigger_point"}
+)
 
 
 def _allowed_tokens(sentence: Sentence) -> set[int]:
@@ -211,7 +298,9 @@ def _allowed_tokens(sentence: Sentence) -> set[int]:
         allowed.update(range(*sentence.token_range(Span(sided.start, sided.end))))
     words = sentence.view.tokens.words
     for index in range(sentence.first, sentence.last):
-        if words[index] == "#" or (words[index].isdigit() and index > sentence.first and words[index - 1] in ("#", "x")):
+        if words[index] == "#" or (
+            words[index].isdigit() and index > sentence.first and words[index - 1] in ("#", "x")
+        ):
             allowed.add(index)
     return allowed
 
@@ -237,9 +326,13 @@ def _extend_right(sentence: Sentence, at: int, ceiling: int, allowed: set[int], 
     index = at
     glue = 0
     while index < ceiling and index - at <= 24:
+        if index == at and words[index] == "back":
+            break
         if index in allowed:
             last, glue = index + 1, 0
-        elif words[index] in _RIGHT_GLUE or (words[index] in (":", "all", "log", "history", "hx", "sets") and index - at <= 2):
+        elif words[index] in _RIGHT_GLUE or (
+            words[index] in (":", "all", "log", "history", "hx", "sets") and index - at <= 2
+        ):
             glue += 1
             if glue > 3:
                 break
@@ -267,8 +360,41 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
     levels = [level for level in sentence.levels if span.start <= level.span.start and level.span.end <= span.end]
     base, _, region_hint = head.id.partition("@")
     region = cast("Region | None", region_hint or None) or _region(sentence, first, last, levels)
+    if (
+        base in ("surgery", "bare_surgery")
+        and view.note.text[head.end : head.end + 3].lstrip().startswith(":")
+        and head.end + 3 < sentence.end
+    ):
+        return None
+    if base == "bare_surgery":
+        if not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text):
+            return None
+        if (
+            base == "bare_surgery"
+            and _FUSION_FINDING.match(view.note.text, head.end)
+            and not sentence.has("procedure_cue")
+        ):
+            return None
+    if head.id == "esi" and _ADJECTIVE_ONLY.search(view.note.text[head.start : head.end + 16]) and not parts:
+        return None
+    if base == "esi" and _BLEEDING.search(sentence.text):
+        return None
+    if base == "esi_caudal" and "block" in text.lower() and _ANESTHESIA.search(sentence.text):
+        return None
+    if _CODE_LINE.search(sentence.text):
+        return None
+    if (
+        base == "bare_trigger"
+        and sentence.section not in ("treatment", "injections")
+        and not any(0 <= date.span.start - head.end <= 12 for date in sentence.dates)
+    ):
+        return None
     if base == "ablation" and text.lower().rstrip("sd").endswith("denervat") or "enervation" in text:
-        seen = {m.id for m in sentence.mentions if m.label == "procedure_part"} & {"facet", "medial_branch", "radiofrequency"}
+        seen = {m.id for m in sentence.mentions if m.label == "procedure_part"} & {
+            "facet",
+            "medial_branch",
+            "radiofrequency",
+        }
         if not seen:
             return None
         parts |= seen
@@ -285,7 +411,11 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
     elif procedure == "spine_surgery" and region == "other":
         return None
     number, count = _number_and_count(sentence, span, head)
-    if procedure in ("scs_implant", "pump_implant") and base in ("scs", "pump") and _TRIAL_OF.search(view.note.text, max(sentence.start, span.start - 24), span.start):
+    if (
+        procedure in ("scs_implant", "pump_implant")
+        and base in ("scs", "pump", "bare_pump")
+        and _TRIAL_OF.search(view.note.text, max(sentence.start, span.start - 24), span.start)
+    ):
         procedure = "scs_trial" if base == "scs" else "pump_trial"
     return Anchor(
         sentence=sentence,
@@ -306,7 +436,9 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
     )
 
 
-def classify(head: str, parts: set[str], text: str, region: Region | None) -> tuple[ProcedureName, str | None, bool] | None:
+def classify(
+    head: str, parts: set[str], text: str, region: Region | None
+) -> tuple[ProcedureName, str | None, bool] | None:
     """Kind, finer name, and whether the words alone tell it; None when they name no procedure of ours.
 
     `head` is the id of the head word without its region, `parts` the ids of the approach or target
@@ -315,7 +447,9 @@ def classify(head: str, parts: set[str], text: str, region: Region | None) -> tu
     base, _, name = head.partition(".")
     if base == "other":
         return "other", name or None, True
-    if base == "rf_ablation" or (base == "ablation" and parts & {"radiofrequency", "medial_branch", "facet", "lateral_branch", "si_joint"}):
+    if base == "rf_ablation" or (
+        base == "ablation" and parts & {"radiofrequency", "medial_branch", "facet", "lateral_branch", "si_joint"}
+    ):
         if "basivertebral" in parts:
             return "bvna", None, True
         if name or "lateral_branch" in parts or ("si_joint" in parts and not parts & {"facet", "medial_branch"}):
@@ -330,12 +464,18 @@ def classify(head: str, parts: set[str], text: str, region: Region | None) -> tu
     if base in ("injection", "block"):
         return _classify_injection(base, parts, text, region)
     if base == "rf":
-        if parts & {"medial_branch", "facet", "lateral_branch", "si_joint"} or region or re.search(r"thermal|cooled|pulsed|conventional", text, re.I):
+        if (
+            parts & {"medial_branch", "facet", "lateral_branch", "si_joint"}
+            or region
+            or re.search(r"thermal|cooled|pulsed|conventional", text, re.I)
+        ):
             return "rf_ablation", "sij_rf" if parts & {"lateral_branch", "si_joint"} else None, True
         return None
     if base in EPIDURALS:
         return _approach(parts, base), None, True
     if base in ("medial_branch_block", "facet_injection", "si_joint_injection"):
+        if base == "facet_injection" and _CERVICAL_C12.search(text):
+            return "other", "atlantoaxial_injection", True
         if "radiofrequency" in parts and base != "si_joint_injection":
             return "rf_ablation", None, True
         return cast(ProcedureName, base), None, True
@@ -356,7 +496,13 @@ def classify(head: str, parts: set[str], text: str, region: Region | None) -> tu
     if base == "surgery":
         spine = region in ("cervical", "thoracic", "lumbar")
         return ("spine_surgery", None, spine) if region != "other" and region != "sacroiliac" else None
-    if base == "spinal_surgery":
+    if base == "bare_trigger":
+        return "trigger_point", None, True
+    if base == "cortisone":
+        return ("other", "joint_injection", True) if parts & {"joint"} or region == "other" else None
+    if base == "bare_pump":
+        return "pump_implant", None, False
+    if base in ("spinal_surgery", "bare_surgery"):
         return "spine_surgery", None, True
     return (cast(ProcedureName, base), None, True) if base in PROCEDURES else None
 
@@ -364,13 +510,19 @@ def classify(head: str, parts: set[str], text: str, region: Region | None) -> tu
 def _approach(parts: set[str], base: str) -> ProcedureName:
     if base != "esi":
         return cast(ProcedureName, base)
-    for part, kind in (("transforaminal", "esi_transforaminal"), ("caudal", "esi_caudal"), ("interlaminar", "esi_interlaminar")):
+    for part, kind in (
+        ("transforaminal", "esi_transforaminal"),
+        ("caudal", "esi_caudal"),
+        ("interlaminar", "esi_interlaminar"),
+    ):
         if part in parts:
             return cast(ProcedureName, kind)
     return "esi"
 
 
-def _classify_injection(base: str, parts: set[str], text: str, region: Region | None) -> tuple[ProcedureName, str | None, bool]:
+def _classify_injection(
+    base: str, parts: set[str], text: str, region: Region | None
+) -> tuple[ProcedureName, str | None, bool]:
     if "radiofrequency" in parts:
         return "rf_ablation", "sij_rf" if parts & {"lateral_branch", "si_joint"} else None, True
     if "atlantoaxial" in parts or ("facet" in parts and _CERVICAL_C12.search(text)):
@@ -402,8 +554,27 @@ def _classify_injection(base: str, parts: set[str], text: str, region: Region | 
     return "other", "injection" if base == "injection" else None, False
 
 
+def _spinal(sentence: Sentence, levels: list[Level], region: Region | None) -> bool:
+    """Whether a word that other surgery uses too ("fusion", "decompression") stands beside the spine."""
+    if levels or sentence.levels or region in ("cervical", "thoracic", "lumbar"):
+        return True
+    around = [sentence, sentence.previous, sentence.next]
+    return any(
+        m.label in ("region", "diagnosis")
+        and m.id in ("cervical", "thoracic", "lumbar")
+        or (m.label == "procedure" and m.id.startswith(("spine_surgery", "spinal")))
+        for near in around
+        if near is not None
+        for m in near.mentions
+    )
+
+
 def _region(sentence: Sentence, first: int, last: int, levels: list[Level]) -> Region | None:
-    named = [m.id for m in sentence.mentions if m.label == "region" and m.id != "limb" and m.first >= first and m.last <= last]
+    named = [
+        m.id
+        for m in sentence.mentions
+        if m.label == "region" and m.id != "limb" and m.first >= first and m.last <= last
+    ]
     if levels:
         return cast(Region, levels[0].region)
     spine = [region for region in named if region != "other"]
@@ -420,7 +591,9 @@ def level_names(levels: list[Level], procedure: str, text: str = "") -> tuple[st
     if not intervals:
         return tuple(names)
     if procedure in ("medial_branch_block", "rf_ablation", "facet_injection"):
-        return tuple(intervals) if len(intervals) > 1 or re.search(r"joint|facet", text, re.IGNORECASE) else tuple(names)
+        return (
+            tuple(intervals) if len(intervals) > 1 or re.search(r"joint|facet", text, re.IGNORECASE) else tuple(names)
+        )
     ends = set()
     for name in intervals:
         top, bottom = name.split("-")
@@ -440,7 +613,9 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
     if found:
         return found.pop()
     after = text[span.end : span.end + 40].lower()
-    match = re.match(r"[\s,]*(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b", after)
+    match = re.match(
+        r"[\s,]*(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b", after
+    )
     if match and span.end + match.end() <= sentence.end:
         return cast(Side, match[1])
     return None
@@ -464,9 +639,16 @@ def _number_and_count(sentence: Sentence, span: Span, head: Mention) -> tuple[in
         if ordinal is None:
             ordinal = _SET.match(text, span.end, sentence.end)
         if ordinal is None:
-            ordinal = re.match(r"[\s]*,?\s*(?:diagnostic,\s+)?\(?(FIRST|SECOND|THIRD|[Ff]irst|[Ss]econd|[Tt]hird)\)?\s*(?:\(|$|,)", tail)
+            ordinal = re.match(
+                r"[\s]*,?\s*(?:diagnostic,\s+)?\(?(FIRST|SECOND|THIRD|[Ff]irst|[Ss]econd|[Tt]hird)\)?\s*(?:\(|$|,)",
+                tail,
+            )
         if ordinal is None:
-            ordinal = re.search(r"\b(" + "|".join(_ORDINALS) + r")\s+(?:right|left|set of|positive|of (?:the|three|two))?\s*$", before, re.I)
+            ordinal = re.search(
+                r"\b(" + "|".join(_ORDINALS) + r")\s+(?:right|left|set of|positive|of (?:the|three|two))?\s*$",
+                before,
+                re.I,
+            )
         if ordinal is not None:
             number = _ORDINALS[ordinal[1].lower()]
     count: int | None = None
@@ -495,10 +677,17 @@ def _is_apposition(sentence: Sentence, first: Anchor, second: Anchor) -> bool:
         return len(gap) <= 40 and not re.search(r"\d{2,4}|[;.]|\bor\b|\bthen\b", gap)
     if not same and second.head not in GENERIC:
         return False
+    if not gap.strip() and second.head in GENERIC and not second.specific:
+        return True
     opened = "(" in gap and ")" not in gap
     if opened and same and not re.search(r"\d", gap) and not _conflict(first, second):
         return True
-    if first.procedure == second.procedure and not _conflict(first, second) and re.fullmatch(r"[\s,]*(?:and|&|/|=|-|aka)?\s*", gap) and second.specific:
+    if (
+        first.procedure == second.procedure
+        and not _conflict(first, second)
+        and re.fullmatch(r"[\s,]*(?:and|&|/|=|-|aka)?\s*", gap)
+        and second.specific
+    ):
         return first.head not in GENERIC or not first.specific
     return False
 

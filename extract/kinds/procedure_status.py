@@ -11,7 +11,32 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
 
 _BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s")
-_MODAL = frozenset({"may", "might", "could", "would", "will", "will be", "can be", "could be", "should be", "including", "need", "needs", "versus", "vs", "or", "had", "have had", "whether", "did", "done", "last", "first"})
+_MODAL = frozenset(
+    {
+        "may",
+        "might",
+        "could",
+        "would",
+        "will",
+        "will be",
+        "can be",
+        "could be",
+        "should be",
+        "including",
+        "need",
+        "needs",
+        "versus",
+        "vs",
+        "or",
+        "had",
+        "have had",
+        "whether",
+        "did",
+        "done",
+        "last",
+        "first",
+    }
+)
 _MODAL_REACH = 8  # tokens
 # After a negation, these words say that what is denied is an effect, not the procedure.
 _DENIES_EFFECT = re.compile(
@@ -25,24 +50,66 @@ _DENIED_AFTER = re.compile(
     r"no\b(?!\s+(?:relief|benefit|help|improve|change|compl|effect|response|better|\w+ (?:relief|benefit)))(?=\s*(?:$|[.,;)\n]|prior|previous))|(?:has|have) never been)",
     re.IGNORECASE,
 )
+_NO_BEFORE = re.compile(r"\b(?:no|denies|denied|without|nor)\s+(?!longer\b)((?:[\w/]+[ ,-]+){0,4})$")
 _NEVER_BEFORE = re.compile(
     r"\b(?:never (?:had|received|undergone|tried|been)|has not (?:had|received|undergone|tried)|have not (?:had|received|tried)|hasn't had|"
     r"did not (?:have|receive|undergo)|naive to|without (?:any )?(?:prior|previous))\b[^.;]{0,80}$"
 )
 _BOX = re.compile(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒)|\(\s\)")
 _IF_BEFORE = re.compile(r"\b(?:if|unless|in the event|in case|assuming|depending on|provided)\b", re.IGNORECASE)
-_SHOULD_FIRST = re.compile(r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$", re.IGNORECASE)
+_SHOULD_FIRST = re.compile(
+    r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$",
+    re.IGNORECASE,
+)
 _IF_AFTER = re.compile(r"^[^,.;]{0,40}\b(?:if|should (?:he|she|it|they|pain|symptoms|this)|unless)\b", re.IGNORECASE)
-_KIN_VERB = re.compile(r"\b(?:has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b")
+_KIN_VERB = re.compile(
+    r"\b(?:has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b"
+)
 _PATIENT = re.compile(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
-_SUBJECT_LEAD = re.compile(r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$")
-_REFERENCE_CUES = frozenset({"after", "post", "following", "since", "last", "most recent", "recent", "relief from", "relief of", "relief with", "here after", "returns after", "response to", "back for", "past", "did", "done", "prior", "despite", "from the", "previous"})
-_DEFINITE = re.compile(r"\b(?:the|that|this|these|those|his|her|their|my|each|both|last|prior|previous|such|any|further|of)\s+(?:(?:two|three|four|\d|few|recent|of)\s+)?$")
-_CONSULT = re.compile(r"\s*(?:consult\w*|referral|opinion|eval\w*|surgeon|discussion|appointment|appt|candidacy)\b", re.IGNORECASE)
-_POINTS_TO_TIME = re.compile(r"\b(?:before|until|prior to|day of|week of|leading to|days? before)\s+(?:the|this|any|his|her|each)?\s*$")
+_SUBJECT_LEAD = re.compile(
+    r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$"
+)
+_REFERENCE_CUES = frozenset(
+    {
+        "after",
+        "post",
+        "following",
+        "since",
+        "last",
+        "most recent",
+        "recent",
+        "relief from",
+        "relief of",
+        "relief with",
+        "here after",
+        "returns after",
+        "response to",
+        "back for",
+        "past",
+        "did",
+        "done",
+        "prior",
+        "despite",
+        "from the",
+        "previous",
+    }
+)
+_DEFINITE = re.compile(
+    r"\b(?:the|that|this|these|those|his|her|their|my|each|both|last|prior|previous|such|any|further|of)\s+(?:(?:two|three|four|\d|few|recent|of)\s+)?$"
+)
+_CONSULT = re.compile(
+    r"\s*(?:consult\w*|referral|opinion|eval\w*|surgeon|discussion|appointment|appt|candidacy)\b", re.IGNORECASE
+)
+_POINTS_TO_TIME = re.compile(
+    r"\b(?:before|until|prior to|day of|week of|leading to|days? before)\s+(?:the|this|any|his|her|each)?\s*$"
+)
+_ONCE_HAD = re.compile(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
 _RISK = re.compile(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
 _PAST_INSIDE = re.compile(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
-_FOLLOW_UP = re.compile(r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$", re.IGNORECASE)
+_FOLLOW_UP = re.compile(
+    r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 _POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
@@ -83,7 +150,9 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     if _is_negated(sentence, anchor, lower_clause, after):
         future = planned_section or kind in ("plan", "consider", "none_yet") and "candidate" not in anchor.text.lower()
         anchor.assertion = "negated"
-        anchor.status = "considered" if future or anchor.head == "surgery" and _is_future_surgery(anchor, before, after) else "done"
+        anchor.status = (
+            "considered" if future or anchor.head == "surgery" and _is_future_surgery(anchor, before, after) else "done"
+        )
         if kind == "plan" and planned_section and not anchor.specific and anchor.region is None:
             anchor.is_fact = False
         return
@@ -109,33 +178,75 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
 def _settle_fact(anchor: Anchor, clause: str, planned_section: bool) -> None:
     """Whether a name is a statement of its own or only points to a procedure stated elsewhere."""
     if _RISK.search(clause) and anchor.status != "planned":
-        anchor.is_fact = anchor.specific and anchor.cue.startswith("plan")
+        anchor.is_fact = anchor.specific and (anchor.cue.startswith("plan") or planned_section)
+        if planned_section and anchor.status != "done":
+            anchor.status = "planned"
         return
     if _POINTS_TO_TIME.search(clause) and not (anchor.status == "planned" and anchor.specific):
         anchor.is_fact, anchor.cue = False, "reference"
         return
-    if re.search(r"\b(?:is|was)\s+(?:the|his|her)\s*$", clause) and anchor.text.lower().startswith("first") and anchor.cue != "plan":
+    if (
+        re.search(r"\b(?:is|was)\s+(?:the|his|her)\s*$", clause)
+        and anchor.text.lower().startswith("first")
+        and anchor.cue != "plan"
+    ):
         anchor.status, anchor.assertion = "done", "present"
-    if planned_section and anchor.status == "planned" and not anchor.cue and (anchor.text.lower().startswith("first") or re.search(r"\b(?:by|from|since|after) the\s*$", clause)):
+    if (
+        planned_section
+        and anchor.status == "planned"
+        and not anchor.cue
+        and (anchor.text.lower().startswith("first") or re.search(r"\b(?:by|from|since|after) the\s*$", clause))
+    ):
         anchor.status, anchor.assertion, anchor.is_fact = "done", "present", False
         return
     if anchor.sentence.section == "exam" and not anchor.cue:
         anchor.is_fact = False
         return
-    if planned_section and anchor.status == "done" and (anchor.cue_text in _REFERENCE_CUES or _FOLLOW_UP.search(clause)):
+    if planned_section and anchor.status == "done" and _ONCE_HAD.search(clause):
+        anchor.status, anchor.assertion = "planned", "planned"
+        return
+    if (
+        planned_section
+        and anchor.status == "done"
+        and (anchor.cue_text in _REFERENCE_CUES or _FOLLOW_UP.search(clause))
+    ):
         anchor.is_fact = False
         return
     if planned_section and anchor.status == "planned" and not anchor.cue and _FOLLOW_UP.search(clause):
-        anchor.is_fact = anchor.specific and not re.search(r"\b(?:after|post|before|until|prior to|from|following|of|procedure)\b[^.;]{0,20}$", clause)
+        anchor.is_fact = anchor.specific and not re.search(
+            r"\b(?:after|post|before|until|prior to|from|following|of|procedure)\b[^.;]{0,20}$", clause
+        )
         return
     if anchor.specific or anchor.head not in GENERIC:
         return
     definite = _DEFINITE.search(clause) is not None or _POINTING.match(anchor.text) is not None
     if anchor.status == "done":
-        had = anchor.cue_text in ("had", "has had", "have had", "underwent", "received", "undergone", "tried", "got", "gotten", "has undergone", "has received", "having had", "s/p", "status post", "has tried")
+        had = anchor.cue_text in (
+            "had",
+            "has had",
+            "have had",
+            "underwent",
+            "received",
+            "undergone",
+            "tried",
+            "got",
+            "gotten",
+            "has undergone",
+            "has received",
+            "having had",
+            "s/p",
+            "status post",
+            "has tried",
+        )
         anchor.is_fact = not definite and (had or anchor.region is not None or (anchor.count or 0) > 1)
     else:
-        anchor.is_fact = bool(anchor.cue) and (anchor.region is not None or anchor.side is not None or bool(anchor.levels) or anchor.number is not None or anchor.cue.startswith(("plan", "consider")))
+        anchor.is_fact = bool(anchor.cue) and (
+            anchor.region is not None
+            or anchor.side is not None
+            or bool(anchor.levels)
+            or anchor.number is not None
+            or anchor.cue.startswith(("plan", "consider"))
+        )
         named = anchor.region or anchor.side or anchor.levels or anchor.number
         if definite and not named and anchor.head != "surgery":
             anchor.is_fact = False
@@ -173,12 +284,26 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
         if cue.id.endswith("_after"):
             if backward is None and anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60):
                 backward = cue
-        elif clause_start <= cue.start and cue.last <= anchor.first:
+        if clause_start <= cue.start and cue.last <= anchor.first and cue.id not in ("decline_after", "done_after"):
             if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
                 continue
             forward = cue
-    if backward is not None and (forward is None or backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done"))):
+    if backward is not None and (
+        forward is None or backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done"))
+    ):
         return backward
+    if forward is not None and forward.id in ("plan", "consider"):
+        declined = [
+            c
+            for c in sentence.mentions
+            if c.label == "procedure_cue"
+            and c.id == "decline"
+            and clause_start <= c.start
+            and c.last <= forward.last
+            and forward.first - c.last <= 8
+        ]
+        if declined:
+            return declined[-1]
     if forward is not None and backward is not None and backward.id == "decline_after":
         return backward
     return forward if forward is not None else backward
@@ -186,6 +311,9 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
     if _DENIED_AFTER.match(after):
+        return True
+    plain = _NO_BEFORE.search(clause)
+    if plain is not None and not _DENIES_EFFECT.search(plain[1]):
         return True
     if _NEVER_BEFORE.search(clause) and not re.search(r"other than|except|besides|aside from|apart from|until", clause):
         return True
@@ -197,12 +325,21 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
         first, last = modifier.modifier_span
         if last <= anchor.first:
             gap = sentence.view.note.text[tokens.ends[last - 1] : anchor.span.start].lower()
-            if _DENIES_EFFECT.search(gap) or re.search(r"\bhad\b.*\bhad\b|\bunderwent\b|\bs/p\b|\bhas been\b", gap) or _BREAK.search(gap):
+            if (
+                _DENIES_EFFECT.search(gap)
+                or re.search(r"\bhad\b.*\bhad\b|\bunderwent\b|\bs/p\b|\bhas been\b", gap)
+                or _BREAK.search(gap)
+            ):
                 continue
             return True
         if first >= anchor.last:
             gap = sentence.view.note.text[anchor.span.end : tokens.starts[first]].lower()
-            if not _DENIES_EFFECT.search(gap) and not _BREAK.search(gap) and not re.search(r"\d", gap) and len(gap) <= 12:
+            if (
+                not _DENIES_EFFECT.search(gap)
+                and not _BREAK.search(gap)
+                and not re.search(r"\d", gap)
+                and len(gap) <= 12
+            ):
                 return True
     return False
 
@@ -211,9 +348,11 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
     words = anchor.text.lower()
     if any(word in words for word in ("candidate", "indication", "option")):
         return True
-    return re.match(r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b", after, re.I) is not None and not re.search(
-        r"\b(?:prior|previous|past|history|ever|had)\b", before, re.I
-    )
+    return re.match(
+        r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
+        after,
+        re.I,
+    ) is not None and not re.search(r"\b(?:prior|previous|past|history|ever|had)\b", before, re.I)
 
 
 def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bool:
@@ -224,7 +363,14 @@ def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bo
 
 def _leads_item(before: str) -> bool:
     """Whether nothing but a bullet, number or plan word stands before the name."""
-    return re.fullmatch(r"[\s\-*•◦·>#\d.)(\]\[xX:/]*(?:(?:a/p|plan|rec|proc|procedure|schedule|next)[:\s-]*)?", before, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(
+            r"[\s\-*•◦·>#\d.)(\]\[xX:/]*(?:(?:a/p|plan|rec|proc|procedure|schedule|next)[:\s-]*)?",
+            before,
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _is_family(sentence: Sentence, anchor: Anchor, clause: str) -> bool:

@@ -14,10 +14,17 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, PsychEvaluation
 from chartproof.spans import Span
 
-_ABOUT_DEVICE = re.compile(r"\b(?:stimulat\w*|scs|implant\w*|pump|trial|device|neuromodulation|intrathecal|spine|spinal|pain)\b", re.IGNORECASE)
-_UNABLE = re.compile(r"\b(?:unable\s+to\s+comment|cannot\s+comment|not\s+(?:yet\s+)?(?:been\s+)?(?:assessed|completed|tested)|deferred|pending|incomplete)\b", re.IGNORECASE)
+_ABOUT_DEVICE = re.compile(
+    r"\b(?:stimulat\w*|scs|implant\w*|pump|trial|device|neuromodulation|intrathecal|spine|spinal|pain)\b", re.IGNORECASE
+)
+_UNABLE = re.compile(
+    r"\b(?:unable\s+to\s+comment|cannot\s+comment|not\s+(?:yet\s+)?(?:been\s+)?(?:assessed|completed|tested)|deferred|pending|incomplete)\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|no|unable|cannot|lacks?|without)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
-_WITH_NEGATION = frozenset({"pain not psychogenic", "axis II none", "no untreated addiction", "cognitive part deferred"})
+_WITH_NEGATION = frozenset(
+    {"pain not psychogenic", "axis II none", "no untreated addiction", "cognitive part deferred"}
+)
 
 
 def find(view: NoteView) -> Iterator[PsychEvaluation]:
@@ -55,11 +62,19 @@ def _evaluations(sentence: Sentence, is_title: bool) -> Iterator[PsychEvaluation
         if done is None:
             continue
         taken = True
-        missing = [m for m in [*sentence.of("psych_when"), *(sentence.next.of("psych_when") if sentence.next else [])] if m.id == "missing"]
+        missing = [
+            m
+            for m in [*sentence.of("psych_when"), *(sentence.next.of("psych_when") if sentence.next else [])]
+            if m.id == "missing"
+        ]
         yield PsychEvaluation(
             spans=(mention.span,),
             done=done,
-            finding="report not available" if missing else "cleared" if mention.id == "cleared" or _is_cleared(sentence) else None,
+            finding="report not available"
+            if missing
+            else "cleared"
+            if mention.id == "cleared" or _is_cleared(sentence)
+            else None,
             assertion=assertion,
             section=sentence.section,
             source="rule:psych_evaluation.evaluation",
@@ -67,7 +82,9 @@ def _evaluations(sentence: Sentence, is_title: bool) -> Iterator[PsychEvaluation
 
 
 def _is_cleared(sentence: Sentence) -> bool:
-    return bool(re.search(r"\bcleared\b|\bclearance (?:was )?(?:obtained|received|given|on file)|\bpassed\b", sentence.lower))
+    return bool(
+        re.search(r"\bcleared\b|\bclearance (?:was )?(?:obtained|received|given|on file)|\bpassed\b", sentence.lower)
+    )
 
 
 def _status(sentence: Sentence, mention: Mention, is_title: bool) -> tuple[bool | None, Assertion]:
@@ -79,11 +96,18 @@ def _status(sentence: Sentence, mention: Mention, is_title: bool) -> tuple[bool 
     assertion = sentence.assertion(mention, "psych_evaluation")
     if assertion == "negated":
         return False, "negated"
-    if done and not re.search(r"\b(?:will|to)\s+be\s+(?:done|completed|obtained|performed)|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:done|completed|obtained)|\bonce\b|\bif\b|\bwhen\b", sentence.lower):
+    if done and not re.search(
+        r"\b(?:will|to)\s+be\s+(?:done|completed|obtained|performed)|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:done|completed|obtained)|\bonce\b|\bif\b|\bwhen\b",
+        sentence.lower,
+    ):
         return True, "present"
-    if later or sentence.section in PLAN_SECTIONS or re.search(r"\bwill\b|\bto be\b|\bonce\b|\bnot\s+yet\b", sentence.lower):
+    if (
+        later
+        or sentence.section in PLAN_SECTIONS
+        or re.search(r"\bwill\b|\bto be\b|\bonce\b|\bnot\s+yet\b", sentence.lower)
+    ):
         return False, "planned"
-    if sentence.dates or re.search(r"\b(?:shows?|showed|found|finds|by dr|was|had)\b", sentence.lower):
+    if sentence.dates or re.search(r"\b(?:shows?|showed|found|finds|documents?|documented|states|indicates?|notes|confirms?|by dr|was|had)\b", sentence.lower):
         return True, "present"
     return None, assertion
 
@@ -94,13 +118,12 @@ def _findings(sentence: Sentence) -> Iterator[PsychEvaluation]:
         assertion: Assertion = "present"
         finding = mention.id
         if mention.id not in _WITH_NEGATION:
-            assertion = sentence.assertion(mention, "psych_evaluation")
             if _UNABLE.search(sentence.text):
                 continue
-            if _NOT.search(before):
-                assertion = "negated"
-        if assertion in ("hypothetical", "family", "planned"):
-            continue
+            assertion = sentence.assertion(mention, "psych_evaluation")
+            if assertion in ("hypothetical", "family", "planned"):
+                continue
+            assertion = "negated" if _NOT.search(before) else "present"
         yield PsychEvaluation(
             spans=(Span(mention.start, mention.end),),
             done=True,

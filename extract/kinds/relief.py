@@ -36,8 +36,14 @@ _SHARE_BEHIND = re.compile(
 )
 _PUTS = re.compile(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r";|\.\s|\bbut\b|\bwhereas\b")
-_NOT_HOW_LONG = re.compile(r"\s*(?:ago|later|after|post|prior|old|follow|from now|out\b(?! of it)|before|visit|mark|of (?:pt|physical|therapy|chiro|conserv|treatment)|earlier|apart|check|f/u|history|hx)", re.IGNORECASE)
-_NOT_HOW_LONG_BEFORE = re.compile(r"\b(?:in|at|within|every|past|last|next|after|by|over the|day|since|from|until|see (?:him|her) in|recheck|rtc|f/u|up in|another|q|per|each|few|the)\s*$", re.IGNORECASE)
+_NOT_HOW_LONG = re.compile(
+    r"\s*(?:ago|later|after|post|prior|old|follow|from now|out\b(?! of it)|before|visit|mark|of (?:pt|physical|therapy|chiro|conserv|treatment)|earlier|apart|check|f/u|history|hx)",
+    re.IGNORECASE,
+)
+_NOT_HOW_LONG_BEFORE = re.compile(
+    r"\b(?:in|at|within|every|past|last|next|after|by|over the|day|since|from|until|see (?:him|her) in|recheck|rtc|f/u|up in|another|q|per|each|few|the)\s*$",
+    re.IGNORECASE,
+)
 _ANESTHETIC_TIME = re.compile(
     r"duration of (?:the )?(?:local|anesthetic|bupivacaine|lidocaine|ropivacaine|marcaine)|(?:as long as|what) one would expect of|in line with the (?:local )?anesthetic|(?:duration )?fits (?:the )?"
     r"(?:lidocaine|bupivacaine|ropivacaine|anesthetic)|(?:consistent with|appropriate (?:for|to)|expected (?:duration|time) of|matching|concordant with) (?:the )?(?:duration|expected|anesthetic|local|lidocaine|bupivacaine)|"
@@ -56,32 +62,64 @@ _ENDED = re.compile(
 )
 _EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
 _SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
-_NOT_ZERO_AFTER = re.compile(r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))", re.IGNORECASE)
-_NEGATED_GAIN = re.compile(r"\b(?:i|we|you|examiner|surgeon|not|no|cannot|can't|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$", re.IGNORECASE)
-_OF_PAIN = re.compile(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
-_WEAK_ZERO = re.compile(r"(?:was |were )?(?:ineffective|unhelpful|not effective|no difference|made no difference|no effect|no good|no response)", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"[\s\-*•\"“>.\d]*(?:this|these|those|that|it|they|he|she|none|no|without|which|but|states?|stated|reports?|reported|patient|pt|mr|mrs|ms|did|had|has|not|"
-    r"however|unfortunately|with|all of|both|neither|says|said|denies|noted|notes|so far|still|overall|zero|made|hasn|didn|never|outcome|response|result|relief)\b",
+_NOT_ZERO_AFTER = re.compile(
+    r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
     re.IGNORECASE,
 )
-_FULL_GUARD = re.compile(r"\b(?:almost|nearly|near|not|no|never|without|until|if|hop\w+|goal|would|wants?|expect\w*|nor|than)\b[^,;.]{0,30}$", re.IGNORECASE)
-_STRONG_GAIN = re.compile(r"\b(?:able|back|return\w*|resum\w*|full|whole|slept|sleep\w*|walk\w*|function\w*|active|activity|stand\w*|sit\w*|sat|stood|good months|stretch|trouble|working|again|lasted|limping|wore|sock|sneaker|shoes?|adls?|off)\b", re.I)
+_NEGATED_GAIN = re.compile(
+    r"\b(?:examiner|surgeon|not|no|cannot|can't|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
+    re.IGNORECASE,
+)
+_OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail"})
+_SURGEON = re.compile(r"\b(?:I|we)\b[^.;]{0,20}$")
+_OF_PAIN = re.compile(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
+_WEAK_ZERO = re.compile(
+    r"(?:was |were )?(?:ineffective|unhelpful|not effective|no difference|made no difference|no effect|no good|no response)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"[\s\-*•\"“>.\d]*(?:this|these|those|that|it|they|he|she|none|no|without|which|but|states?|stated|reports?|reported|patient|pt|mr|mrs|ms|did|had|has|not|"
+    r"however|unfortunately|with|all of|both|neither|says|said|discharged|denies|noted|notes|so far|still|overall|zero|made|hasn|didn|never|outcome|response|result|relief)\b",
+    re.IGNORECASE,
+)
+_FULL_GUARD = re.compile(
+    r"\b(?:almost|nearly|near|not|no|never|without|until|if|hop\w+|goal|would|wants?|expect\w*|nor|than)\b[^,;.]{0,30}$",
+    re.IGNORECASE,
+)
+_STRONG_GAIN = re.compile(
+    r"\b(?:able|back|return\w*|resum\w*|full|whole|slept|sleep\w*|walk\w*|function\w*|active|activity|stand\w*|sit\w*|sat|stood|good months|stretch|trouble|working|again|lasted|limping|wore|sock|sneaker|shoes?|adls?|off)\b",
+    re.I,
+)
 _FUTURE = re.compile(
     r"\b(?:if|should|unless|whether|requires?|needs? to|has to reach|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
     r"(?<!up )\bto\s*(?:about\s*)?$",
     re.IGNORECASE,
 )
 _DONE_ON = re.compile(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
-_LONG_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch", re.IGNORECASE)
+_LONG_WORDS = re.compile(
+    r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch",
+    re.IGNORECASE,
+)
+_RELIEF_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free", re.IGNORECASE)
 _FREQUENCY = re.compile(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
-_FREQUENCY_LEAD = re.compile(r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$", re.IGNORECASE)
-_TIMED = re.compile(r"[\s\"”,]*(?:better |relief |improvement |reduction )?(?:for|x|lasting|lasted|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$", re.IGNORECASE)
-_GOT = re.compile(r"\b(?:got|gets|had|gave|reports?|reported|states?|says?|said|noted|notes|about|with|experienced|estimates?|obtained|achieved|provided|describes?)\b[^.;]{0,40}$", re.IGNORECASE)
+_FREQUENCY_LEAD = re.compile(
+    r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$",
+    re.IGNORECASE,
+)
+_TIMED = re.compile(
+    r"[\s\"”,]*(?:better |relief |improvement |reduction )?(?:for|x|lasting|lasted|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$",
+    re.IGNORECASE,
+)
+_GOT = re.compile(
+    r"\b(?:got|gets|had|gave|reports?|reported|states?|says?|said|noted|notes|about|with|experienced|estimates?|obtained|achieved|provided|describes?)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 _SHORT_TIME = re.compile(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
 _SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
 _PAIN_AT_LEVEL = re.compile(r"\s*(?:baseline|\d|where|the same|usual|square|the pain|how (?:it|he|she))", re.IGNORECASE)
-_PAIN_BEFORE = re.compile(r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE)
+_PAIN_BEFORE = re.compile(
+    r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE
+)
 _HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom", re.IGNORECASE)
 
 
@@ -172,9 +210,15 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
                 target.functional = True
                 target.spans.append(functional)
         else:
-            source = _nearest(here, functional) or sources.column(sentence, functional.start) or sources.of_gain(sentence)
+            source = (
+                _nearest(here, functional) or sources.column(sentence, functional.start) or sources.of_gain(sentence)
+            )
             goes_on = last is not None and sentence.index - last.index <= 2
-            if source is not None and source.event is not None and (goes_on or _gain_follows(sentence, functional, here, source)):
+            if (
+                source is not None
+                and source.event is not None
+                and (goes_on or _gain_follows(sentence, functional, here, source))
+            ):
                 items = [_Item(functional, functional=True, source=source)]
                 items.extend(_gains_of_other_columns(sentence, gains, sources, source))
                 _gain_time(sentence, items[0])
@@ -188,7 +232,9 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     yield from items
 
 
-def _gains_of_other_columns(sentence: Sentence, gains: list[Mention], sources: Sources, first: Source) -> Iterator[_Item]:
+def _gains_of_other_columns(
+    sentence: Sentence, gains: list[Mention], sources: Sources, first: Source
+) -> Iterator[_Item]:
     seen = [first.event]
     for gain in gains:
         source = sources.column(sentence, gain.start)
@@ -202,7 +248,15 @@ def _gain_time(sentence: Sentence, item: _Item) -> None:
     text = sentence.view.note.text
     for duration in _durations(sentence):
         gap = text[item.at.end : duration.span.start] if duration.span.start >= item.at.end else ""
-        if duration.low is not None and gap and len(gap) <= 50 and _is_how_long(sentence, duration) and re.search(r"(?:\bfor|lasted|ran|about|roughly|all|good)\s*(?:about |roughly |almost |nearly )?$", gap, re.I):
+        if (
+            duration.low is not None
+            and gap
+            and len(gap) <= 50
+            and _is_how_long(sentence, duration)
+            and re.search(
+                r"(?:\bfor|lasted|ran|about|roughly|all|good)\s*(?:about |roughly |almost |nearly )?$", gap, re.I
+            )
+        ):
             _set_time(item, duration)
             return
 
@@ -216,21 +270,42 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     text = sentence.view.note.text
     before = text[sentence.start : percent.span.start]
     behind = text[percent.span.end : min(sentence.end, percent.span.end + 60)]
-    if _AGENT_BEHIND.match(behind) or _AGENT_BEFORE.search(before) or _SHARE_BEHIND.match(behind) or _PUTS.search(before):
+    if (
+        _AGENT_BEHIND.match(behind)
+        or _AGENT_BEFORE.search(before)
+        or _SHARE_BEHIND.match(behind)
+        or _PUTS.search(before)
+    ):
         return []
     near = _nearest_word(sentence, percent.span, words)
     listed = any(
-        source.event is not None and source.span.end <= percent.span.start and _row_gap(sentence, source, percent) for source in here
+        source.event is not None and source.span.end <= percent.span.start and _row_gap(sentence, source, percent)
+        for source in here
     )
-    quoted = not here and re.search(r"[\"“]\s*(?:about |maybe |a solid |solid |better than )?$", before) is not None and bool(sentence.durations)
-    timed = any(d.span.start > percent.span.end and _TIMED.fullmatch(text[percent.span.end : d.span.start]) for d in _durations(sentence))
-    linked = re.match(r"[\s\"”]*(?:off\b|(?:with|from|after)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I) is not None
+    quoted = (
+        not here
+        and re.search(r"[\"“]\s*(?:about |maybe |a solid |solid |better than )?$", before) is not None
+        and bool(sentence.durations)
+    )
+    timed = any(
+        d.span.start > percent.span.end and _TIMED.fullmatch(text[percent.span.end : d.span.start])
+        for d in _durations(sentence)
+    )
+    linked = (
+        re.match(r"[\s\"”]*(?:off\b|(?:with|from|after)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I)
+        is not None
+    )
     if near is None and not listed and not quoted and not timed and not (linked and _GOT.search(before)):
         return []
     if _FUTURE.search(before):
         return []
     span = percent.span
-    if near is not None and near.id == "better" and 0 <= near.start - span.end <= 12 and re.fullmatch(r"[\s\"”]*(?:pain |of )?", text[span.end : near.start]):
+    if (
+        near is not None
+        and near.id == "better"
+        and 0 <= near.start - span.end <= 12
+        and re.fullmatch(r"[\s\"”]*(?:pain |of )?", text[span.end : near.start])
+    ):
         span = Span(span.start, near.end)
     pieces = _pieces(text[percent.span.start : percent.span.end])
     if len(pieces) == 2 and _several(here):
@@ -266,7 +341,13 @@ def _row_gap(sentence: Sentence, source: Source, percent: Percent) -> bool:
     gap = sentence.between(source.span, percent.span)
     if len(gap) > _ROW_REACH + 20 or re.search(r"[;.]\s", gap):
         return False
-    return re.search(r"\b(?:lidocaine|lido|bupiv\w*|mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$", gap) is None
+    return (
+        re.search(
+            r"\b(?:lidocaine|lido|bupiv\w*|mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$",
+            gap,
+        )
+        is None
+    )
 
 
 def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Mention | None:
@@ -305,7 +386,9 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
         behind = text[word.end : sentence.end]
         if word.id == "zero" and _NOT_ZERO_AFTER.match(behind):
             continue
-        if word.id == "full" and (_FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end])):
+        if word.id == "full" and (
+            _FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end])
+        ):
             continue
         if word.id == "zero" and not _tells_of_treatment(sentence, word, here):
             continue
@@ -326,7 +409,11 @@ def _same_statement(sentence: Sentence, item: _Item, word: Mention) -> bool:
 def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sources: Sources) -> None:
     """Link each response to what it followed."""
     events = [source for source in here if source.event is not None]
-    if len(items) == len(events) >= 2 and events[-1].span.end <= items[0].at.start and len({s.anchor.procedure for s in events if s.anchor}) == 1:
+    if (
+        len(items) == len(events) >= 2
+        and events[-1].span.end <= items[0].at.start
+        and len({s.anchor.procedure for s in events if s.anchor}) == 1
+    ):
         for item, source in zip(items, events, strict=True):
             item.source = source
         return
@@ -336,10 +423,17 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
             item.source = _context(sentence, item, sources)
             item.distant = True
         _settle_side(sentence, item, len(items))
-    if len(items) == 1 and len(events) >= 2 and items[0].source in events and _EACH.search(sentence.view.note.text[items[0].at.start : items[0].at.end + 40]):
+    if (
+        len(items) == 1
+        and len(events) >= 2
+        and items[0].source in events
+        and _EACH.search(sentence.view.note.text[items[0].at.start : items[0].at.end + 40])
+    ):
         base = items[0]
         base.source = events[0]
-        items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:] if source.name == events[0].name)
+        items.extend(
+            _Item(base.at, base.low, base.high, source=source) for source in events[1:] if source.name == events[0].name
+        )
 
 
 def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
@@ -356,7 +450,11 @@ def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
     if item.distant and source.side != side:
         item.side = side
         text = sentence.view.note.text
-        done = [d.iso for d in sentence.dates if d.iso and d.span.end <= item.at.start and _DONE_ON.search(text[sentence.start : d.span.start])]
+        done = [
+            d.iso
+            for d in sentence.dates
+            if d.iso and d.span.end <= item.at.start and _DONE_ON.search(text[sentence.start : d.span.start])
+        ]
         if done:
             item.date = done[-1]
 
@@ -376,7 +474,11 @@ def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> 
         text = sentence.view.note.text
         for source in behind:
             gap = text[at.end : source.span.start]
-            if len(gap) <= 30 and re.match(r"[\s,]*(?:(?:of |in )?(?:relief|pain|improvement|benefit|response|help)?\s*)?(?:from|with|after|to|following|since|w/)\s+(?:the|a|an|his|her|that|this|each|any|prior|last|\w+)?\s*(?:\w+\s*)?$", gap, re.I):
+            if len(gap) <= 30 and re.match(
+                r"[\s,]*(?:(?:of |in )?(?:relief|pain|improvement|benefit|response|help)?\s*)?(?:from|with|after|to|following|since|w/)\s+(?:the|a|an|his|her|that|this|each|any|prior|last|\w+)?\s*(?:\w+\s*)?$",
+                gap,
+                re.I,
+            ):
                 return source
         clause = [source for source in before if not _CLAUSE.search(text[source.span.end : at.start])]
         if clause:
@@ -408,12 +510,14 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
             if len(gap) > 24 or _CLAUSE.search(gap):
                 continue
             joined = text[duration.span.end : word.start] if word.start >= duration.span.end else ""
-            if word.start >= duration.span.end and not re.fullmatch(r"\s*(?:of|worth of|'s|pain|good|great|significant|excellent|\s)*\s*", joined, re.I):
+            if word.start >= duration.span.end and not re.fullmatch(
+                r"\s*(?:of|worth of|'s|pain|good|great|significant|excellent|\s)*\s*", joined, re.I
+            ):
                 continue
             if word.end <= duration.span.start and not re.fullmatch(r"[\s\w,'()~-]*", gap):
                 continue
             source = _nearest(here, duration.span, sentence) or sources.of_gain(sentence)
-            if source is None:
+            if source is None or (source.event is None and not _RELIEF_WORDS.search(text[word.start : word.end])):
                 continue
             items.append(_Item(duration.span, source=source, duration=duration))
             break
@@ -439,7 +543,9 @@ def _of_end(sentence: Sentence, here: list[Source], sources: Sources) -> list[_I
         date = next((d for d in sentence.dates if 0 <= d.span.start - match.end() <= 24 and d.iso), None)
         if date is None or any(source.event is not None and source.event.span == date.span for source in here):
             continue
-        if _FUTURE.search(text[sentence.start : match.start()]) or not re.fullmatch(r"[\s\w,'’()~-]*", text[match.end() : date.span.start]):
+        if _FUTURE.search(text[sentence.start : match.start()]) or not re.fullmatch(
+            r"[\s\w,'’()~-]*", text[match.end() : date.span.start]
+        ):
             continue
         events = [source for source in here if source.event is not None and source.span.start < match.start()]
         source = events[-1] if events else sources.of_gain(sentence)
@@ -458,18 +564,34 @@ def _is_how_long(sentence: Sentence, duration: Duration) -> bool:
     behind = text[duration.span.end : sentence.end]
     if _FREQUENCY.match(text[duration.span.start : duration.span.end]) and not _FREQUENCY_LEAD.search(before):
         return False
-    if _NOT_HOW_LONG.match(behind) and not (re.match(r"\s*after\b", behind) and re.search(r"\b(?:for|x|lasted)\s*(?:about\s*)?$", before, re.I)):
+    if _NOT_HOW_LONG.match(behind) and not (
+        re.match(r"\s*after\b", behind) and re.search(r"\b(?:for|x|lasted)\s*(?:about\s*)?$", before, re.I)
+    ):
         return False
-    return _NOT_HOW_LONG_BEFORE.search(before) is None or re.search(r"\b(?:got|lasted|held|through)\s+(?:the\s+)?(?:past|last|at)\s*$", before, re.I) is not None
+    return (
+        _NOT_HOW_LONG_BEFORE.search(before) is None
+        or re.search(r"\b(?:got|lasted|held|through)\s+(?:the\s+)?(?:past|last|at)\s*$", before, re.I) is not None
+    )
 
 
 def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) -> None:
     """Give each response the length that stands in its clause, after it or else before it."""
     text = sentence.view.note.text
-    free = [d for d in _durations(sentence) if not sentence.is_claimed(d.span) and d.low is not None and _is_how_long(sentence, d)]
+    free = [
+        d
+        for d in _durations(sentence)
+        if not sentence.is_claimed(d.span) and d.low is not None and _is_how_long(sentence, d)
+    ]
     if not free:
         return
-    wanting = [item for item in items if item.duration is None and item.low != 0 and item.source is not None and (item.source.event is not None or item.low is not None)]
+    wanting = [
+        item
+        for item in items
+        if item.duration is None
+        and item.low != 0
+        and item.source is not None
+        and (item.source.event is not None or item.low is not None)
+    ]
     if len(wanting) >= 2 and len(free) == len(wanting) and free[0].span.start >= wanting[-1].at.end:
         for item, duration in zip(wanting, free, strict=True):
             _set_time(item, duration)
@@ -487,7 +609,11 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
         if item.duration is None:
             start = items[index - 1].at.end if index else sentence.start
             for duration in reversed(free):
-                if start <= duration.span.start and duration.span.end <= item.at.start and not any(d.duration is duration for d in items):
+                if (
+                    start <= duration.span.start
+                    and duration.span.end <= item.at.start
+                    and not any(d.duration is duration for d in items)
+                ):
                     gap = text[duration.span.end : item.at.start]
                     if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*", gap):
                         _set_time(item, duration)
@@ -502,7 +628,10 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
 def _blocked_by_source(here: list[Source], item: _Item, duration: Duration) -> bool:
     event = item.source.event if item.source is not None else None
     return any(
-        item.at.end <= source.span.start and source.span.end <= duration.span.start and source is not item.source and (event is None or source.event is not event)
+        item.at.end <= source.span.start
+        and source.span.end <= duration.span.start
+        and source is not item.source
+        and (event is None or source.event is not event)
         for source in here
     )
 
@@ -524,7 +653,9 @@ def _add_until(sentence: Sentence, items: list[_Item]) -> None:
         limit = next((other.at.start for other in items[index + 1 :] if other.at.start > item.at.end), sentence.end)
         for match in _UNTIL.finditer(text, start, limit):
             date = next((d for d in sentence.dates if 0 <= d.span.start - match.end() <= 28 and d.iso), None)
-            if date is None or (item.source is not None and item.source.event is not None and date.span == item.source.event.span):
+            if date is None or (
+                item.source is not None and item.source.event is not None and date.span == item.source.event.span
+            ):
                 continue
             if not re.fullmatch(r"[\s\w,'’()~-]*", text[match.end() : date.span.start]):
                 continue
@@ -545,7 +676,9 @@ def _add_now(sentence: Sentence, items: list[_Item]) -> None:
                 continue
             behind = item.at.end <= word.start < limit and word.start - item.at.end <= 40
             ahead = floor <= word.start and word.end <= item.at.start and item.at.start - word.end <= 20
-            if (behind or ahead) and not re.search(r"\b(?:pain|works?|needs?|has)\s*$", sentence.view.note.text[sentence.start : word.start], re.I):
+            if (behind or ahead) and not re.search(
+                r"\b(?:pain|works?|needs?|has)\s*$", sentence.view.note.text[sentence.start : word.start], re.I
+            ):
                 gap = sentence.between(item.at, word.span)
                 if not _CLAUSE.search(gap):
                     item.ongoing = True
@@ -558,9 +691,11 @@ def _gain(sentence: Sentence, gains: list[Mention]) -> Span | None:
     text = sentence.view.note.text
     for gain in gains:
         before = text[sentence.start : gain.start]
-        if _NEGATED_GAIN.search(before):
+        if _NEGATED_GAIN.search(before) or (sentence.section in _OPERATIVE_SECTIONS and _SURGEON.search(before)):
             continue
-        if "back" in text[gain.start : gain.end].lower() and (_PAIN_AT_LEVEL.match(text, gain.end) or _PAIN_BEFORE.search(before)):
+        if "back" in text[gain.start : gain.end].lower() and (
+            _PAIN_AT_LEVEL.match(text, gain.end) or _PAIN_BEFORE.search(before)
+        ):
             continue
         return gain.span
     return None
@@ -568,7 +703,10 @@ def _gain(sentence: Sentence, gains: list[Mention]) -> Span | None:
 
 def _gain_follows(sentence: Sentence, gain: Span, here: list[Source], source: Source) -> bool:
     """Whether a gain without a percentage is told of the procedure before it."""
-    told = any(mark in sentence.text for mark in "\"“") or re.search(r"\b(?:call|phone|reports?|reported|states?|stated|says|said)\b", sentence.lower) is not None
+    told = (
+        any(mark in sentence.text for mark in '"“')
+        or re.search(r"\b(?:call|phone|reports?|reported|states?|stated|says|said)\b", sentence.lower) is not None
+    )
     if sentence.section in ("plan", "procedure_detail", "exam", "assessment") and not told:
         return False
     if source in here:

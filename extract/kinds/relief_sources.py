@@ -15,7 +15,10 @@ from chartproof.spans import Span
 #: What relief may be attributed to.
 SourceName = ProcedureName | Literal["therapy", "medication"]
 
-_PATIENT_LETTERS = re.compile(r"\s*(?:is|was|states?|stated|reports?|reported|has|had|presents|denies|with|will|says|returns|here|describes|rates|notes|would|does|did|can|in|to)\b", re.I)
+_PATIENT_LETTERS = re.compile(
+    r"\s*(?:is|was|states?|stated|reports?|reported|has|had|presents|denies|with|will|says|returns|here|describes|rates|notes|would|does|did|can|in|to)\b",
+    re.I,
+)
 _BACK = 10  # sentences to look back for the procedure that a response is to
 _HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|\s*\|\s*)\S")
 _COLUMN_SHIFT = 12  # characters that a cell may stand left or right of its header
@@ -54,18 +57,32 @@ class Sources:
         self._cache: dict[int, list[Source]] = {}
         self.own: Source | None = None
         self._dated: list[Event] = [
-            event for anchor in timeline(view) for event in anchor.events if event.date and anchor.status == "done" and anchor.is_fact
+            event
+            for anchor in timeline(view)
+            for event in anchor.events
+            if event.date and anchor.status == "done" and anchor.is_fact
         ]
         for anchor in timeline(view):
             if anchor.own and anchor.parent is None and anchor.is_fact and self.own is None:
                 self.own = Source(anchor.span, anchor.procedure, anchor.events[0])
-            if anchor.assertion in ("negated", "family", "hypothetical") or (anchor.status != "done" and anchor.cue.startswith(("plan", "consider")) and not anchor.row):
+            if anchor.assertion in ("negated", "family", "hypothetical") or (
+                anchor.status != "done" and anchor.cue.startswith(("plan", "consider")) and not anchor.row
+            ):
                 continue
             origin = _origin(anchor)
             for event in anchor.events if origin is anchor else origin.events:
-                span = event.span if event.span is not None and origin is anchor and len(anchor.events) > 1 else anchor.span
+                span = (
+                    event.span
+                    if event.span is not None and origin is anchor and len(anchor.events) > 1
+                    else anchor.span
+                )
                 name: SourceName | None = origin.procedure
-                if not origin.specific and origin.parent is None and origin.procedure == "other" and origin.head in ("block", "ablation"):
+                if (
+                    not origin.specific
+                    and origin.parent is None
+                    and origin.procedure == "other"
+                    and origin.head in ("block", "ablation")
+                ):
                     name = None
                 self._by_sentence.setdefault(anchor.sentence.index, []).append(Source(span, name, event))
 
@@ -112,7 +129,10 @@ class Sources:
             if len(named) >= 2 and _HAS_COLUMNS.search(header.text):
                 text = sentence.view.note.text
                 offset = at - text.rfind("\n", 0, at)
-                starts = [(abs(source.span.start - text.rfind("\n", 0, source.span.start) - offset), source) for source in named]
+                starts = [
+                    (abs(source.span.start - text.rfind("\n", 0, source.span.start) - offset), source)
+                    for source in named
+                ]
                 gap, nearest = min(starts, key=lambda pair: pair[0])
                 return nearest if gap <= _COLUMN_SHIFT else None
             if not _HAS_COLUMNS.search(header.text):

@@ -25,7 +25,10 @@ _LATER = re.compile(
     r"\b(?:follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
     re.IGNORECASE,
 )
-_SEEN = re.compile(r"\b(?:seen|seeing|examin\w+|evaluated|presents?|presented|comes?|returns?|here|encounter|visit|type|today)\b", re.IGNORECASE)
+_SEEN = re.compile(
+    r"\b(?:seen|seeing|examin\w+|evaluated|presents?|presented|comes?|returns?|here|encounter|visit|type|today)\b",
+    re.IGNORECASE,
+)
 _TITLE_LENGTH = 60  # characters: a sentence this short near the top of a note is its title
 _SAME_DAY_NONE = re.compile(
     r"\b(?:nothing\s+else(?:\s+\w+){0,5}?|no\s+(?:other|additional|further|concurrent|concomitant)\s+(?:\w+\s+){0,3}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)(?:\s+\w+){0,4}?|(?:there\s+is\s+)?no(?:thing)?\s+(?:else|other)\s+(?:is\s+)?(?:planned|scheduled|requested)(?:\s+\w+){0,3}?)\s+(?:(?:on|for|at)\s+)?(?:that|the\s+same|the|this|same)\s+(?:day|date|session|visit|setting|time)\b"
@@ -44,34 +47,65 @@ _MEDICAL_REASON = re.compile(
     r"anticoag|blood thinner|apixaban|warfarin|eliquis|coumadin|xarelto|clopidogrel|plavix|hold(?:ing)?\b|held\b|bleed|stroke risk|sedat|anesthe|anxi|contrast allerg|immunosuppress|steroid exposure|glucose|brittle|undue risk|cardiac risk|synovial cyst",
     re.IGNORECASE,
 )
-_NOT_MEDICAL = re.compile(r"\blives?\b|\bdrive\b|\btravel|convenien|\bwork\b|schedul|insurance|holiday|vacation|transportation", re.IGNORECASE)
+_NOT_MEDICAL = re.compile(
+    r"\blives?\b|\bdrive\b|\btravel|convenien|\bwork\b|schedul|insurance|holiday|vacation|transportation", re.IGNORECASE
+)
 _AIM = re.compile(
     r"(?:\b(?:in\s+order\s+to|so\s+(?:that\s+)?(?:she|he|we|they|the\s+patient|pt|patient)\s+(?:can|may|could|is\s+able\s+to|will\s+be\s+able\s+to)|with\s+the\s+(?:goal|aim|hope|intent(?:ion)?)\s+(?:of|to|that)|(?:the\s+)?(?:goal|aim|purpose|intent|point)\s+(?:is|being|of\s+\w+(?:\s+\w+)?\s+is)\s+(?:to|of)|to)\s+"
     r"(?:\w+\s+){0,3}?(?:allow|permit|enable|let|get|resume|restart|return|participat|engag|progress|tolerat|advanc|avoid|delay|postpon|spare|reduc|decreas|wean|taper|bridge|facilitat|break|calm|quiet|settle|help\s+(?:her|him)|make\s+it\s+possible|keep|restor|regain|start|begin|stay)\w*"
     r"|\bas\s+a\s+bridge\b|\bbridge\s+(?:to|until|while)\b)[^.;]{0,90}",
     re.IGNORECASE,
 )
+_AIM_WORD = re.compile(r"\b(?:to|so|bridge|goal|aim|purpose)\b", re.IGNORECASE)
 _AIM_OBJECT = re.compile(
     r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|root\b|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|care\s+for|\bmobil|steroid to|swelling|flare",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(r"\b(?:inject\w*|injxn|inj|epidural|esi|tfesi|ilesi|caudal|block|shot)\b", re.IGNORECASE)
-_WISH = re.compile(r"\b(?:(?:she|he|patient|pt)\s+(?:would\s+(?:very\s+much\s+)?like|wants|wishes|asks?|hopes|prefers|requests)|having\s+heard|keen)\b", re.IGNORECASE)
+_WISH = re.compile(
+    r"\b(?:(?:she|he|patient|pt)\s+(?:would\s+(?:very\s+much\s+)?like|wants|wishes|asks?|hopes|prefers|requests)|having\s+heard|keen)\b",
+    re.IGNORECASE,
+)
 _PAST_TENSE = re.compile(r"\b(?:was|were|had)\s+(?:able\s+to|back|given|done)\b", re.IGNORECASE)
 _AGE = rf"(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?"
 _ONSET_AGE = re.compile(
     rf"\b(?:(?:at|since|from|by)\s+(?:the\s+)?age\s+(?:of\s+)?{_AGE}|(?:when|since)\s+(?:he|she|they|the\s+patient|pt)\s+(?:was|were)\s+(?:about\s+|around\s+|only\s+)?(?P<low2>{NUMBER})\b(?!\s*(?:weeks?|months?|days?))|onset\s+(?:age|at)\s*:?\s*(?:age\s+)?(?P<low3>{NUMBER})\b(?!\s*(?:/|weeks?|months?|days?|years?\s+ago))|age\s+(?:at|of)\s+onset\s*(?:was|is|of|:)?\s*(?P<low4>{NUMBER})|in\s+(?:his|her|their)\s+(?P<part>early\s+|mid[- ]?|late\s+)?(?P<decade>twenties|thirties|forties|fifties|sixties|teens|20'?s|30'?s|40'?s|50'?s|60'?s))",
     re.IGNORECASE,
 )
-_ONSET = re.compile(r"\b(?:onset|began|begun|beginning|start\w*|came\s+on|since|first|developed|symptoms?|back\s+pain|stiffness|diagnosed)\b", re.IGNORECASE)
+_ONSET = re.compile(
+    r"\b(?:onset|began|begun|beginning|start\w*|came\s+on|since|first|developed|symptoms?|back\s+pain|stiffness|diagnosed)\b",
+    re.IGNORECASE,
+)
 _ABOUT_BACK = re.compile(r"\b(?:back|spine|pain|stiff\w*|symptoms?|buttock|sacroil\w*|si\s+joint|sij)\b", re.IGNORECASE)
 _DECADES = {"teens": 13, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60}
-_CRP_VALUE = re.compile(r"\W*(?:was|is|of|at|level|=|:|last\s+\w+|\s)*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>mg/?d?l)?(?P<flag>\s*\(?(?:H|high|elevated)\)?)?", re.IGNORECASE)
+_CRP_VALUE = re.compile(
+    r"\W*(?:was|is|of|at|level|=|:|last\s+\w+|\s)*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>mg/?d?l)?(?P<flag>\s*\(?(?:H|high|elevated)\)?)?",
+    re.IGNORECASE,
+)
 _CRP_HIGH = 10.0  # mg/L; the upper limit laboratories print is 3 to 10
 _WITH_OTHERS = re.compile(r"\b(?:no|nothing|without|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?", re.IGNORECASE)
+_OPERATION = r"(?:fusion|decompression|laminectomy|hemilaminectomy|discectomy|microdiscectomy|acdf|tlif|plif|alif|xlif|foraminotomy|laminoplasty|corpectomy|laminotomy|spine\s+surgery|spinal\s+surgery|back\s+surgery|neck\s+surgery|lumbar\s+surgery|cervical\s+surgery)"
+_BOOKED = re.compile(
+    rf"\b{_OPERATION}\b[^.;]{{0,30}}?\b(?:scheduled|posted|booked|set\s+for|planned\s+(?:for|on))\b|\b(?:scheduled|posted|booked)\s+(?:for|to\s+undergo)\s+(?:\S+\s+){{0,5}}?{_OPERATION}\b",
+    re.IGNORECASE,
+)
+_NOT_BOOKED = re.compile(r"\b(?:if|not|no|would|may|might|consider\w*|could|never|unless|was|were|injection\s+is\s+scheduled)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
+    re.IGNORECASE,
+)
 _SPINE_FINDING = frozenset(
-    {"disc_herniation", "stenosis", "fracture", "synovial_cyst", "spondylolisthesis", "lesion", "infection", "pars_defect", "root_compression"}
+    {
+        "disc_herniation",
+        "stenosis",
+        "fracture",
+        "synovial_cyst",
+        "spondylolisthesis",
+        "lesion",
+        "infection",
+        "pars_defect",
+        "root_compression",
+    }
 )
 
 
@@ -103,16 +137,17 @@ def _facts(sentence: Sentence, *, spinal: bool, inflammatory: bool) -> Iterator[
         return
     if sentence.has("st"):
         yield from _named(sentence, inflammatory)
-    lower = sentence.lower
-    if " day" in lower or "date" in lower or "session" in lower or "visit" in lower or "planned" in lower or "same" in lower:
+    cues = {cue.id for cue in sentence.of("st_cue")}
+    if "day" in cues:
         yield from _same_day(sentence)
-    if " to " in lower or " so " in lower or "bridge" in lower or "goal" in lower:
+    if sentence.has("procedure") or (sentence.previous is not None and sentence.previous.has("procedure")):
         yield from _reason(sentence)
+    if "booked" in cues:
+        yield from _booked(sentence)
     if sentence.has("imaging_new") and sentence.has("finding", "dx", "modality"):
         yield from _new_pathology(sentence)
-    if " age" in lower or " was " in lower or "onset" in lower or "ties" in lower or "0s" in lower or "0's" in lower:
-        yield from _onset_age(sentence)
     if inflammatory:
+        yield from _onset_age(sentence)
         yield from _features(sentence)
 
 
@@ -127,19 +162,43 @@ def _visit(sentence: Sentence) -> Iterator[Statement]:
         if box is None:
             title = sentence.start < 300 and len(sentence.text) <= _TITLE_LENGTH
             if mention.id == "in_person" and not title:
-                if sentence.start > 300 and not re.match(r"presents|comes|seen today|in person|face", words) and not (
-                    _SEEN.search(before[-50:]) and re.match(r"\s*(?:today|again|this|for|with|:|,|\.|$)", after)
+                if (
+                    sentence.start > 300
+                    and not re.match(r"presents|comes|seen today|in person|face", words)
+                    and not (
+                        _SEEN.search(before[-50:]) and re.match(r"\s*(?:today|again|this|for|with|:|,|\.|$)", after)
+                    )
                 ):
                     continue
                 if any(0 <= d.span.start - mention.end <= 30 for d in sentence.dates if d.form not in ("yesterday",)):
                     continue
-            if sentence.section in PLAN_SECTIONS or _LATER.search(before[-60:]) or re.match(r"\s+(?:exercise|therap|circuit|procedure|injection|trip|policy|number)", after):
+            if (
+                sentence.section in PLAN_SECTIONS
+                or _LATER.search(before[-60:])
+                or re.match(r"\s+(?:exercise|therap|circuit|procedure|injection|trip|policy|number)", after)
+            ):
                 continue
-            if sentence.section in ("exam", "hpi", "pmh") and mention.id == "video" and words == "video" and not re.search(r"\bby\b|\bvia\b|visit", before[-12:]):
+            if (
+                sentence.section in ("exam", "hpi", "pmh")
+                and mention.id == "video"
+                and words == "video"
+                and not re.search(r"\bby\b|\bvia\b|visit", before[-12:])
+            ):
                 continue
-            if words.rstrip("s") in ("phone", "telephone", "video", "zoom") and (words.endswith("s") or not _at_head(sentence)):
+            if words.rstrip("s") in ("phone", "telephone", "video", "zoom") and (
+                words.endswith("s") or not _at_head(sentence)
+            ):
                 continue
-            if words in ("by phone", "by telephone", "over the phone", "phone call", "telephone call", "over the telephone", "telephone", "phone") and not _opening(sentence):
+            if words in (
+                "by phone",
+                "by telephone",
+                "over the phone",
+                "phone call",
+                "telephone call",
+                "over the telephone",
+                "telephone",
+                "phone",
+            ) and not _opening(sentence):
                 continue
         assertion = sentence.assertion(mention, "statement")
         if assertion != "present":
@@ -205,7 +264,10 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
         return
     names = {m.id.split("@")[0].split(".")[0] for m in sentence.of("procedure")} - {"injection", "none", "block"}
     planned = sentence.section in PLAN_SECTIONS | {"assessment_plan", "assessment", None, "procedure"}
-    other = len(names) > 1 or re.search(r"\b(?:also|plus|along with|as well as|in addition|both)\b", sentence.lower) is not None
+    other = (
+        len(names) > 1
+        or re.search(r"\b(?:also|plus|along with|as well as|in addition|both)\b", sentence.lower) is not None
+    )
     if not sentence.has("procedure") or not planned or not other:
         return
     span = Span(sentence.start + same.start(), sentence.start + same.end())
@@ -217,21 +279,46 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
             yield _fact(sentence, spot, "same_day_reason", None)
 
 
+def _booked(sentence: Sentence) -> Iterator[Statement]:
+    """Spine surgery with a date or on the schedule."""
+    match = _BOOKED.search(sentence.text)
+    if match is None or _NOT_BOOKED.search(sentence.text) or sentence.section in ("pmh", "psh", "procedure_detail"):
+        return
+    span = Span(sentence.start + match.start(), sentence.start + match.end())
+    if sentence.assertion(span, "statement") in ("present", "planned"):
+        yield _fact(sentence, span, "surgery_plan", "planned")
+
+
 def _reason(sentence: Sentence) -> Iterator[Statement]:
     """An aim of the injection in the same sentence, or in the one right after the request for it."""
     if sentence.section in ("procedure_detail", "exam", "imaging", "therapy_detail", "education", "ros", "pmh", "psh"):
         return
+    if not (sentence.has("st") or _AIM_WORD.search(sentence.text)):
+        return
     injection = _INJECTION.search(sentence.text)
     previous = sentence.previous
-    if injection is None and not (previous is not None and _INJECTION.search(previous.text) and re.search(r"\b(?:goal|aim|purpose|this|it)\b", sentence.lower)):
+    if injection is None and not (
+        previous is not None
+        and _INJECTION.search(previous.text)
+        and re.search(r"\b(?:goal|aim|purpose|this|it)\b", sentence.lower)
+    ):
         return
     for aim in _AIM.finditer(sentence.text):
         if not _AIM_OBJECT.search(aim[0]) and not re.match(r"as a bridge|bridge", aim[0], re.IGNORECASE):
             continue
-        if injection is not None and aim.start() < injection.start() and not re.search(r"\b(?:injection|epidural|esi|block)\b", sentence.lower[: aim.end()]):
-            if not re.match(r"in order to|so", aim[0], re.IGNORECASE):
-                continue
-        if _WISH.search(sentence.text[: aim.start()]) or _PAST_TENSE.search(sentence.text) or re.search(r"\b(?:return|back) to (?:clinic|office|see)|relief|before the (?:shot|injection)", aim[0], re.IGNORECASE):
+        before = injection is not None and aim.start() < injection.start()
+        named = re.search(r"\b(?:injection|epidural|esi|block)\b", sentence.lower[: aim.end()])
+        if before and not named and not re.match(r"in order to|so", aim[0], re.IGNORECASE):
+            continue
+        if (
+            _WISH.search(sentence.text[: aim.start()])
+            or _PAST_TENSE.search(sentence.text)
+            or re.search(
+                r"\b(?:return|back) to (?:clinic|office|see)|relief|before the (?:shot|injection)",
+                aim[0],
+                re.IGNORECASE,
+            )
+        ):
             continue
         span = Span(sentence.start + aim.start(), sentence.start + aim.end())
         while sentence.text[span.end - sentence.start - 1] in " ,\n":
@@ -241,7 +328,9 @@ def _reason(sentence: Sentence) -> Iterator[Statement]:
             return
     if injection is not None:
         for mention in sentence.of("st"):
-            if mention.id.startswith("special_circumstances") and re.search(r"\b(?:so|therefore|thus|hence|because|since|as|given|and)\b", sentence.lower):
+            if mention.id.startswith("special_circumstances") and re.search(
+                r"\b(?:so|therefore|thus|hence|because|since|as|given|and)\b", sentence.lower
+            ):
                 yield _fact(sentence, mention.span, "injection_reason", "not_surgical_candidate")
                 return
 
@@ -259,7 +348,11 @@ def _new_pathology(sentence: Sentence) -> Iterator[Statement]:
                 yield _fact(sentence, word.span, "new_pathology", None, "negated")
             continue
         near = [m for m in findings if -60 <= m.start - word.end <= 45]
-        if not near or sentence.assertion(word, "statement") == "negated" or _WITH_OTHERS.search(sentence.text[: word.start - sentence.start]):
+        if (
+            not near
+            or sentence.assertion(word, "statement") == "negated"
+            or _WITH_OTHERS.search(sentence.text[: word.start - sentence.start])
+        ):
             continue
         if sentence.assertion(near[0], "imaging") == "negated":
             continue
@@ -278,7 +371,9 @@ def _onset_age(sentence: Sentence) -> Iterator[Statement]:
             name = match["decade"].lower().replace("'", "")
             base = _DECADES.get(name) or int(name[:2])
             part = (match["part"] or "").strip(" -").lower()
-            low, high = {"early": (base, base + 3), "mid": (base + 4, base + 6), "late": (base + 7, base + 9)}.get(part, (base, base + 9))
+            low, high = {"early": (base, base + 3), "mid": (base + 4, base + 6), "late": (base + 7, base + 9)}.get(
+                part, (base, base + 9)
+            )
         else:
             text = match["low"] or match["low2"] or match["low3"] or match["low4"]
             value = parse_number(text)
@@ -339,7 +434,11 @@ def _laboratory(sentence: Sentence, mention: Mention) -> tuple[Span, Assertion] 
             return Span(min(mention.start, chosen.start), max(mention.end, chosen.end)), assertion
     if mention.id == "elevated_crp":
         number = _CRP_VALUE.match(sentence.text, mention.end - sentence.start)
-        if number is not None and (value := parse_number(number["value"])) is not None and "/" not in sentence.text[number.end("value") : number.end("value") + 1]:
+        if (
+            number is not None
+            and (value := parse_number(number["value"])) is not None
+            and "/" not in sentence.text[number.end("value") : number.end("value") + 1]
+        ):
             limit = 1.0 if (number["unit"] or "").lower().replace("/", "") == "mgdl" else _CRP_HIGH
             high = bool(number["flag"]) or value > limit
             return Span(mention.start, sentence.start + number.end()), "present" if high else "negated"
@@ -348,8 +447,10 @@ def _laboratory(sentence: Sentence, mention: Mention) -> tuple[Span, Assertion] 
 
 def _is_open(sentence: Sentence, mention: Mention) -> bool:
     words = sentence.view.note.text[mention.start : mention.end].lower()
-    if words.startswith("which") or words.startswith("whether"):
-        return bool(_OPEN.search(sentence.text.replace(words, "", 1))) and bool(sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator|talking", sentence.lower))
+    if words.startswith(("which", "whether")):
+        return bool(_OPEN.search(sentence.text.replace(words, "", 1))) and bool(
+            sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator|talking", sentence.lower)
+        )
     if words.startswith(("not certain", "unsure", "unclear", "uncertain", "not clear")):
         return bool(sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator", sentence.lower))
     return True
@@ -358,15 +459,37 @@ def _is_open(sentence: Sentence, mention: Mention) -> bool:
 def _is_about_pain(sentence: Sentence, mention: Mention) -> bool:
     if re.search(r"\bchest\b|abdom|headache|epigastr|\bha\b|angina|pelvic pain", sentence.lower):
         return False
-    if sentence.section in ("exam", "imaging", "procedure", "procedure_detail", "plan", "education", "ros", "therapy_detail", "treatment"):
+    if sentence.section in (
+        "exam",
+        "imaging",
+        "procedure",
+        "procedure_detail",
+        "plan",
+        "education",
+        "ros",
+        "therapy_detail",
+        "treatment",
+    ):
         return False
     words = sentence.view.note.text[mention.start : mention.end].lower()
-    if words in ("every day", "all the time", "constantly", "continuously", "uninterrupted", "without interruption") and not re.search(r"\bpain\b|\bache|\bburning|\bit\b|\bthere\b", sentence.lower):
+    if words in (
+        "every day",
+        "all the time",
+        "constantly",
+        "continuously",
+        "uninterrupted",
+        "without interruption",
+    ) and not re.search(r"\bpain\b|\bache|\bburning|\bit\b|\bthere\b", sentence.lower):
         return False
     if any(m.label == "symptom" for m in sentence.mentions):
         return not re.search(r"\b(?:improv|relief|nausea|cough|fever|traction|pressure)\b", sentence.lower)
     previous = sentence.previous
-    return previous is not None and previous.has("symptom") and sentence.section in ("hpi", None, "chief_complaint") and " it " in f" {sentence.lower} "
+    return (
+        previous is not None
+        and previous.has("symptom")
+        and sentence.section in ("hpi", None, "chief_complaint")
+        and " it " in f" {sentence.lower} "
+    )
 
 
 def _is_diagnostic(sentence: Sentence, mention: Mention) -> bool:
@@ -376,29 +499,43 @@ def _is_diagnostic(sentence: Sentence, mention: Mention) -> bool:
 def _is_spine_surgery(sentence: Sentence, mention: Mention) -> bool:
     words = sentence.view.note.text[mention.start : mention.end].lower()
     text = sentence.lower
-    if sentence.section in ("procedure", "procedure_detail", "pmh", "psh") or re.search(r"\bhip\b|prostat|bariatric|colectomy|cardiac surg|breast|gallbladder|hysterect", text):
+    if sentence.section in ("procedure", "procedure_detail", "pmh", "psh") or re.search(
+        r"\bhip\b|prostat|bariatric|colectomy|cardiac surg|breast|gallbladder|hysterect", text
+    ):
         return False
-    if re.search(r"\b(?:consider|discuss(?:ed)? possible|if\b|would|may|might|should|cataract|knee|hip replacement|shoulder|dental|bypass|colon|hernia)\b", text) and not re.search(r"\bsurgery discussed, indicated", text):
+    if re.search(
+        r"\b(?:consider|discuss(?:ed)? possible|if\b|would|may|might|should|cataract|knee|hip replacement|shoulder|dental|bypass|colon|hernia)\b",
+        text,
+    ) and not re.search(r"\bsurgery discussed, indicated", text):
         return False
-    if re.search(r"\b(?:no|not|never|without|avoid|declin\w*|refus\w*|prior|previous|past|history|status post|s/p|underwent|had)\b", text[: mention.start - sentence.start][-40:]):
+    if re.search(
+        r"\b(?:no|not|never|without|avoid|declin\w*|refus\w*|prior|previous|past|history|status post|s/p|underwent|had)\b",
+        text[: mention.start - sentence.start][-40:],
+    ):
         return False
     if words in ("posted", "surgery on", "or date", "surgery will be", "surgery date"):
-        return bool(sentence.dates) and bool(re.search(r"fusion|decompress|lamin|discect|tlif|acdf|surgery|\bor\b|posted", text))
-    if words.startswith(("surg", "plan", "sched", "pre", "clear", "consent", "wish", "will", "elect", "card", "pcp", "med", "to under", "tent", "book", "post", "fus", "dec", "disc", "micro", "lam", "acdf")):
-        return True
-    return False
+        return bool(sentence.dates) and bool(
+            re.search(r"fusion|decompress|lamin|discect|tlif|acdf|surgery|\bor\b|posted", text)
+        )
+    return True
 
 
 def _is_multilevel(sentence: Sentence, mention: Mention) -> bool:
     if sentence.section in ("procedure", "procedure_detail", "exam", "psh"):
         return False
-    return bool(re.search(r"disc|stenosis|patholog|degenerat|disease|dz\b|spondyl|facet|foramin|herniat|protrus|bulg", sentence.lower))
+    return bool(
+        re.search(
+            r"disc|stenosis|patholog|degenerat|disease|dz\b|spondyl|facet|foramin|herniat|protrus|bulg", sentence.lower
+        )
+    )
 
 
 def _is_program(sentence: Sentence, mention: Mention) -> bool:
     if sentence.section in ("psych", "education", "procedure_detail", "social_history", "family_history"):
         return False
-    return not re.search(r"smok|tobacco|dietary|nutrition|diabet|pre-?implant|consent|clear(?:ed|ance)|evaluat", sentence.lower)
+    return not re.search(
+        r"smok|tobacco|dietary|nutrition|diabet|pre-?implant|consent|clear(?:ed|ance)|evaluat", sentence.lower
+    )
 
 
 def _is_cyst(sentence: Sentence, mention: Mention) -> bool:

@@ -73,6 +73,7 @@ _NOT_AFTER = re.compile(
     r"(?:injection|epidural|surgery|block|procedure|treatment|therapy|pt|relief|benefit|administration|rest|rehab|chiro\w*|exercise\w*|antibiotics?|nsaids?|steroid\w*|ablation|rfa|esi|shot|care|visits?)s?\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:no|not|denie[sd]|denying|without|never|negative\s+for)\b[^,;.]*$", re.IGNORECASE)
 _RESOLVED = re.compile(
     r"\b(?:resolved|went\s+away|cleared\s+up|gone\s+(?:within|in|by|after)|got\s+better|settled|recovered)\b",
     re.IGNORECASE,
@@ -184,6 +185,8 @@ def _from_duration(sentence: Sentence, duration: Duration, before: str) -> Sympt
 def _assertion(sentence: Sentence, span: Span) -> Assertion:
     """As ConText says; an episode that the same sentence then calls over is historical."""
     assertion = sentence.assertion(span, "symptom_duration")
+    if assertion == "negated" and not _DENIED.search(sentence.text[: span.start - sentence.start]):
+        assertion = "present"  # what is denied stands before a comma
     if assertion == "present" and _RESOLVED.search(sentence.text[span.end - sentence.start :]):
         return "historical"
     return assertion
@@ -237,7 +240,7 @@ def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
 
 def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
     """Whether the date is that of the onset or of the injury that began the pain."""
-    if re.search(r"\bonset\W{0,3}(?:\w+\W+){0,4}$", before, re.IGNORECASE):
+    if re.search(r"\bonset\W*(?:\w+\W+){0,4}$", before, re.IGNORECASE):
         return True
     if re.search(
         r"\b(?:began|started|start|developed|begun|set\s+in|came\s+on|noticed|beginning)\b(?:\W+\w+){0,10}\W*$",

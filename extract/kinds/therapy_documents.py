@@ -23,12 +23,17 @@ _DOCUMENT = re.compile(
     r"\b(?:discharge|d/c|progress|summary|daily|treatment|visit|note|report|re-?eval\w*|evaluation|eval|letter|care|plan\s+of\s+care|poc|recert\w*|intake|initial)\b",
     re.IGNORECASE,
 )
-_NOT_TITLE = re.compile(r"\b(?:referral|order|request|authorization|consult\s+to|prescription|medical|physician)\b", re.IGNORECASE)
+_NOT_TITLE = re.compile(
+    r"\b(?:referral|order|request|authorization|consult\s+to|prescription|medical|physician)\b", re.IGNORECASE
+)
 _TYPE = re.compile(
     r"^(?:(?P<pt>(?:outpatient\s+|aquatic\s+)?(?:pt|physical\s+therapy|therapy|ot/pt|aquatic\s+therapy|rehab\w*))|(?P<chiro>chiropract\w+)|(?P<acu>acupuncture)|(?P<massage>massage))\b",
     re.IGNORECASE,
 )
-_DISCHARGE = re.compile(r"\b(?:discharge[ds]?|d/c(?!')|dc\b|final|end\s+of\s+care|released?\b|closing|return\s+to\s+referrer)", re.IGNORECASE)
+_DISCHARGE = re.compile(
+    r"\b(?:discharge[ds]?|d/c(?!')|dc\b|final|end\s+of\s+care|released?\b|closing|return\s+to\s+referrer)",
+    re.IGNORECASE,
+)
 _RELEASED = re.compile(
     r"\b(?:discharged?\s+(?:from|with|to|reason|,|today)|d/c\s+(?:to|from)|dc\s+to|released\s+(?:him|her|from)|at\s+release|no\s+longer\s+indicated|treatment\s+(?:ran|consisted))\b",
     re.IGNORECASE,
@@ -48,7 +53,8 @@ _PERIOD_LABEL = re.compile(
 )
 _LENGTH = re.compile(r"\b(?:over|for|in)\s+(?:the\s+)?(?:nearly|almost|about|past)?\s*", re.IGNORECASE)
 _REGION_LABEL = re.compile(
-    r"\b(?:region|area|treated|dx|diagnos\w+|condition|referral|referring|complaint|problem|cervical|lumbar|for)\b", re.IGNORECASE
+    r"\b(?:region|area|treated|dx|diagnos\w+|condition|referral|referring|complaint|problem|cervical|lumbar|for)\b",
+    re.IGNORECASE,
 )
 _DETAIL = re.compile(
     r"\W*(?:interventions?(?:\s+provided)?|treatment(?:\s+(?:today|this\s+episode|rendered))?|tx(?:\s+(?:today|rendered))?|program(?:\s+consisted)?|care\s+consisted|approach|today)\b\s*(?:[:=]|consisted|included)",
@@ -113,7 +119,11 @@ def find_document(view: NoteView) -> Document | None:
         reading.add(outcome[1])
     about_spine, region = _about_spine(view)
     spans = [span, *(s for s in sorted(reading.spans) if not s.overlaps(span))]
-    header = frozenset(s.index for s in view.sentences if any(s.start <= x.start < s.end for x in spans) and s.start < 700 and not _has_home(s))
+    header = frozenset(
+        s.index
+        for s in view.sentences
+        if any(s.start <= x.start < s.end for x in spans) and s.start < 700 and not _has_home(s)
+    )
     return Document(modality, spans, reading, status, region, about_spine, header)
 
 
@@ -136,9 +146,16 @@ def _title(view: NoteView) -> tuple[Modality, Span, str] | None:
         if by_type is None:
             if not _DOCUMENT.search(line.replace(match[0], " ")):
                 continue
-            if match["pt"] and match[0].lower() in ("pt", "therapy") and not (match[0] == "PT" and _leads(line, match) or match[0].isupper() and _leads(line, match)):
+            if (
+                match["pt"]
+                and match[0].lower() in ("pt", "therapy")
+                and not ((match[0] == "PT" and _leads(line, match)) or (match[0].isupper() and _leads(line, match)))
+            ):
                 continue
-            if not (match.start() < 45 and (line.isupper() or sentence.index == 0 or re.match(r"\W*re\b", line, re.IGNORECASE))):
+            if not (
+                match.start() < 45
+                and (line.isupper() or sentence.index == 0 or re.match(r"\W*re\b", line, re.IGNORECASE))
+            ):
                 continue
             if re.search(r"[a-z]{2,}\s+(?:was|is|has|had|presents|returns|went|states)\b", line):
                 continue
@@ -160,7 +177,14 @@ def _title(view: NoteView) -> tuple[Modality, Span, str] | None:
 
 def _leads(line: str, match: re.Match[str]) -> bool:
     """Whether the title is "PT PROGRESS NOTE" and the like: the document word follows at once."""
-    return re.match(r"\s*(?:-\s*)?(?:discharge|d/c|progress|daily|treatment|visit|note|eval\w*|re-?eval\w*|summary|plan|poc|initial|dc)\b", line[match.end() :], re.IGNORECASE) is not None
+    return (
+        re.match(
+            r"\s*(?:-\s*)?(?:discharge|d/c|progress|daily|treatment|visit|note|eval\w*|re-?eval\w*|summary|plan|poc|initial|dc)\b",
+            line[match.end() :],
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _read_header(view: NoteView, reading: Reading) -> None:
@@ -176,7 +200,11 @@ def _read_header(view: NoteView, reading: Reading) -> None:
             _read_header_dates(view, sentence, reading, early)
         if reading.sessions is None and (early or re.search(r"\bvisits?\b", line)):
             found = sessions_in(line)
-            if found is not None and not re.search(r"\b(?:more|remaining|next|missed|authorized|for\s+a\s+total)\s+(?:\w+\s+)?(?:visits?|sessions?)", line, re.IGNORECASE):
+            if found is not None and not re.search(
+                r"\b(?:more|remaining|next|missed|authorized|for\s+a\s+total)\s+(?:\w+\s+)?(?:visits?|sessions?)",
+                line,
+                re.IGNORECASE,
+            ):
                 reading.sessions = found[0]
                 reading.add(Span(sentence.start + found[1].start, sentence.start + found[1].end))
     if reading.start is None:

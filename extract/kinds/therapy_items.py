@@ -56,7 +56,9 @@ _PT_AFTER_ANY = re.compile(
     r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
     re.IGNORECASE,
 )
-_COAGULATION = re.compile(r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec|and\s+ptt|/ptt))", re.IGNORECASE)
+_COAGULATION = re.compile(
+    r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec|and\s+ptt|/ptt))", re.IGNORECASE
+)
 _PULSE = re.compile(r"(?:\b(?:dp|dorsalis\s+pedis|popliteal|femoral|pulses?)\b[^.;]{0,25}|/)$", re.IGNORECASE)
 _BARE_BEFORE = re.compile(
     r"(?:\b(?:went\s+(?:through|to)|gone\s+(?:through|to)|in|into|start(?:ed|s|ing)?|begin|began|begun|resume[ds]?|restart(?:ed)?|return(?:ed)?\s+to|back\s+to|go(?:ing|es)?\s+to|been\s+(?:to|in|through)|continu\w+|cont\.?|his|her|with|attend\w*|of|despite"
@@ -69,7 +71,7 @@ _NOT_PERSON = re.compile(
     re.IGNORECASE,
 )
 _WEAK_BEFORE = re.compile(
-    r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|does|doing|performs?|performing|did|do|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
+    r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|(?<!\bhe )(?:does|doing|performs?|performing|did)(?!\s+not)|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
@@ -77,15 +79,25 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _PAIN_WITH = re.compile(
-    r"\b(?:pain|symptoms?|discomfort|spasms?|back|neck)\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$", re.IGNORECASE
+    r"\b(?:pain|symptoms?|discomfort|spasms?|back|neck)\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$",
+    re.IGNORECASE,
 )
-_DOSE = re.compile(r"\s*\(?\d+(?:[.,/]\d+)*\s*(?:-\s*\d+\s*)?(?:mg|mcg|g\b|%|bid|tid|qid|qd|qhs|daily|/d|po|tabs?|prn|units)", re.IGNORECASE)
-_SECTION_SIGN = re.compile(r"^\W*(?:(?:home|outpatient|current|discharge)\s+)?(?:medications?|meds|rx)\s*(?:list)?\s*(?::|-|\bat\b)", re.IGNORECASE)
+_DOSE = re.compile(
+    r"\s*\(?\d+(?:[.,/]\d+)*\s*(?:-\s*\d+\s*)?(?:mg|mcg|g\b|%|bid|tid|qid|qd|qhs|daily|/d|po|tabs?|prn|units)",
+    re.IGNORECASE,
+)
+_SECTION_SIGN = re.compile(
+    r"^\W*(?:(?:home|outpatient|current|discharge)\s+)?(?:medications?|meds)\s*(?:list)?\s*(?::|-|\bat\b)",
+    re.IGNORECASE,
+)
 _DISPENSED = re.compile(
     r"\b(?:dispensed|refilled|refill|prescribed|prescribe|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
     re.IGNORECASE,
 )
-_NO_TREATMENT = re.compile(r"\b(?:allerg(?:y|ic|ies)|anaphyla\w+|rash\s+with|overdose|level|last\s+dose|held|hold|holding|stop\s+(?:before|prior)|npo|anesthe\w+|inject\w*|infus\w*|intrathecal\w*|epidural(?:ly)?|mL\b|cc\b|preop\w*|premedicat\w*|screen|pdmp|uds|positive\s+for)\b", re.IGNORECASE)
+_NO_TREATMENT = re.compile(
+    r"\b(?:allerg(?:y|ic)\s+to|anaphyla\w+|rash\s+with|overdose|(?:drug|serum|blood)\s+levels?|last\s+dose|held|hold|holding|stop\s+(?:before|prior)|npo|anesthe\w+|inject\w*|infus\w*|intrathecal\w*|epidural(?:ly)?|mL\b|cc\b|preop\w*|premedicat\w*|screen|pdmp|uds|positive\s+for)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -105,6 +117,8 @@ class Item:
 
 def is_about_pain(view: NoteView) -> bool:
     """Whether the note speaks of the patient's spine or its pain, so that a bare "PT" or a drug can be its therapy."""
+    if _SPINE_PAIN.search(view.note.text):
+        return True
     for sentence in view.sentences:
         if sentence.section in ("family_history", "ros", "labs", "allergies"):
             continue
@@ -125,17 +139,23 @@ def is_about_pain(view: NoteView) -> bool:
     return False
 
 
+_SPINE_PAIN = re.compile(
+    r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago)\b",
+    re.IGNORECASE,
+)
 _SPINE_DIAGNOSIS = re.compile(
     r"\b(?:stenosis|herniat\w+|spondyl\w+|radicul\w+|strain|sprain|dis[ck]\b|degenerative|facet|fusion|laminectomy|lbp|sacroiliac|myelopathy)",
     re.IGNORECASE,
 )
 
 
-def items_of(sentence: Sentence, treatment: bool) -> list[Item]:
+def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> list[Item]:
     """The therapies that the sentence names, in order, with procedures between them.
 
-    `treatment` says that the sentence stands in a list of treatments.
+    `treatment` says that the sentence stands in a list of treatments, `therapist` in a therapist's note.
     """
+    if sentence.text.endswith("?"):
+        return []
     found: list[Item] = []
     weak: list[int] = []
     for mention in sentence.mentions:
@@ -143,9 +163,13 @@ def items_of(sentence: Sentence, treatment: bool) -> list[Item]:
             if mention.id == "none":
                 continue
             modality, _, tag = mention.id.partition(".")
-            if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
+            if tag == "label":
+                if not therapist or mention.start > sentence.start + 4:
+                    continue
+                tag = ""
+            elif not _is_therapy(sentence, mention, tag):
                 continue
-            if not _is_therapy(sentence, mention, tag):
+            if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
                 continue
             if tag == "weak" and not treatment:
                 weak.append(len(found))
@@ -158,7 +182,88 @@ def items_of(sentence: Sentence, treatment: bool) -> list[Item]:
     if weak:
         found = _drop_weak(sentence, found, weak)
     found.sort(key=lambda item: (item.mention.start, -item.mention.end))
-    return _without_overlaps(sentence, found)
+    return _without_parts(sentence, _without_overlaps(sentence, found))
+
+
+_INCLUDING = re.compile(
+    r"\W*(?:(?:\w+\s+){0,2}(?:including|includes?|included|consist(?:s|ed|ing)\s+of|such\s+as|like|e\.?g\.?,?)|with|in\s+the\s+form\s+of|:|\(|-)\W*(?:[\w-]+\s+){0,3}",
+    re.IGNORECASE,
+)
+_EXERCISE_PARTS = frozenset({"home_exercise", "physical_therapy", "other", "activity_modification", "psychological"})
+
+
+def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
+    """Leave out what only spells out the therapy named before it.
+
+    "conservative care including PT" is the PT; "PT (stretching, traction)" is the PT; "NSAID: naproxen"
+    and "as an anti-inflammatory" are the naproxen.
+    """
+    kept: list[Item] = []
+    inside: Item | None = None  # a therapy whose parts are being listed
+    for index, item in enumerate(items):
+        following = items[index + 1] if index + 1 < len(items) else None
+        if following is not None and following.modality is not None:
+            gap = sentence.between(item.mention, following.mention)
+            if item.tag == "conservative" and len(gap) < 60 and _INCLUDING.fullmatch(gap):
+                continue
+            if (
+                item.is_drug
+                and following.is_drug
+                and item.name in _CLASSES
+                and re.fullmatch(r"\s*(?:[:(-]\s*|\s(?:such\s+as|like|including|e\.?g\.?,?)\s+)?", gap)
+            ):
+                items[index + 1] = Item(
+                    _joined(item.mention, following.mention), "medication", following.name, following.tag
+                )
+                continue
+        if item.is_drug and item.name in _CLASSES and kept and kept[-1].is_drug:
+            if re.search(r"\bas\s+(?:an?|his|her|the)\s+$", sentence.between(kept[-1].mention, item.mention)):
+                continue
+        if (
+            inside is not None
+            and item.modality in _EXERCISE_PARTS
+            and item.tag not in ("pt", "conservative")
+            and not _is_home(sentence, item)
+        ):
+            last = items[index - 1]
+            gap = sentence.between(last.mention, item.mention)
+            first_gap = sentence.between(inside.mention, item.mention)
+            opened = last is inside and (
+                _INCLUDING.fullmatch(gap) is not None
+                or ("(" in gap and ")" not in gap)
+                or (item.tag == "weak" and is_list_gap(gap))
+                or ":" in gap
+                or (len(gap) < 3 and not gap.strip())
+            )
+            if (
+                opened
+                or (last is not inside and is_list_gap(gap))
+                or ("(" in first_gap and ")" not in first_gap)
+                or (":" in first_gap and ";" not in first_gap)
+            ):
+                continue
+        inside = (
+            item
+            if item.modality in ("physical_therapy", "chiropractic")
+            or (item.modality == "home_exercise" and _is_home(sentence, item))
+            else inside
+            if item.modality == "other"
+            else None
+        )
+        kept.append(item)
+    return kept
+
+
+_CLASSES = frozenset({"nsaid", "opioid", "muscle_relaxant", "analgesic", "neuropathic", "medication", "topical"})
+
+
+def _joined(first: Mention, second: Mention) -> Mention:
+    return Mention(second.label, second.id, first.start, second.end, first.first, second.last)
+
+
+def _is_home(sentence: Sentence, item: Item) -> bool:
+    """Whether an exercise program is called one: "home", "HEP"."""
+    return re.match(r"home|hep", item.mention.span.of(sentence.view.note.text), re.IGNORECASE) is not None
 
 
 def _without_overlaps(sentence: Sentence, items: list[Item]) -> list[Item]:
@@ -183,7 +288,9 @@ def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
     if modality not in _CORE:
         return False
     return sentence.has("therapy_outcome") or any(
-        m.id in ("done", "ongoing", "negated") and m.end <= mention.start and mention.start - m.end < 30
+        m.id in ("done", "ongoing", "negated", "planned", "named")
+        and m.end <= mention.start
+        and mention.start - m.end < 30
         for m in sentence.of("therapy_before")
     )
 
@@ -206,8 +313,16 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     if tag == "ot":
         return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
     if tag == "bare":
+        if (
+            mention.start == sentence.start
+            and len(sentence.text) < 40
+            and not sentence.has("therapy_outcome", "therapy_after")
+        ):
+            return False
         return _BARE_BEFORE.search(before) is not None and not re.match(
-            r"\s*(?:for|of)\s+(?:depress|anxi|hypert|cancer|hiv|diabet|\w+\s+cancer)|\s+(?:dog|was\s+consulted)", after, re.IGNORECASE
+            r"\s*(?:for|of)\s+(?:depress|anxi|hypert|cancer|hiv|diabet|\w+\s+cancer)|\s+(?:dog|was\s+consulted)",
+            after,
+            re.IGNORECASE,
         )
     if tag == "person":
         return _NOT_PERSON.search(before) is not None
@@ -226,7 +341,9 @@ def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> boo
             return True
         if _AMBIGUOUS_VERB.match(after):
             return _THERAPY_TALK.search(after) is not None and not re.match(
-                r"\s*(?:has|had)\s+(?:tried|done|completed|failed|had|a\b|been\s+(?:doing|taking|using))", after, re.IGNORECASE
+                r"\s*(?:has|had)\s+(?:tried|done|completed|failed|had|a\b|been\s+(?:doing|taking|using))",
+                after,
+                re.IGNORECASE,
             )
         if re.search(r"\b(?:this|the|new|each|est|established|our)\s+$", before, re.IGNORECASE) and not positive:
             return False
@@ -247,10 +364,19 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[I
     """Leave out "rest", "exercise" and the like unless done as a therapy or listed beside one."""
     kept: list[Item] = []
     for index, item in enumerate(items):
-        if index not in weak or sentence.section in PLAN_SECTIONS and item.modality != "activity_modification":
+        if index not in weak:
+            kept.append(item)
+            continue
+        if item.modality == "home_exercise" and any(
+            other.modality == "home_exercise" and i not in weak for i, other in enumerate(items)
+        ):
+            continue
+        if sentence.section in PLAN_SECTIONS and item.modality != "activity_modification":
             kept.append(item)
             continue
         before, _ = _around(sentence, item.mention)
+        if re.search(r"\b(?:not|denies|no)\b", before):
+            continue
         if _WEAK_BEFORE.search(before) or any(
             other.modality is not None
             and other.tag != "weak"
@@ -273,7 +399,9 @@ def is_list_gap(gap: str) -> bool:
     return len(gap) < 60 and ";" not in gap and "[" not in gap and _LIST_GAP.fullmatch(gap) is not None
 
 
-def drug_counts(sentence: Sentence, item: Item, segment: Span, treatment: bool, told: bool, tried: bool, planned: bool) -> bool:
+def drug_counts(
+    sentence: Sentence, item: Item, segment: Span, treatment: bool, told: bool, tried: bool, planned: bool
+) -> bool:
     """Whether a drug named here is told as a treatment of the pain.
 
     `segment` is its part of the sentence. `treatment`: in a list of treatments; `told`: an effect is told;
@@ -289,21 +417,49 @@ def drug_counts(sentence: Sentence, item: Item, segment: Span, treatment: bool, 
         return told and bool(_PURPOSE.search(text))
     if _NO_TREATMENT.search(text):
         return False
-    for_other = any(abs(m.start - mention.end) < 45 and m.start > mention.end for m in sentence.of("drug_purpose"))
-    purpose = _PURPOSE.search(after[:70]) is not None or _PAIN_WITH.search(before) is not None
-    if for_other and not (purpose and "pain" in text.lower()):
+    purpose = (
+        _PURPOSE.search(after[:70]) is not None
+        or _PAIN_WITH.search(before) is not None
+        or re.match(r"[^.;]{0,30}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
+    )
+    if _for_other(sentence, mention) and not (purpose and "pain" in text.lower()):
+        return False
+    if _MEDICATION_LINE.match(sentence.text) and not purpose and not told and not treatment and not planned:
         return False
     closed = sentence.section in _DRUG_CLOSED
     if purpose and (not closed or tried or told):
         return sentence.section != "medications" or tried
     if closed:
-        return told and tried and sentence.section != "medications" and item.tag != "?"
+        return told and (tried or sentence.section == "ros") and sentence.section != "medications" and item.tag != "?"
     if item.tag == "?":
         if item.name == "medication":
             return told or (planned and re.search(r"\bcourse\b|management|pain", text, re.IGNORECASE) is not None)
-        return told or (treatment and bool(_DOSE.match(after)))
+        return (told and sentence.has("symptom", "region")) or (treatment and bool(_DOSE.match(after)))
     if treatment or told:
         return True
     if planned or sentence.section in PLAN_SECTIONS or sentence.section == "assessment_plan":
-        return bool(_DISPENSED.search(text)) or _DOSE.match(after) is not None or tried
+        return (
+            bool(_DISPENSED.search(text))
+            or _DOSE.match(after) is not None
+            or tried
+            or not before.strip(" -*•[]xX0123456789.:")
+        )
     return tried
+
+
+_MEDICATION_LINE = re.compile(r"\s*\d{1,2}[.)]\s")
+
+
+def _for_other(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the drug is said to be for something else than the pain."""
+    text = sentence.view.note.text
+    for other in sentence.of("drug_purpose"):
+        if mention.end < other.start < mention.end + 45:
+            return True
+        if other.end <= mention.start <= other.end + 70 and re.search(
+            r"\b(?:treated|controlled|managed|helped|relieved)\s+(?:with|by)\b",
+            text[other.end : mention.start],
+            re.IGNORECASE,
+        ):
+            return True
+    return False

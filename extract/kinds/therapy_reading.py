@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.periods import find_periods
 from chartproof.extract.view import Mention, Sentence
-from chartproof.facts import Outcome, TherapyStatus, Unit
+from chartproof.facts import Outcome, Unit
 from chartproof.spans import Span
 
 
@@ -24,9 +23,11 @@ class Reading:
     start: str | None = None
     end: str | None = None
     open: bool = False
+    at: bool = False  # the dates are of one "in 2022"
     outcome: Outcome | None = None
-    outcome_past: bool = False
+    tense: str = "past"  # of the outcome: past, present or timeless
     reason: str | None = None
+    medical: bool | None = None
     spans: list[Span] = field(default_factory=list)
 
     @property
@@ -49,7 +50,7 @@ _BLOCKS_LEFT = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|x|\dx|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
+    r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
     re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(
@@ -61,12 +62,15 @@ _NOT_LENGTH_AFTER = re.compile(
     re.IGNORECASE,
 )
 _LENGTH_LEAD = re.compile(
-    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|within|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
+    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
     re.IGNORECASE,
 )
-_SPAN_LEAD = re.compile(r"(?:for|over|during|through(?:out)?)\s+(?:a\s+period\s+of\s+|the\s+(?:last|past|next)\s+|the\s+|at\s+least\s+|about\s+)*$", re.IGNORECASE)
+_SPAN_LEAD = re.compile(
+    r"(?:for|over|during|through(?:out)?)\s+(?:a\s+period\s+of\s+|the\s+(?:last|past|next)\s+|the\s+|at\s+least\s+|about\s+)*$",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(
-    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?|sessions?|treatments?\b(?!\s+(?:room|options))|appointments|appts|vis\b))"
+    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
     r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
     re.IGNORECASE,
 )
@@ -75,7 +79,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
+    r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
@@ -87,8 +91,14 @@ _STOPPED_ON = re.compile(
     r"\b(?:end(?:ed|s|ing)?|finish(?:ed|ing)?|complet(?:ed|ing|ion)|until|till|through|thru|discharged?|d/c'?d?|stopp?(?:ed|ing)?|released|concluded|last\s+(?:visit|session)|to|ran\s+to|up\s+to|quit|discontinued)\s*(?:from\s+\w+\s*)?(?:on|in|around|about|of|the|back|:|early|late|visit)*\s*$",
     re.IGNORECASE,
 )
-_AT = re.compile(r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$", re.IGNORECASE)
-_NEXT_VISIT = re.compile(r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$", re.IGNORECASE)
+_AT = re.compile(
+    r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$",
+    re.IGNORECASE,
+)
+_NEXT_VISIT = re.compile(
+    r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$",
+    re.IGNORECASE,
+)
 _CUT = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
 _BECAUSE = re.compile(
     r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after)\b",
@@ -102,12 +112,9 @@ _PURPOSE_OF_HELP = re.compile(
     r"\b(?:to|will|would|may|might|could|should|can|in\s+order\s+to|hopefully|hopes?|hoping|if|whether|until|unless|for|need|needs|asks?\s+for|with\s+the|his|her|of)\s+(?:also\s+|\w+ly\s+)?$",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"\b(?:helped|gave|did|was|were|had|provided|made|relieved|improved|failed|resolved|worked|eased|stirred|ran|got|worsened|plateaued|without)\b|\bno\b",
-    re.IGNORECASE,
-)
 _OTHER_SUBJECT = re.compile(
-    r"\b(?:pain|symptoms?|numbness|weakness|strength|function|walking|gait|sleep)\s+(?:is|are|has|have|was|were)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"\b(?:pain|symptoms?|numbness|weakness|strength|function|walking|gait|sleep)\s+(?:is|are|has|have|was|were)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 
 
@@ -128,7 +135,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
                 best = duration
         elif right.start <= start and end <= right.end and best is None:
             gap = text[right.start : start]
-            cut = _CUT.search(gap)
+            cut = _CUT.search(gap) or _NEW_SUBJECT.search(gap)
             if cut and cut.start() < len(gap) - 1:
                 break
             if not _LENGTH_LEAD.search(gap) or _OTHER_TIME.search(gap) or re.search(r"\bago\b", after[:8]):
@@ -188,16 +195,15 @@ def _set_sessions(reading: Reading, match: re.Match[str]) -> None:
     reading.add(Span(*match.span()))
 
 
-def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span, near: Span) -> None:
-    """Read when the therapy began and ended.
-
-    `left` and `right` are the text before and after it; `near` the text whose single dates are its own.
-    """
+def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) -> None:
+    """Read when the therapy began and ended, from the text before (`left`) and after it (`right`)."""
     text = sentence.view.note.text
     reference = sentence.view.reference
     for area in (right, left):
         for period in find_periods(text[area.start : area.end], reference, area.start):
-            if area is left and not re.match(r"[\s)]*(?:of|with|in|for|:|,|-)?\s*(?:[\w'-]+\s+){0,3}$", text[period.span.end : area.end]):
+            if area is left and not re.match(
+                r"[\s)]*(?:of|with|in|for|:|,|-)?\s*(?:[\w'-]+\s+){0,3}$", text[period.span.end : area.end]
+            ):
                 continue
             if _NEXT_VISIT.search(text[area.start : period.span.start]) or sentence.is_claimed(period.span):
                 continue
@@ -208,30 +214,45 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span, ne
     for date in sentence.dates:
         if date.iso is None or sentence.is_claimed(date.span) or date.form == "yesterday":
             continue
-        if re.match(r"\s*/\s*10\b", text[date.span.end : date.span.end + 5]) or date.span.of(text).endswith("/10"):
-            continue
         inside_right = right.start <= date.span.start and date.span.end <= right.end
-        if not inside_right and not (near.start <= date.span.start and date.span.end <= near.end):
+        inside_left = left.start <= date.span.start and date.span.end <= left.end
+        if not inside_right and not (inside_left and left.end - date.span.end < 60):
             continue
-        before = text[(right.start if inside_right else near.start) : date.span.start]
-        if _NEXT_VISIT.search(before):
+        before = text[(right.start if inside_right else left.start) : date.span.start]
+        since = _SINCE.search(before)
+        if _NEXT_VISIT.search(before) or (date.form == "md" and not since and date.span.of(text).endswith("/10")):
             continue
-        if _SINCE.search(before):
-            if reading.start is None:
+        if _NEW_SUBJECT.search(before) and inside_right:
+            break
+        if since:
+            if reading.start is None and not re.search(r"\band,\s*since\b[^,]*$", before, re.IGNORECASE):
                 reading.start = date.iso
                 reading.open = reading.open or re.search(r"\bsince\b[^,;]*$", before, re.IGNORECASE) is not None
                 _use(sentence, reading, date.span)
-        elif _STOPPED_ON.search(before):
+        elif inside_right and _STOPPED_ON.search(before):
             if reading.end is None:
-                reading.end = date.iso
+                reading.end = _not_before(date.iso, date.form, reading.start)
                 _use(sentence, reading, date.span)
-        elif reading.start is None and reading.end is None and _AT.search(before) and len(before) < 70:
-            if date.form in ("us", "iso", "md") and reading.unit is None and not inside_right:
+        elif reading.start is None and reading.end is None and len(before) < 70:
+            if not inside_right and (date.form in ("us", "iso", "md") or not _AT.search(before)):
+                continue
+            if not _AT.search(before) and date.form not in ("season", "lastunit", "ago"):
                 continue
             reading.start = date.iso
+            reading.at = True
             if len(date.iso) == 4 or (len(date.iso) == 7 and date.form in ("text", "my")):
                 reading.end = date.iso
             _use(sentence, reading, date.span)
+
+
+_NEW_SUBJECT = re.compile(r",\s+(?:an?|our|and\s+an?)\s+\w+", re.IGNORECASE)
+
+
+def _not_before(iso: str, form: str, start: str | None) -> str:
+    """An end without a year belongs to the first such day after the start."""
+    if start is not None and form in ("md", "text", "season") and iso < start[: len(iso)]:
+        return f"{int(iso[:4]) + 1:04d}{iso[4:]}"
+    return iso
 
 
 def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
@@ -270,11 +291,25 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
     if mention.id in ("helped", "partial"):
         if _NEGATED_HELP.search(before):
             return "failed"
-        if _PURPOSE_OF_HELP.search(before) and word in ("help", "improved", "improvement", "relieve", "comfort", "helping", "gains", "successful", "effective", "better", "good control"):
+        if _PURPOSE_OF_HELP.search(before) and word in (
+            "help",
+            "improved",
+            "improvement",
+            "relieve",
+            "comfort",
+            "helping",
+            "gains",
+            "successful",
+            "effective",
+            "better",
+            "good control",
+        ):
             return None
         if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
             return None
-    elif re.search(r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", before, re.IGNORECASE):
+    elif re.search(
+        r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", before, re.IGNORECASE
+    ):
         return None
     return mention.id
 
@@ -287,9 +322,28 @@ def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | 
             continue
         gap = text[mention.end : left.end]
         word = mention.span.of(text).lower()
-        strong = word in ("failed", "failing", "has failed", "have failed", "failure", "refractory", "unresponsive", "did not respond", "not responded", "not respond", "failed to improve", "alleviating factors", "alleviating factor", "relieving factors", "relieved by", "alleviated by")
+        strong = word in (
+            "failed",
+            "failing",
+            "has failed",
+            "have failed",
+            "failure",
+            "refractory",
+            "unresponsive",
+            "did not respond",
+            "not responded",
+            "not respond",
+            "failed to improve",
+            "alleviating factors",
+            "alleviating factor",
+            "relieving factors",
+            "relieved by",
+            "alleviated by",
+        )
         linked = re.match(
-            r"\W*(?:with|from|by|to|after|despite|of|using|following|on|while\s+on|in\s+spite\s+of|for)\b(?:\s+[\w'/-]+,?){0,5}\s*$", gap, re.IGNORECASE
+            r"\W*(?:with|from|by|to|after|despite|of|using|following|on|while\s+on|in\s+spite\s+of|for)\b(?:\s+[\w'/-]+,?){0,5}\s*$",
+            gap,
+            re.IGNORECASE,
         )
         if (strong and len(gap) < 90 and ";" not in gap) or linked:
             name = _outcome_of(sentence, mention)
@@ -299,11 +353,25 @@ def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | 
     return None
 
 
-def is_past(sentence: Sentence, mention: Mention) -> bool:
-    """Whether an outcome is told in the past tense."""
-    words = mention.span.of(sentence.view.note.text)
-    before = sentence.view.note.text[max(sentence.start, mention.start - 25) : mention.start]
-    return _PAST.search(words) is not None or re.search(r"\b(?:did|was|were|had|gave|got|provided|received|with|without)\b", before, re.IGNORECASE) is not None
+def tense_of(sentence: Sentence, mention: Mention) -> str:
+    """Whether an outcome is told as past, present or timeless ("alleviating factors")."""
+    words = mention.span.of(sentence.view.note.text).lower()
+    if "factor" in words:
+        return "timeless"
+    before = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start].lower()
+    if _PRESENT.search(words) or _PRESENT_BEFORE.search(before):
+        return "present"
+    if mention.id in ("helped", "partial") and words in ("helpful", "effective", "beneficial"):
+        return "past" if re.search(r"\b(?:was|were|been)\s+(?:\w+\s+)?$", before) else "present"
+    return "past"
+
+
+_PRESENT = re.compile(
+    r"\b(?:helps|helping|does|doesn't|do\s+not|do\s+little|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer)\b"
+)
+_PRESENT_BEFORE = re.compile(
+    r"\b(?:is|are|isn't|aren't|does|doesn't|do|don't|gives|provides|gets|takes|getting|giving|providing|with\s+which|has\s+(?:almost\s+|significantly\s+|greatly\s+|really\s+|also\s+)?(?:been\s+)?|have\s+(?:almost\s+)?)(?:\s*not)?\s+(?:\w+\s+)?$"
+)
 
 
 def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
@@ -311,13 +379,34 @@ def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
     text = sentence.view.note.text[area.start : area.end]
     match = _BECAUSE.search(text)
     if match is not None:
-        clause = re.split(r"[.;]|\band\s+(?:is|was|has|he|she)\b", text[match.start() :])[0]
+        clause = re.split(r"[.;]|\band\s+(?:is|was|has|he|she)\b|\band\s*$", text[match.start() :])[0]
     else:
         bracket = re.search(r"\(([^)]{3,80})\)|(?:\s-\s|--|–|:|,|;)\s*([^.;]{4,100})", text)
         if bracket is None:
             return
         clause = bracket[1] or bracket[2] or ""
     reading.reason = " ".join(clause.split())[:120] or None
+    if reading.reason:
+        reading.medical = is_medical(reading.reason)
+
+
+_MEDICAL = re.compile(
+    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend))\b",
+    re.IGNORECASE,
+)
+_NOT_MEDICAL = re.compile(
+    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
+    re.IGNORECASE,
+)
+
+
+def is_medical(reason: str) -> bool | None:
+    """Whether a reason for not doing a therapy is a medical one; None when it cannot be told."""
+    if _NOT_MEDICAL.search(reason):
+        return False
+    if _MEDICAL.search(reason):
+        return True
+    return None
 
 
 def nearest_cue(
@@ -327,11 +416,18 @@ def nearest_cue(
     before_id: str | None = None
     before: Mention | None = None
     for mention in sentence.of("therapy_before"):
-        if left.start <= mention.start and mention.end <= left.end:
+        if left.start <= mention.start and mention.end <= left.end and mention.id != "named":
+            if (
+                mention.id == "planned"
+                and before_id in ("declined", "unable")
+                and before is not None
+                and mention.start - before.end < 70
+            ):
+                continue  # "does not wish to proceed with"
             before_id, before = mention.id, mention
     after_id: str | None = None
     after: Mention | None = None
-    rank = ("unable", "declined", "not_started", "stopped", "ongoing", "done", "planned")
+    rank = ("unable", "declined", "not_started", "stopped", "ongoing", "done", "planned", "regular")
     for mention in sentence.of("therapy_after"):
         if right.start <= mention.start and mention.end <= right.end and mention.start - right.start <= after_reach:
             if after_id is None or rank.index(mention.id) < rank.index(after_id):
@@ -346,25 +442,8 @@ def merge_times(target: Reading, source: Reading) -> None:
     if target.sessions is None:
         target.sessions = source.sessions
     if target.start is None and target.end is None:
-        target.start, target.end, target.open = source.start, source.end, source.open
+        target.start, target.end, target.open, target.at = source.start, source.end, source.open, source.at
     if target.outcome is None:
-        target.outcome, target.outcome_past = source.outcome, source.outcome_past
+        target.outcome, target.tense = source.outcome, source.tense
     for span in source.spans:
         target.add(span)
-
-
-def first_status(cues: Iterable[str | None]) -> TherapyStatus | None:
-    """Unused names are dropped: the first cue that is a status."""
-    names: dict[str, TherapyStatus] = {
-        "done": "completed",
-        "stopped": "completed",
-        "ongoing": "ongoing",
-        "planned": "planned",
-        "not_started": "planned",
-        "declined": "declined",
-        "unable": "unable",
-    }
-    for cue in cues:
-        if cue in names:
-            return names[cue]
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 
 from chartproof import __version__
 from chartproof.assessment import Assessment
+from chartproof.cli import extract
 from chartproof.facts import NoteFacts
+from chartproof.records import DEFAULT_MAX_BYTES
 
 Run = Callable[..., Any]
 
@@ -111,6 +114,7 @@ def test_a_note_over_the_limit_is_refused(run: Run, visit: Path) -> None:
     result = run("extract", visit, "--max-bytes", "5")
     assert result.code == 2
     assert "longer than 5 bytes" in result.err
+    assert inspect.signature(extract).parameters["max_bytes"].default == DEFAULT_MAX_BYTES
 
 
 def test_assess_takes_all_notes_as_one_chart(run: Run, visit: Path, tmp_path: Path) -> None:

@@ -72,12 +72,12 @@ def test_json_is_utf8_whatever_the_terminal_and_text_never_fails(monkeypatch: py
 
 def test_a_file_is_made_only_when_something_is_written(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
-    out = Output(path)
-    out.close()
+    with Output(path):
+        pass
     assert not path.exists()
-    out.write("a\n")
-    out.write("é\r\n")
-    out.close()
+    with Output(path) as out:
+        out.write("a\n")
+        out.write("é\r\n")
     assert path.read_bytes() == b"a\n\xc3\xa9\r\n"
 
 

@@ -1,0 +1,292 @@
+"""How a therapy stands: done, ongoing, planned, declined, impossible or denied."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chartproof.extract.context import Target, assertion_of
+from chartproof.extract.kinds.therapy_items import Item
+from chartproof.extract.kinds.therapy_reading import Reading
+from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
+from chartproof.facts import Assertion, TherapyStatus
+from chartproof.spans import Span
+
+_BOX = re.compile(r"\[(?P<mark>\s*[xX✓]?\s*)\]|(?P<empty>☐)|(?P<full>☑|☒)")
+_DENIED_AFTER = re.compile(
+    r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b)",
+    re.IGNORECASE,
+)
+_REACHES_NOT = re.compile(
+    r"\b(?:despite|after|following|with|from|until|since|tried|has\s+(?:had|done|tried|completed)|underwent|continu\w+|is\s+(?:doing|taking|in)|takes|uses|started|did|went|because)\b|[.;]|\n",
+    re.IGNORECASE,
+)
+_TREATED_WITH = re.compile(
+    r"\s*(?:(?:had|been|received|undergone|tried)\b|(?:any\s+)?(?:prior\s+)?(?:treatment|care)\s+with\b)[^.;,]*$",
+    re.IGNORECASE,
+)
+_NONE_OF = re.compile(r"\bnone\s+of\s+(?:the|his|her|these|those)?\s*$", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:has|have|had|was|were|did|failed|tried|completed|underwent|finished|went)\b(?!\s+(?:recommended|advised|suggested|discussed|asked))",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(
+    r"\b(?:will|recommend\w*|plan\w*|refer\w*|order\w*|start|begin|try|rx|prescri\w+|schedul\w+|appointment|next\s+(?:week|month)|soon)\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"\b(?:conservative|treatments?|therap(?:y|ies)|tried|modalities|measures|what\s+(?:has|have)\s+been\s+(?:done|tried)|tx|before\s+injections?|prior\s+care|failed)\b",
+    re.IGNORECASE,
+)
+_HEADING_LINE = re.compile(
+    r"(?:what has been (?:done|tried)|(?:prior|previous|past|current|conservative|failed)\s+(?:treatments?|care|therap(?:y|ies))(?:,?\s+failed)?|(?:treatments?|therap(?:y|ies)|conservative care) (?:tried|to date|so far|failed)|before injections?(?:\s*\(\d+\))?)",
+    re.IGNORECASE,
+)
+_HEADING_FAILED = re.compile(r"\bfailed\b|\bwithout\s+(?:relief|benefit|success)\b|\bunsuccessful\b", re.IGNORECASE)
+_HEADING_DONE = re.compile(
+    r"\btried\b|\bprior\b|\bprevious\b|\bpast\b|\bto\s+date\b|\bdone\b|\bso\s+far\b|\bcompleted\b|\bfailed\b|\bbefore\b",
+    re.IGNORECASE,
+)
+_HEADING_NOW = re.compile(r"\bcurrent\b|\bongoing\b|\bpresent\b|\bnow\b", re.IGNORECASE)
+_HEADING_REACH = 14  # sentences under a heading line that is no section of its own
+_SIDE_EFFECT = re.compile(
+    r"\b(?:makes?\s+(?:him|her)\s+(?:too\s+)?\w+|made\s+(?:him|her|them)\s+(?:too\s+|very\s+)?(?!worse)\w+|side\s+effects?|upsets?\b|gastritis|drows\w+|grogg\w+|sedat\w+|dizz\w+|nause\w+|constipat\w+|gi\s+\w+|gfr|renal|kidney|ckd|lfts?|blood\s+pressure|rash|not\s+(?:been\s+)?(?:well\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|dry\s+mouth|ulcer|bleed\w*|hives|itch\w*|vomit\w*|confus\w+|stomach|reflux|not\s+allowed)",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:stopp?ed|discontinued|d/c'?e?d|dc'?d|quit|had\s+to\s+stop|made\s+(?:him|her|them)|upsets?|not\s+(?:\w+\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|not\s+allowed|side\s+effects\s+or)\b",
+    re.IGNORECASE,
+)
+
+
+class Heading:
+    """What the last heading says of the lines under it: whether they list treatments, and how those stand."""
+
+    def __init__(self) -> None:
+        self.treatment = False
+        self.failed = False
+        self.done = False
+        self.now = False
+        self.on_line = False
+        self._section: str | None = None
+        self._from_line = False
+        self._left = 0
+
+    def read(self, sentence: Sentence) -> None:
+        """Update from a sentence that is a heading or opens with one."""
+        title = sentence.text[: sentence.body - sentence.start].strip()
+        if sentence.section != self._section or title:
+            self._section = sentence.section
+            self._set(title, sentence.section == "treatment")
+            self._from_line = False
+        text = sentence.text.strip()
+        bare = text.strip(" -=:*#")
+        self.on_line = text.endswith(":") and len(text) < 70 and not text.startswith(("-", "•", "*"))
+        if not self.on_line and len(bare) < 45:
+            self.on_line = _HEADING_LINE.fullmatch(bare) is not None or (
+                bare.isupper()
+                and bool(_HEADING.search(bare))
+                and not sentence.has("therapy_outcome", "therapy_after", "therapy_drug")
+            )
+        if self.on_line and _HEADING.search(text):
+            self._set(text, True)
+            self._from_line, self._left = True, _HEADING_REACH
+        elif self._from_line:
+            self._left -= 1
+            if self.on_line or self._left <= 0:
+                self._set("", sentence.section == "treatment")
+                self._from_line = False
+
+    def _set(self, title: str, treatment: bool) -> None:
+        self.treatment = treatment
+        self.failed = treatment and _HEADING_FAILED.search(title) is not None
+        self.done = treatment and _HEADING_DONE.search(title) is not None
+        self.now = treatment and _HEADING_NOW.search(title) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The status words before and after a therapy, by id, with their places."""
+
+    before: str | None
+    before_mention: Mention | None
+    after: str | None
+    after_mention: Mention | None
+
+
+def in_plan(sentence: Sentence, part: Span) -> bool:
+    """Whether a plain statement here is what the author plans."""
+    if sentence.section in PLAN_SECTIONS:
+        return True
+    return sentence.section == "assessment_plan" and not _DONE.search(part.of(sentence.view.note.text))
+
+
+def box_state(sentence: Sentence, mention: Mention) -> bool | None:
+    """Whether the check box before the therapy is ticked; None without a box."""
+    state: bool | None = None
+    for match in _BOX.finditer(sentence.text, 0, mention.start - sentence.start):
+        state = bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+    return state
+
+
+def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str | None) -> Assertion:
+    """The assertion of the therapy: ConText, less the negations that are of an outcome ("did not help")."""
+    text = sentence.view.note.text
+    mention = item.mention
+    if sentence.section == "family_history":
+        return "family"
+    if item.tag == "any":
+        return "negated"
+    if _DENIED_AFTER.match(text, mention.end) or before == "negated":
+        return "negated"
+    if _NONE_OF.search(text, sentence.start, mention.start):
+        return "present"
+    if not sentence.context_matches:
+        return "present"
+    told = [
+        (m.first, m.last)
+        for m in sentence.of("therapy_outcome", "therapy_before", "therapy_after")
+        if m.last - m.first > 1 and not (m.first <= mention.first < m.last)
+    ]
+    kept = []
+    for modifier in sentence.modifiers:
+        first, last = modifier.modifier_span
+        if modifier.category == "negated":
+            if any(a < last and first < b for a, b in told):
+                continue
+            if last <= mention.first:
+                gap = text[sentence.view.tokens.ends[last - 1] : mention.start]
+                if not _negates(gap, reading):
+                    continue
+        kept.append(modifier)
+    return assertion_of(kept, Target(mention.first, mention.last, "THERAPY"))[0]
+
+
+def _negates(gap: str, reading: Reading) -> bool:
+    """Whether a "no" or "not" reaches over the words between it and the therapy."""
+    if _REACHES_NOT.search(gap):
+        return _TREATED_WITH.match(gap) is not None
+    if reading.has_time or reading.outcome is not None:
+        return "," not in gap and len(gap) < 40
+    return True
+
+
+def status_of(
+    sentence: Sentence,
+    item: Item,
+    reading: Reading,
+    assertion: Assertion,
+    cues: Cues,
+    heading: Heading,
+    planned: bool,
+    part: Span,
+) -> tuple[TherapyStatus, Assertion]:
+    """Status and assertion of a therapy; `planned`: it stands in the plan; `part`: its part of the sentence."""
+    before, after = cues.before, cues.after
+    if assertion == "family":
+        return "unspecified", assertion
+    if "unable" in (before, after):
+        return "unable", "present"
+    if "declined" in (before, after):
+        return "declined", "negated"
+    if assertion == "negated":
+        return "unspecified", assertion
+    if assertion == "hypothetical":
+        return ("planned" if planned or before == "planned" else "unspecified"), assertion
+    if after == "not_started":
+        coming = (
+            before == "planned"
+            or _TO_COME.search(part.of(sentence.view.note.text))
+            or "referral" in _words(sentence, cues.after_mention)
+        )
+        return ("planned", "planned") if coming else ("unspecified", "negated")
+    if "stopped" in (before, after):
+        return "completed", "present"
+    timed = _from_dates(sentence, reading, before, after)
+    if timed is not None:
+        return timed, "present"
+    if reading.outcome is not None and before != "planned":
+        return _from_outcome(item, reading, before, after, heading), "present"
+    if planned:
+        return _in_plan(sentence, item, before, after, part)
+    return _from_cues(item, reading, before, after, heading)
+
+
+def _from_dates(sentence: Sentence, reading: Reading, before: str | None, after: str | None) -> TherapyStatus | None:
+    reference = sentence.view.reference
+    if reading.end is not None and reference is not None and reading.end > reference.isoformat()[: len(reading.end)]:
+        return "ongoing" if before != "planned" else None
+    if reading.open:
+        return "ongoing"
+    if reading.end is not None and not reading.at:
+        return "completed"
+    if reading.end is not None and before != "planned":
+        if "ongoing" in (before, after) or after == "regular":
+            reading.end = None  # the date is when it was begun
+            return "ongoing"
+        return "completed"
+    return None
+
+
+def _from_outcome(
+    item: Item, reading: Reading, before: str | None, after: str | None, heading: Heading
+) -> TherapyStatus:
+    if reading.tense == "timeless":
+        return "unspecified"
+    if reading.tense == "present":
+        return "ongoing"
+    if before == "ongoing" or (after == "ongoing" and before != "done"):
+        return "ongoing"
+    if item.is_drug and after == "regular" and before is None and not heading.done:
+        return "ongoing"
+    return "completed"
+
+
+def _in_plan(
+    sentence: Sentence, item: Item, before: str | None, after: str | None, part: Span
+) -> tuple[TherapyStatus, Assertion]:
+    if before == "ongoing" or (after == "ongoing" and before is None):
+        return "ongoing", "present"
+    if "done" in (before, after) and after != "planned" and _DONE.search(part.of(sentence.view.note.text)):
+        return "completed", "present"
+    return "planned", "planned"
+
+
+def _from_cues(
+    item: Item, reading: Reading, before: str | None, after: str | None, heading: Heading
+) -> tuple[TherapyStatus, Assertion]:
+    if before == "planned":
+        if after == "done":
+            return "completed", "present"
+        if reading.start is not None and (after in ("ongoing", "regular") or item.modality == "home_exercise"):
+            return "ongoing", "present"
+        return "planned", "planned"
+    if after == "planned" and before in (None, "done"):
+        return "planned", "planned"
+    if before == "ongoing" or after == "ongoing":
+        return "ongoing", "present"
+    if before == "done" or after == "done":
+        return "completed", "present"
+    if heading.now:
+        return "ongoing", "present"
+    if after == "regular" and not heading.done:
+        return "ongoing", "present"
+    if heading.done or reading.end is not None or reading.unit is not None or reading.sessions is not None:
+        return "completed", "present"
+    if item.modality == "activity_modification":
+        return "ongoing", "present"
+    return "unspecified", "present"
+
+
+def _words(sentence: Sentence, mention: Mention | None) -> str:
+    return "" if mention is None else mention.span.of(sentence.view.note.text).lower()
+
+
+def side_effect(sentence: Sentence, area: Span) -> str | None:
+    """The side effect for which a drug was stopped or not taken, as the words in `area` tell it."""
+    text = area.of(sentence.view.note.text)
+    effect = _SIDE_EFFECT.search(text)
+    if effect is None or _STOPPED.search(text) is None:
+        return None
+    words = re.split(r"[.;)]", text[effect.start() :])[0]
+    return " ".join(re.sub(r"\s+(?:and|or)\s*$", "", words).split())[:80]

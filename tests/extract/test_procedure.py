@@ -1,0 +1,403 @@
+"""Procedure facts: kind, status, dates, levels, side and what is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from chartproof.extract.kinds import procedure
+from chartproof.extract.pipeline import build_view
+from chartproof.facts import Procedure
+from chartproof.notes import Note
+
+TODAY = dt.date(2024, 6, 20)
+
+
+def found(text: str, note_type: str | None = "office visit", date: dt.date | None = TODAY) -> list[Procedure]:
+    """The procedure facts of a text."""
+    view = build_view(Note(note_id="n", text=text, date=date, type=note_type))
+    facts = [fact for fact in procedure.find(view) if isinstance(fact, Procedure)]
+    for fact in facts:
+        for span in fact.spans:
+            assert 0 <= span.start < span.end <= len(text)
+    return facts
+
+
+def one(text: str, **kwargs: Any) -> Procedure:
+    """The only procedure fact of a text."""
+    facts = found(text, **kwargs)
+    assert len(facts) == 1, [(f.procedure, f.status, f.date, f.spans[0].of(text)) for f in facts]
+    return facts[0]
+
+
+def check(fact: Procedure, **expected: object) -> None:
+    """Compare the attributes given."""
+    actual = {name: getattr(fact, name) for name in expected}
+    assert actual == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "region"),
+    [
+        ("She underwent a lumbar ESI last fall.", "esi", "lumbar"),
+        ("Hx of LESI with brief help.", "esi", "lumbar"),
+        ("Had a CESI in the past.", "esi", "cervical"),
+        ("She had a C7-T1 ILESI done.", "esi_interlaminar", "cervical"),
+        ("S/p L4-5 interlaminar epidural steroid injection.", "esi_interlaminar", "lumbar"),
+        ("He received a left L5 TFESI.", "esi_transforaminal", "lumbar"),
+        ("He has had a right L4 selective nerve root block.", "esi_transforaminal", "lumbar"),
+        ("Prior S1 SNRB was done elsewhere.", "esi_transforaminal", "lumbar"),
+        ("Status post caudal epidural.", "esi_caudal", "lumbar"),
+        ("Underwent bilateral L4-5 facet joint injections.", "facet_injection", "lumbar"),
+        ("He had intra-articular C5-6 facet steroid injections.", "facet_injection", "cervical"),
+        ("Prior right L3, L4 medial branch and L5 dorsal ramus blocks were done.", "medial_branch_block", "lumbar"),
+        ("She had lumbar MBBs.", "medial_branch_block", "lumbar"),
+        ("Status post cervical radiofrequency neurotomy.", "rf_ablation", "cervical"),
+        ("Prior lumbar medial branch rhizotomy helped.", "rf_ablation", "lumbar"),
+        ("Underwent RFA of the L4-5 and L5-S1 facets.", "rf_ablation", "lumbar"),
+        ("He had a left SI joint injection.", "si_joint_injection", "sacroiliac"),
+        ("She got an SI injection elsewhere.", "si_joint_injection", "sacroiliac"),
+        ("He had an injection of the right sacroiliac joint.", "si_joint_injection", "sacroiliac"),
+        ("Prior lumbar sympathetic block was performed.", "sympathetic_block", "lumbar"),
+        ("She had a stellate ganglion block.", "sympathetic_block", None),
+        ("Trigger point injections were done for the neck.", "trigger_point", "cervical"),
+        ("She underwent an L4-5 laminectomy.", "spine_surgery", "lumbar"),
+        ("S/p ACDF.", "spine_surgery", "cervical"),
+        ("Status post TLIF at L4-5.", "spine_surgery", "lumbar"),
+        ("She had back surgery as a young woman.", "spine_surgery", "lumbar"),
+        ("He underwent a spinal cord stimulator trial.", "scs_trial", None),
+        ("He has had a spinal cord stimulator implant.", "scs_implant", None),
+        ("She underwent an intrathecal baclofen trial.", "pump_trial", None),
+        ("Had Intracept at L4 and L5.", "bvna", "lumbar"),
+        ("Underwent L2 kyphoplasty.", "other", "lumbar"),
+    ],
+)
+def test_kinds_of_done_procedures(text: str, kind: str, region: str | None) -> None:
+    fact = one(text)
+    check(fact, procedure=kind, status="done", assertion="present")
+    if region is not None:
+        check(fact, region=region)
+
+
+@pytest.mark.parametrize(
+    ("text", "procedure_name", "name"),
+    [
+        ("She had a labor epidural with her first child.", "other", "labor_epidural"),
+        ("He had SIJ RFA.", "rf_ablation", "sij_rf"),
+        ("Prior sacral lateral branch block was done.", "other", "sacral_lateral_branch_block"),
+        ("She had an occipital nerve block for her neck pain.", "other", "occipital_nerve_block"),
+        ("He had a hardware block at L4.", "other", "hardware_block"),
+        ("Status post C1-2 facet injection.", "other", "atlantoaxial_injection"),
+        ("Lumbar discogram was done at three levels.", "other", "discogram"),
+    ],
+)
+def test_finer_names(text: str, procedure_name: str, name: str) -> None:
+    check(one(text), procedure=procedure_name, name=name)
+
+
+def test_injection_of_another_joint_in_a_back_pain_note() -> None:
+    facts = found("Low back pain, worse with lumbar extension.\nRight knee cortisone injection 2021 helped.")
+    check(facts[0], procedure="other", name="joint_injection", region="other", side="right", date="2021")
+
+
+@pytest.mark.parametrize(
+    ("text", "levels", "side"),
+    [
+        ("Underwent right L4-5 and L5-S1 TFESI.", ("L4-5", "L5-S1"), "right"),
+        ("s/p L L5-S1 TFESI", ("L5-S1",), "left"),
+        ("S/p R C4-6 RFA.", ("C4-6",), "right"),
+        ("She had bilateral L3, L4 medial branch blocks.", ("L3", "L4"), "bilateral"),
+        ("She had left L3 and L4 medial branch and L5 dorsal ramus blocks (L4-5, L5-S1 joints).", ("L4-5", "L5-S1"), "left"),
+        ("Underwent L4-5 ESI on the left.", ("L4-5",), "left"),
+        ("He had left L4-L5 transforaminal ESI (L4 nerve root).", ("L4-5",), "left"),
+        ("R>L back pain. He had an L5-S1 ESI.", ("L5-S1",), None),
+    ],
+)
+def test_levels_and_side(text: str, levels: tuple[str, ...], side: str | None) -> None:
+    check(one(text), levels=levels, side=side)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("I recommend a right L4-5 TFESI.", "planned", "planned"),
+        ("We are requesting bilateral L4-5 facet injections.", "planned", "planned"),
+        ("Will submit for a caudal ESI.", "planned", "planned"),
+        ("She is scheduled for a left SI joint injection.", "planned", "planned"),
+        ("Left SI joint injection was ordered.", "planned", "planned"),
+        ("She is a candidate for L4-5 TLIF.", "considered", "planned"),
+        ("Discussed microdiscectomy at L5-S1.", "considered", "planned"),
+        ("We will consider a cervical ESI.", "considered", "planned"),
+        ("If the blocks work we would go to lumbar RFA.", "considered", "hypothetical"),
+        ("If no better, L4-5 ESI.", "considered", "hypothetical"),
+        ("Should this fail we would offer an L5-S1 discectomy.", "considered", "hypothetical"),
+        ("He declines spinal surgery.", "considered", "negated"),
+        ("She is not a candidate for lumbar fusion.", "considered", "negated"),
+        ("He does not wish to proceed with an ESI.", "considered", "negated"),
+        ("She wants to avoid back surgery.", "considered", "negated"),
+    ],
+)
+def test_plans(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No prior spine injections.",
+        "She has never had an injection in her back.",
+        "No ESI to date.",
+        "Denies prior back surgery.",
+        "Prior spinal injections: none.",
+        "[ ] prior spinal injections - none ever",
+        "Treatments tried:\n[ ] epidural injections",
+        "He has had no epidurals.",
+        "She has not undergone RFA.",
+        "There have been no injections of the lumbar spine.",
+        "Spine surgery: denied.",
+    ],
+)
+def test_denied(text: str) -> None:
+    facts = found(text)
+    assert facts
+    assert all(fact.assertion == "negated" and fact.status == "done" for fact in facts)
+
+
+def test_a_list_of_denials_denies_each() -> None:
+    facts = found("No lumbar RFA, no ESI, no spine surgery.")
+    assert [(fact.procedure, fact.assertion) for fact in facts] == [
+        ("rf_ablation", "negated"),
+        ("esi", "negated"),
+        ("spine_surgery", "negated"),
+    ]
+
+
+def test_two_targets_of_one_denial() -> None:
+    facts = found("No cervical facet or epidural injection ever.")
+    assert {(fact.procedure, fact.assertion) for fact in facts} == {("facet_injection", "negated"), ("esi", "negated")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No relief from the lumbar ESI in 2023.",
+        "No complications after the L4-5 ESI of 2023.",
+        "She had no lasting benefit with an ESI in 2023.",
+        "No new weakness since her ESI in 2023.",
+    ],
+)
+def test_a_denied_effect_denies_no_procedure(text: str) -> None:
+    fact = one(text)
+    check(fact, assertion="present", status="done", date="2023")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "His mother had a neck fusion.",
+        "Sister with stenosis who had epidurals.",
+        "Family history: brother s/p lumbar laminectomy.",
+        "Her father has had two back operations.",
+    ],
+)
+def test_relatives(text: str) -> None:
+    assert all(fact.assertion == "family" for fact in found(text))
+    assert found(text)
+
+
+def test_a_relative_in_the_room_had_nothing_done() -> None:
+    check(one("She came with her mother and underwent a lumbar ESI in May."), assertion="present")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRI shows epidural fibrosis at L4-5.",
+        "Lumbar postlaminectomy syndrome.",
+        "No epidural hematoma in the lumbar canal.",
+        "He can walk two blocks before his back hurts.",
+        "EKG shows a heart block. Low back pain.",
+        "Flu shot given today. Back pain is unchanged.",
+        "Conjunctivae without injection. Lumbar spine tender.",
+        "Cardiac ablation in 2019. Low back pain.",
+        "Injection site clean. Low back non tender.",
+        "EMG: acute denervation of the left L5 myotome.",
+        "Solid fusion at L4-5 on films.",
+        "Insulin pump in place. Lumbar pain.",
+        "MMPI-2-RF valid. Lumbar pain.",
+        "Palpable trigger points in the lumbar paraspinals.",
+        "NG tube for decompression.",
+        "Return three weeks after the injection.",
+    ],
+)
+def test_none(text: str) -> None:
+    assert [(f.procedure, f.spans[0].of(text)) for f in found(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("L L5-S1 TFESI on 3/4/24.", "2024-03-04"),
+        ("3/4/2024: left L5-S1 TFESI", "2024-03-04"),
+        ("She had a left SIJ injection in March 2023.", "2023-03"),
+        ("On May 2, 2024 she underwent a C7-T1 ILESI.", "2024-05-02"),
+        ("S/p L4-5 discectomy (2019).", "2019"),
+        ("SIJ inj 5/6 with good relief.", "2024-05-06"),
+    ],
+)
+def test_dates(text: str, date: str) -> None:
+    check(one(text), date=date, status="done")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She had an ESI. MRI 3/4/24 showed stenosis.",
+        "L4-5 ESI gave relief until 3/4/24.",
+        "Pain since 3/4/24 and one prior L4-5 ESI.",
+    ],
+)
+def test_dates_of_something_else(text: str) -> None:
+    check(one(text), date=None)
+
+
+def test_several_dates_of_one_mention() -> None:
+    facts = found("MBB x 2 on 4/22 and 5/12, 80% and 90%.")
+    assert [(f.procedure, f.date) for f in facts] == [
+        ("medial_branch_block", "2024-04-22"),
+        ("medial_branch_block", "2024-05-12"),
+    ]
+
+
+def test_table_rows() -> None:
+    text = (
+        "INJECTION HISTORY (lumbar epidurals)\n\n"
+        " #   Date         Procedure         Relief   Duration\n"
+        " 1   01/09/2024   R L4-5 TFESI      40%      3 weeks\n"
+        " 2   03/12/2024   R L4-5 TFESI      60%      2 months\n"
+    )
+    facts = found(text)
+    assert [(f.date, f.number, f.side, f.levels) for f in facts] == [
+        ("2024-01-09", 1, "right", ("L4-5",)),
+        ("2024-03-12", 2, "right", ("L4-5",)),
+    ]
+
+
+def test_rows_take_the_procedure_of_their_heading() -> None:
+    text = "Injections: all L L5-S1 transforaminal, fluoro\n- 1/8/24: 50%, about 3 wks\n- 3/4/24: 60%, 9 wks\n"
+    facts = found(text)
+    assert [(f.procedure, f.date, f.side, f.levels) for f in facts] == [
+        ("esi_transforaminal", "2024-01-08", "left", ("L5-S1",)),
+        ("esi_transforaminal", "2024-03-04", "left", ("L5-S1",)),
+    ]
+
+
+def test_rows_that_name_only_the_target() -> None:
+    facts = found("Inj hx:\n- R SIJ 7/18/23 - 75%, 4 mo\n- L L5-S1 ILESI 3/28/24 - 55% better\n")
+    assert [(f.procedure, f.date, f.side) for f in facts] == [
+        ("si_joint_injection", "2023-07-18", "right"),
+        ("esi_interlaminar", "2024-03-28", "left"),
+    ]
+
+
+def test_following_sentences_inherit() -> None:
+    text = "Her first cervical epidural was on January 3, 2024. The second, March 2, 2024, was better. The third was on May 10, 2024."
+    facts = found(text)
+    assert [(f.procedure, f.number, f.date, f.region) for f in facts] == [
+        ("esi", 1, "2024-01-03", "cervical"),
+        ("esi", 2, "2024-03-02", "cervical"),
+        ("esi", 3, "2024-05-10", "cervical"),
+    ]
+
+
+def test_bare_injection_takes_kind_from_the_dated_row() -> None:
+    text = "The April injection has worn off.\nInjection log - all R L4-5 transforaminal\n 1   02/06/2024   50%   5 wks\n 2   04/02/2024   70%   6 wks\n"
+    fact = found(text)[0]
+    check(fact, procedure="esi_transforaminal", date="2024-04-02", side="right", number=2)
+
+
+def test_block_before_ablation_is_a_medial_branch_block() -> None:
+    text = "His comparative blocks were positive: lidocaine 4/22/24, bupivacaine 5/19/24.\nPlan: left L4-5 facet RFA."
+    facts = found(text)
+    assert [(f.procedure, f.date, f.anesthetic) for f in facts[:2]] == [
+        ("medial_branch_block", "2024-04-22", None),
+        ("medial_branch_block", "2024-05-19", None),
+    ] or [f.procedure for f in facts[:2]] == ["medial_branch_block", "medial_branch_block"]
+
+
+def test_plan_section() -> None:
+    text = "PLAN:\n 1. L4-5 interlaminar ESI under fluoroscopy.\n 2. Recheck 3 weeks after the ESI."
+    check(one(text), procedure="esi_interlaminar", status="planned", guidance="fluoroscopy", levels=("L4-5",))
+
+
+def test_plan_with_thermal_ablation() -> None:
+    fact = one("Plan: Left L3, L4 medial branch and L5 dorsal ramus radiofrequency ablation, thermal, 80 C x 90 sec.")
+    check(fact, procedure="rf_ablation", technique="thermal", side="left", levels=("L3", "L4", "L5"))
+
+
+def test_planned_date_lies_ahead() -> None:
+    check(one("Plan: L5-S1 ILESI 7/2."), status="planned", date="2024-07-02")
+
+
+def test_own_operation_once() -> None:
+    text = (
+        "PROCEDURE NOTE\n\nDate of service: 06/18/2024\n"
+        "Procedure: Right L5-S1 transforaminal epidural steroid injection #2\n"
+        "Indication: right S1 radiculitis. The March injection gave 60% for two months.\n\n"
+        "Description: The patient was placed prone. Under fluoroscopy a needle was advanced to the foramen. "
+        "The epidural injection was then performed with dexamethasone.\n"
+    )
+    facts = found(text, note_type="procedure note", date=dt.date(2024, 6, 18))
+    check(
+        facts[0],
+        procedure="esi_transforaminal",
+        status="done",
+        date="2024-06-18",
+        number=2,
+        side="right",
+        levels=("L5-S1",),
+        guidance="fluoroscopy",
+        agent="steroid",
+    )
+    assert [(f.procedure, f.date) for f in facts[1:]] == [("esi_transforaminal", "2024-03")]
+
+
+def test_diagnostic_block_of_an_operative_note() -> None:
+    text = (
+        "PROCEDURE: Left L3, L4 medial branch and L5 dorsal ramus block #1\nDATE: 06/18/2024\n"
+        "TECHNIQUE: Bupivacaine 0.5%, 0.5 mL at each site under C-arm. No steroid.\n"
+    )
+    fact = one(text, note_type="procedure note", date=dt.date(2024, 6, 18))
+    check(fact, procedure="medial_branch_block", number=1, agent="local_anesthetic", anesthetic="bupivacaine")
+
+
+def test_parts_of_one_operation_are_one_fact() -> None:
+    text = (
+        "PREOPERATIVE DIAGNOSIS: Herniated disc C5-C6.\nOPERATION PERFORMED:\n1. Anterior cervical discectomy C5-C6.\n"
+        "2. Anterior cervical fusion C5-C6.\n3. Anterior plating C5-C6.\n\nDESCRIPTION OF PROCEDURE: The discectomy was carried out.\n"
+    )
+    check(one(text, note_type=None), procedure="spine_surgery", status="done", levels=("C5-6",))
+
+
+def test_count_and_number() -> None:
+    check(one("She had two lumbar epidurals in 2021."), count=2, date="2021")
+    check(one("Epidurals x 4 in 2020 for the low back."), count=4)
+    check(one("Status post left SIJ injection #3 on 5/1/24."), number=3, count=None)
+
+
+def test_first_of_its_kind_in_an_operative_note_numbers_it() -> None:
+    text = "Procedure: L4-5 interlaminar ESI\nDescription: Prone, prepped.\nThis is the first lumbar injection for this patient.\n"
+    check(one(text, note_type="procedure note"), number=1)
+
+
+def test_same_text_same_facts() -> None:
+    text = "MBB x 2 on 4/22 and 5/12. Plan: lumbar RFA."
+    assert found(text) == found(text)
+
+
+@pytest.mark.parametrize("text", ["", "injection", "ESI", "#1", "L4-5", "the second", "block\n#2 3/4/24 50%", "surgery: "])
+def test_fragments_do_not_fail(text: str) -> None:
+    found(text)
+    found(text, note_type="procedure note", date=None)

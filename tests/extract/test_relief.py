@@ -1,0 +1,251 @@
+"""Relief facts: how much and how long, and the treatment they belong to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from chartproof.extract.kinds import procedure, relief
+from chartproof.extract.pipeline import build_view
+from chartproof.facts import Relief
+from chartproof.notes import Note
+
+TODAY = dt.date(2024, 6, 20)
+
+
+def found(text: str, note_type: str | None = "office visit", date: dt.date | None = TODAY) -> list[Relief]:
+    """The relief facts of a text."""
+    view = build_view(Note(note_id="n", text=text, date=date, type=note_type))
+    list(procedure.find(view))
+    facts = [fact for fact in relief.find(view) if isinstance(fact, Relief)]
+    for fact in facts:
+        for span in fact.spans:
+            assert 0 <= span.start < span.end <= len(text)
+    return facts
+
+
+def one(text: str) -> Relief:
+    """The only relief fact of a text."""
+    facts = found(text)
+    assert len(facts) == 1, [f.model_dump(exclude_none=True) for f in facts]
+    return facts[0]
+
+
+def check(fact: Relief, **expected: object) -> None:
+    """Compare the attributes given."""
+    actual = {name: getattr(fact, name) for name in expected}
+    assert actual == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "kind"),
+    [
+        ("She had 80% relief after the left SI joint injection.", (80, 80), "si_joint_injection"),
+        ("L5-S1 ESI gave him sixty percent relief.", (60, 60), "esi"),
+        ("He is 50% better since the L4-5 TFESI.", (50, 50), "esi_transforaminal"),
+        ("The lumbar RFA gave 70-80% improvement.", (70, 80), "rf_ablation"),
+        ("The cervical ESI reduced her pain by 75 percent.", (75, 75), "esi"),
+        ("The L4-5 ESI gave no relief.", (0, 0), "esi"),
+        ("Lumbar trigger point injections did nothing.", (0, 0), "trigger_point"),
+        ("The SI joint injection was not helpful.", (0, 0), "si_joint_injection"),
+        ("She had complete relief with the L4-5 facet injection.", (100, 100), "facet_injection"),
+        ("The SIJ injection took away half of the pain.", (50, 50), "si_joint_injection"),
+        ("The L4-5 ESI was better than half.", (50, 50), "esi"),
+        (">50% relief with the left L5-S1 TFESI.", (50, 50), "esi_transforaminal"),
+        ("A TENS unit helps about 30% while it is on.", (30, 30), "therapy"),
+        ("Gabapentin gives her 40% relief.", (40, 40), "medication"),
+        ("Physical therapy for 8 weeks with no relief.", (0, 0), "therapy"),
+        ("Chiropractic care did not help.", (0, 0), "therapy"),
+    ],
+)
+def test_amounts(text: str, percent: tuple[float, float], kind: str) -> None:
+    check(one(text), percent_low=percent[0], percent_high=percent[1], procedure=kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("The L5-S1 ESI gave 80% relief for 3 months.", 3, 3, "month"),
+        ("L4-5 ESI 2/1/24: 60% x 6-8 wks.", 6, 8, "week"),
+        ("MBB on 5/2/24: 85% for about three hours.", 3, 3, "hour"),
+        ("LSB 5/2/24: 50% x 2 d.", 2, 2, "day"),
+        ("Relief from the L4-5 ESI lasted two weeks.", 2, 2, "week"),
+        ("The SIJ injection gave her four months of relief.", 4, 4, "month"),
+        ("SIJ injection 1/2/24, 75%, 4 mo.", 4, 4, "month"),
+        ("L4-5 ESI: seventy percent relief which lasted right around ten weeks.", 10, 10, "week"),
+    ],
+)
+def test_how_long(text: str, low: float, high: float, unit: str) -> None:
+    check(one(text), low=low, high=high, unit=unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The L4-5 ESI gave good relief.",
+        "She had some improvement after the L4-5 ESI.",
+        "L4-5 ESI on 3/4/24 went well.",
+        "He says 70% of the pain is in the leg. He had an L4-5 ESI.",
+        "ODI 46% after the L4-5 ESI.",
+        "L4-5 stenosis of 50%. Prior ESI.",
+        "MBB with lidocaine 2% was done.",
+        "L4-5 ESI with 1% lidocaine.",
+        "If > 50% relief with the SCS trial then permanent implant.",
+        "We would need 80% relief from the MBB to go on.",
+        "Grip strength reduced 20% on the left. Prior C6-7 ESI.",
+        "PT attendance 100%.",
+        "She looks for half her pain gone with the stimulator.",
+        "Laterality improved to 88% with therapy.",
+        "Follow up 3 weeks after the L4-5 ESI.",
+        "His PT lasted 8 weeks.",
+        "No pain with walking since the visit.",
+        "Opioids were tapered by half after the SCS trial.",
+    ],
+)
+def test_none(text: str) -> None:
+    assert [f.model_dump(exclude_none=True) for f in found(text)] == []
+
+
+def test_rows_carry_date_number_and_side() -> None:
+    text = "INJECTION LOG - all R L4-5 transforaminal\n #   Date         Relief   Lasted\n 1   01/09/2024   40%      3 wks\n 2   04/02/2024   60-65%   2 months\n"
+    facts = found(text)
+    assert [(f.date, f.number, f.side, f.percent_low, f.percent_high, f.low, f.unit) for f in facts] == [
+        ("2024-01-09", 1, "right", 40, 40, 3, "week"),
+        ("2024-04-02", 2, "right", 60, 65, 2, "month"),
+    ]
+
+
+def test_two_blocks_two_responses() -> None:
+    facts = found("MBB x 2 on 4/22 and 5/12, 80% and 90%, duration of bupivacaine.")
+    assert [(f.date, f.percent_low, f.percent_high, f.anesthetic_duration) for f in facts] == [
+        ("2024-04-22", 80, 80, True),
+        ("2024-05-12", 90, 90, True),
+    ]
+
+
+def test_one_percentage_for_each_of_two_with_own_times() -> None:
+    facts = found("Medial branch blocks 4/19 and 5/10: 90% each, 3.5 hours and 8 hours.")
+    assert [(f.date, f.percent_low, f.low, f.unit) for f in facts] == [
+        ("2024-04-19", 90, 3.5, "hour"),
+        ("2024-05-10", 90, 8, "hour"),
+    ]
+
+
+def test_words_for_two_numbers() -> None:
+    facts = found("She had two sets of cervical medial branch blocks, in April and May, with eighty and ninety percent relief respectively.")
+    assert [(f.date, f.percent_low) for f in facts] == [("2024-04", 80), ("2024-05", 90)]
+
+
+def test_each_response_goes_with_its_own_procedure() -> None:
+    text = (
+        "Her first cervical epidural was on January 3, 2024 and gave 60% relief for ten weeks. "
+        "The second, on April 2, 2024, was a little better than half, and that one she got two months from."
+    )
+    facts = found(text)
+    assert [(f.date, f.number, f.percent_low, f.low, f.unit) for f in facts] == [
+        ("2024-01-03", 1, 60, 10, "week"),
+        ("2024-04-02", 2, 50, 2, "month"),
+    ]
+
+
+def test_different_treatments_in_one_line() -> None:
+    facts = found("SIJ inj 3/11/24: 65% relief about 5 wks. L5-S1 TFESI 4/8/24: leg tingling maybe 20% better.")
+    assert [(f.procedure, f.percent_low) for f in facts] == [("si_joint_injection", 65), ("esi_transforaminal", 20)]
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("L4-5 ESI 3/4/24: 60%, lasted until about May 16.", "2024-05-16"),
+        ("Relief from the March ESI (70%) faded in mid May.", "2024-05"),
+        ("L4-5 ESI 1/2/24: 60% relief held till Valentine's Day.", "2024-02-14"),
+        ("L4-5 ESI 1/2/24 gave 60% relief and wore off in April.", "2024-04"),
+    ],
+)
+def test_until(text: str, until: str) -> None:
+    check(one(text), until=until)
+
+
+def test_ongoing() -> None:
+    check(one("Right C4-6 RFA 05/2023, 80% ongoing."), ongoing=True, percent_low=80, side="right", date="2023-05")
+    check(one("After the L4-5 ESI of 5/1/24 she is still 60% better."), ongoing=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SIJ injection 1/2/24: 75% x 4 mo, back to gardening.",
+        "After the L4-5 ESI of 5/1/24 he was able to return to full duty.",
+        "L4-5 ESI 5/1/24 gave 60% relief and she slept through the night.",
+    ],
+)
+def test_functional(text: str) -> None:
+    check(one(text), functional=True)
+
+
+def test_functional_in_the_next_sentence() -> None:
+    facts = found("L4-5 ESI on 4/1/24 gave 60% relief. During the good months he walked two miles.")
+    assert [(f.functional, f.percent_low, f.date) for f in facts] == [(None, 60, "2024-04-01"), (True, None, "2024-04-01")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L4-5 ESI on 4/1/24. He is not able to work.",
+        "L4-5 ESI on 4/1/24. Pain is back to 8/10.",
+        "L4-5 ESI on 4/1/24. Goal: return to work.",
+    ],
+)
+def test_no_functional_gain(text: str) -> None:
+    assert [f.model_dump(exclude_none=True) for f in found(text)] == []
+
+
+def test_block_log_in_two_columns() -> None:
+    text = (
+        "PROCEDURE: Left L3, L4 medial branch block #2\nDATE: 06/18/2024\n\n"
+        "BLOCK LOG\n"
+        "                     #1 (5/17, lido 2%)     #2 (6/18, bupi 0.5%)\n"
+        "Pre                  7                      8\n"
+        "Relief, patient      80% for 4 hours        75% for 9 hours\n"
+    )
+    facts = found(text, note_type="procedure note", date=dt.date(2024, 6, 18))
+    assert [(f.date, f.percent_low, f.low, f.unit) for f in facts] == [
+        ("2024-05-17", 80, 4, "hour"),
+        ("2024-06-18", 75, 9, "hour"),
+    ]
+
+
+def test_response_in_an_operative_note_is_to_its_own_procedure() -> None:
+    text = (
+        "PROCEDURE: Right L3, L4 medial branch block #1\nDATE: 06/18/2024\n"
+        "DESCRIPTION: Lidocaine 2%, 0.5 mL each. No steroid.\n"
+        "PATIENT DIARY (returned next day): about 90% for two hours.\n"
+    )
+    facts = found(text, note_type="procedure note", date=dt.date(2024, 6, 18))
+    assert [(f.procedure, f.date, f.percent_low, f.low) for f in facts] == [("medial_branch_block", "2024-06-18", 90, 2)]
+
+
+def test_other_side_than_the_procedure_named_before() -> None:
+    text = "He had 70% relief on the left after the September RFA and it lasted seven months. The right side, done the end of November, is still 65% better."
+    facts = found(text)
+    assert [(f.side, f.date, f.percent_low, f.ongoing) for f in facts] == [
+        ("left", "2023-09", 70, None),
+        ("right", "2023-11", 65, True),
+    ]
+
+
+def test_amounts_used_are_claimed() -> None:
+    text = "L4-5 ESI on 4/1/24 gave 60% relief for 3 weeks."
+    view = build_view(Note(note_id="n", text=text, date=TODAY))
+    list(procedure.find(view))
+    list(relief.find(view))
+    sentence = view.sentences[0]
+    assert all(sentence.is_claimed(duration.span) for duration in sentence.durations)
+    assert all(sentence.is_claimed(date.span) for date in sentence.dates)
+
+
+@pytest.mark.parametrize("text", ["", "50%", "relief", "no relief", "80% for", "until May", "x 2 d", "better than half"])
+def test_fragments_do_not_fail(text: str) -> None:
+    found(text)
+    found(text, note_type="procedure note", date=None)
