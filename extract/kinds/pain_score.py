@@ -280,7 +280,7 @@ def _belongs_to_something_else(sentence: Sentence, score: _Score) -> bool:
 
 
 def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]) -> Iterator[_Score]:
-    text, offset = sentence.text, sentence.start
+    text, offset = sentence.text.replace("_", " "), sentence.start
     explicit = _SCALE_FIRST.search(text)
     used = [score.span for score in taken]
     if explicit:
@@ -304,6 +304,15 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
             continue
         word = not match["low"][0].isdigit()
         if _tied(sentence, anchors, span, strict=word) and not _belongs_to_something_else(sentence, score):
+            yield score
+            used.append(span)
+            continue
+        if (
+            used
+            and _LIST_BEFORE.search(text[: match.start()])
+            and _LIST_AFTER.match(text, match.end())
+            and any(0 < span.start - other.end <= 45 for other in used)
+        ):
             yield score
             used.append(span)
             continue

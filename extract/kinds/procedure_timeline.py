@@ -965,6 +965,11 @@ def _settle_vague(view: NoteView, anchors: list[Anchor]) -> None:
             anchor.is_fact = False
 
 
+def about_spine(view: NoteView) -> bool:
+    """Whether the note is about spine or nerve pain, so that a bare "injection" or drug belongs to it."""
+    return _spine_words(view) >= _SPINE_WORDS_NEEDED or any(a.specific and a.is_fact for a in timeline(view))
+
+
 def _spine_words(view: NoteView) -> int:
     text = view.note.text
     count = 0

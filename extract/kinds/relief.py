@@ -15,10 +15,11 @@ from chartproof.spans import Span
 
 _SKIPPED_SECTIONS = frozenset({"ros", "family_history", "allergies", "labs"})
 _LABELS = ("relief_word", "relief_gain")
+_LEAST_PERCENT = 5  # smaller ones are strengths of a drug
 _REACH = 45  # characters from a percent to the word that makes it relief
 _ROW_REACH = 60  # characters from a procedure or its date to a bare percent
 _AGENT_BEHIND = re.compile(
-    r"\s*(?:preservative[- ]free\s+)?(?:lidocaine|lido\b|marcaine|bupivacaine|bupi\b|ropivacaine|xylocaine|saline|sodium|solution|betadine|chlorhex|dextrose|"
+    r"\s*(?:preservative[- ]free\s+|plain\s+)?(?:lidocaine|lido\b|marcaine|bupivacaine|bupi\b|ropivacaine|xylocaine|saline|sodium|solution|betadine|chlorhex|dextrose|"
     r"of (?:the |his |her |normal|maximum|max|predicted|body|time|total|impairment)|on room air|ra\b|room air|o2|oxygen|impairment|disab|permanent|whole|body|stenosis|"
     r"loss of|compress|narrow|slip|anterolisthesis|height|occlu|reduction in (?:height|canal|disc)|attendance|adherence|complian|effort|full|range|rom\b|normal|weight|"
     r"wb\b|weight[- ]bearing|chance|likelihood|risk|probab|success rate|of patients|tbsa|sure|certain|accura|grip|strength|ejection|ef\b|sat)",
@@ -68,6 +69,15 @@ _NOT_ZERO_AFTER = re.compile(
 )
 _NEGATED_GAIN = re.compile(
     r"\b(?:examiner|surgeon|not|no|cannot|can't|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
+    re.IGNORECASE,
+)
+_PATIENT_SAYS = re.compile(
+    r"\b(?:patient|pt|estimates?|overall|reports?|says|said|states?)\b|\b\d{1,2} to \d{1,2}\b", re.IGNORECASE
+)
+_CHANGE_WORD = re.compile(r"reduc|decreas|lessen|drop|cut|improv|response|resolution|helpful", re.IGNORECASE)
+_RETURN_TO = re.compile(
+    r"\s*(?:work|full|normal|regular|light|duty|duties|shift|sport|golf|gym|activit|exercis|walk|garden|play|school|job|driv|running|her\b|his\b|most|usual|prior|teach|coach|"
+    r"lifting|farm|fishing|church|dancing|swim|cook|house)",
     re.IGNORECASE,
 )
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail"})
@@ -202,7 +212,10 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     _measure_time(sentence, items, here)
     _add_until(sentence, items)
     _add_now(sentence, items)
-    functional = _gain(sentence, gains)
+    goes_on = last is not None and sentence.index - last.index <= 2
+    quoted = any(mark in sentence.text for mark in '"“') and any(source.event is not None for source in here)
+    columns = bool(gains) and not here and sources.column(sentence, gains[0].start) is not None
+    functional = _gain(sentence, gains, weak=goes_on or columns or quoted or any(item.low for item in items))
     if functional is not None:
         if items:
             target = next((item for item in reversed(items) if item.at.start < functional.start), items[-1])
@@ -213,7 +226,6 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
             source = (
                 _nearest(here, functional) or sources.column(sentence, functional.start) or sources.of_gain(sentence)
             )
-            goes_on = last is not None and sentence.index - last.index <= 2
             if (
                 source is not None
                 and source.event is not None
@@ -270,6 +282,8 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     text = sentence.view.note.text
     before = text[sentence.start : percent.span.start]
     behind = text[percent.span.end : min(sentence.end, percent.span.end + 60)]
+    if (percent.high < _LEAST_PERCENT and percent.high != 0) or not percent.low.is_integer():
+        return []
     if (
         _AGENT_BEHIND.match(behind)
         or _AGENT_BEFORE.search(before)
@@ -354,6 +368,14 @@ def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Menti
     best: tuple[int, Mention] | None = None
     for word in words:
         if word.id in ("zero", "lasted"):
+            continue
+        if (
+            _CHANGE_WORD.match(word_text := sentence.view.note.text[word.start : word.end])
+            and not _OF_PAIN.search(
+                word_text + sentence.view.note.text[max(sentence.start, word.start - 40) : word.end + 40]
+            )
+            and not _PATIENT_SAYS.search(sentence.text)
+        ):
             continue
         gap = sentence.between(word.span, span)
         size = len(gap)
@@ -686,10 +708,15 @@ def _add_now(sentence: Sentence, items: list[_Item]) -> None:
                     break
 
 
-def _gain(sentence: Sentence, gains: list[Mention]) -> Span | None:
-    """A functional gain that the sentence states, as the span of its words."""
+def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
+    """A functional gain that the sentence states, as the span of its words; a bare activity counts if `weak`."""
     text = sentence.view.note.text
-    for gain in gains:
+    for gain in sorted(gains, key=lambda mention: (mention.id == "activity", mention.start)):
+        if gain.id == "activity" and not weak:
+            continue
+        words = text[gain.start : gain.end].lower()
+        if words.startswith("return") and words.endswith("to") and not _RETURN_TO.match(text, gain.end):
+            continue
         before = text[sentence.start : gain.start]
         if _NEGATED_GAIN.search(before) or (sentence.section in _OPERATIVE_SECTIONS and _SURGEON.search(before)):
             continue
@@ -707,7 +734,7 @@ def _gain_follows(sentence: Sentence, gain: Span, here: list[Source], source: So
         any(mark in sentence.text for mark in '"“')
         or re.search(r"\b(?:call|phone|reports?|reported|states?|stated|says|said)\b", sentence.lower) is not None
     )
-    if sentence.section in ("plan", "procedure_detail", "exam", "assessment") and not told:
+    if sentence.section in ("plan", "procedure", "procedure_detail", "exam", "assessment") and not told:
         return False
     if source in here:
         return ";" not in sentence.between(source.span, gain)

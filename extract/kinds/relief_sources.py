@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event
-from chartproof.extract.kinds.procedure_timeline import timeline
+from chartproof.extract.kinds.procedure_timeline import about_spine, timeline
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import ProcedureName, Region, Side
 from chartproof.spans import Span
@@ -56,6 +56,7 @@ class Sources:
         self._by_sentence: dict[int, list[Source]] = {}
         self._cache: dict[int, list[Source]] = {}
         self.own: Source | None = None
+        self._conservative = about_spine(view)
         self._dated: list[Event] = [
             event
             for anchor in timeline(view)
@@ -70,6 +71,8 @@ class Sources:
             ):
                 continue
             origin = _origin(anchor)
+            if origin.head == "surgery" and not origin.specific and origin.parent is None:
+                continue
             for event in anchor.events if origin is anchor else origin.events:
                 span = (
                     event.span
@@ -92,7 +95,7 @@ class Sources:
         if found is None:
             found = list(self._by_sentence.get(sentence.index, ()))
             found.extend(self._by_month(sentence, found))
-            for mention in sentence.mentions:
+            for mention in sentence.mentions if self._conservative else ():
                 name = _conservative(sentence, mention)
                 if name is not None and not any(mention.span.overlaps(other.span) for other in found):
                     found.append(Source(mention.span, name))

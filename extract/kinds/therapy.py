@@ -43,8 +43,8 @@ from chartproof.spans import Span
 
 _ACTIVE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 _PASSIVE = frozenset({"ice_heat", "tens", "massage", "acupuncture", "chiropractic"})
-_ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens"})
-_BOUNDARY = re.compile(r";|\[\s*[xX✓]?\s*\]|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→")
+_ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
+_BOUNDARY = re.compile(r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→")
 _FOLLOWS = re.compile(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
     r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success)|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
@@ -66,13 +66,29 @@ _INSTRUCTION = re.compile(
     r"\b(?:post-?\s?op|after\s+the\s+(?:procedure|injection|block)|injection\s+site|needle|soreness|tonight)\b",
     re.IGNORECASE,
 )
-_PT_SOURCE = re.compile(r"\b(?:per|by|from|with|via|of)\s+(?:(?:the|her|his|a|outpatient|their)\s+)*$", re.IGNORECASE)
 _UNTICKED_REASON = re.compile(
     r"[-–(:]\s*(?=[^\[\]]*\b(?:prefers?|declin\w+|refus\w+|defer\w*|unable|cannot|can't|not\s+interested)\b)",
     re.IGNORECASE,
 )
+_IF = re.compile(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_AFTER_OFF = re.compile(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
+_NOT_PAIN = re.compile(
+    r"(?:\s+\w+)?\s+for\s+(?:(?:his|her|the|seasonal)\s+)?(?:allerg\w+|smoking|infertil\w+|depress\w+|anxiety|vertigo|sinus\w*|balance|incontinence|tmj|jaw)\b",
+    re.IGNORECASE,
+)
+_CLEARED = re.compile(
+    r"\b(?:resolved|cleared(?:\s+up)?|went\s+away|fully\s+better|fully\s+recovered|complete\s+recovery|no\s+recurrence)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:(?:19|20)\d\d|years\s+ago|summers\s+ago|similar\s+episode|(?:earlier|previous|prior)\s+episode|last\s+time)\b",
+    re.IGNORECASE,
+)
 _GOAL = re.compile(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
 _OF_THIS = re.compile(r"\s*of\s+(?:this|these|all\s+(?:this|that)|that)\b", re.IGNORECASE)
+_RELIEF = re.compile(
+    r"(?:%|percent|half|third)[^.;]{0,25}\b(?:relief|better|off|improve\w*|reduc\w*)|\bpain\s+down\b", re.IGNORECASE
+)
 _REGION_LINK = re.compile(
     r"\s*(?:(?:was|is|were|care|treatment|sessions|program|exercises)\s+)*(?:for|to|of|on|targeting|addressing)\s+(?:the\s+|his\s+|her\s+)?(?:painful\s+|chronic\s+)?(?:(?:right|left|rt|lt|r|l|bilateral|both)\s+)?$",
     re.IGNORECASE,
@@ -355,7 +371,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
-    planned = in_plan(sentence, place.part)
+    planned = in_plan(sentence, place.part) and not (place.document is not None and item.modality in _PASSIVE)
     effect = side_effect(sentence, area.right) if item.is_drug else None
     if not _is_fact(place, item, reading, area, cues, planned, effect is not None, in_list):
         return None
@@ -364,10 +380,10 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         return None
     if box_state(sentence, mention) is False:
         reason = _UNTICKED_REASON.search(text, mention.end, area.right.end)
-        if planned and reason is None:
+        if reason is None:
             return None
         assertion = "negated"
-        cues = Cues(None, None, "declined" if planned else None, None)
+        cues = Cues(None, None, "declined", None)
     status, assertion = status_of(sentence, item, reading, assertion, cues, place.heading, planned, place.part)
     if status in ("declined", "unable"):
         read_reason(sentence, reading, area.right)
@@ -388,9 +404,20 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             and not cue.span.overlaps(mention.span)
         ):
             reading.add(cue.span)
-    if place.document is not None and status == "unspecified" and assertion == "present":
-        status = place.document.status
+    if assertion == "present" and status == "unspecified":
+        if item.modality == "home_exercise" and (place.document is not None or "written" in mention.span.of(text)):
+            status = "ongoing"
+        elif place.document is not None:
+            status = place.document.status
+    if assertion == "present" and status in ("completed", "unspecified") and _is_earlier(place):
+        status, assertion = "completed", "historical"
     return _Draft(item, sentence, reading, status, assertion, _region(place, mention))
+
+
+def _is_earlier(place: _Place) -> bool:
+    """Whether the therapy was of an earlier problem that has cleared."""
+    text = place.part.of(place.sentence.view.note.text)
+    return _CLEARED.search(text) is not None and _EARLIER.search(text) is not None
 
 
 def _really_negated(sentence: Sentence, item: Item) -> bool:
@@ -421,18 +448,23 @@ def _is_fact(
         return False
     if cues.before == "withdrawn":
         return False
-    if place.procedure_note and item.modality not in (*_ACTIVE, "acupuncture") and item.tag != "conservative":
-        return False
-    if item.modality in ("ice_heat", "medication") and _INSTRUCTION.search(place.part.of(text)):
-        return False
-    if item.tag in ("pt", "bare", "person") and _PT_SOURCE.search(
-        text, max(area.left.start, mention.start - 30), mention.start
+    if (
+        place.procedure_note
+        and item.is_drug
+        and (reading.outcome is None or sentence.section in ("plan", "education", "procedure_detail"))
     ):
-        if any(m.id.startswith("home_exercise") and distance(m, mention) < 70 for m in sentence.of("therapy")):
-            return False
+        return False
+    if item.is_drug and _INSTRUCTION.search(place.part.of(text)):
+        return False
+    if _IF.search(text, max(place.part.start, mention.start - 30), mention.start) or _AFTER_OFF.match(
+        text, mention.end
+    ):
+        return False
+    if not item.is_drug and _NOT_PAIN.match(text, mention.end):
+        return False
     if not item.is_drug:
         return True
-    told = reading.outcome is not None or stopped
+    told = reading.outcome is not None or stopped or _RELIEF.search(area.right.of(text)) is not None
     tried = (
         place.heading.treatment
         or cues.before in ("done", "ongoing", "unable", "stopped")
@@ -478,7 +510,7 @@ def _fits_document(sentence: Sentence, item: Item, document: Document) -> bool:
         )
         return home is not None and _GOAL.search(sentence.text) is None
     if item.modality == document.modality:
-        return False
+        return sentence.section in ("plan", "assessment_plan") and item.tag in ("", "pt", "bare")
     if sentence.section == "therapy_detail" or document.is_detail(sentence):
         return item.modality in _PASSIVE
     return item.modality in _PASSIVE or item.modality in ("physical_therapy", "brace", "medication")

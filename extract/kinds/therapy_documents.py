@@ -24,7 +24,8 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _NOT_TITLE = re.compile(
-    r"\b(?:referral|order|request|authorization|consult\s+to|prescription|medical|physician)\b", re.IGNORECASE
+    r"\b(?:referral|order|request|authorization|consult\s+to|prescription|medical|physician|form|questionnaire)\b",
+    re.IGNORECASE,
 )
 _TYPE = re.compile(
     r"^(?:(?P<pt>(?:outpatient\s+|aquatic\s+)?(?:pt|physical\s+therapy|therapy|ot/pt|aquatic\s+therapy|rehab\w*))|(?P<chiro>chiropract\w+)|(?P<acu>acupuncture)|(?P<massage>massage))\b",
@@ -35,10 +36,9 @@ _DISCHARGE = re.compile(
     re.IGNORECASE,
 )
 _RELEASED = re.compile(
-    r"\b(?:discharged?\s+(?:from|with|to|reason|,|today)|d/c\s+(?:to|from)|dc\s+to|released\s+(?:him|her|from)|at\s+release|no\s+longer\s+indicated|treatment\s+(?:ran|consisted))\b",
+    r"\b(?:discharged\s+(?:from|with|to|today)|discharge\s+reason|discharge\s+from\s+skilled|released\s+(?:him|her|from)|at\s+release|no\s+longer\s+indicated|treatment\s+(?:ran|consisted))\b",
     re.IGNORECASE,
 )
-_EVALUATION = re.compile(r"\b(?:initial\s+eval\w*|evaluation|eval|intake|initial\s+visit)\b", re.IGNORECASE)
 _START = re.compile(
     r"\b(?:start\s+(?:of\s+care|date)|soc(?:\s+date)?|(?:date\s+of\s+)?(?:initial\s+)?eval(?:uation)?(?:\s+date)?|first\s+(?:visit|seen)|date\s+of\s+first\s+visit|initial\s+visit|admit(?:ted)?|began|begun|poc\s*\(?\s*start|start(?:ed)?|since|from|care\s+began)\s*(?:on\s+|date\s*)?[:#=]?\s*",
     re.IGNORECASE,
@@ -110,15 +110,14 @@ def find_document(view: NoteView) -> Document | None:
     _read_header(view, reading)
     kind = f"{view.note.type or ''} {line}"
     discharged = _DISCHARGE.search(kind) is not None or _RELEASED.search(text) is not None
-    if not discharged and _EVALUATION.search(kind) and not re.search(r"progress|daily", kind, re.IGNORECASE):
-        return Document(modality, [span], reading, "planned", None, _about_spine(view)[0], frozenset())
     status: TherapyStatus = "completed" if discharged or reading.end is not None else "ongoing"
     outcome = _outcome(view, status)
     if outcome is not None:
         reading.outcome = outcome[0]
         reading.add(outcome[1])
     about_spine, region = _about_spine(view)
-    spans = [span, *(s for s in sorted(reading.spans) if not s.overlaps(span))]
+    found = [s for s in sorted(reading.spans) if not s.overlaps(span)]
+    spans = [span, *found] if span.start < 400 or not found else found
     header = frozenset(
         s.index
         for s in view.sentences
@@ -269,8 +268,10 @@ def _about_spine(view: NoteView) -> tuple[bool, Region | None]:
     counts: Counter[str] = Counter()
     surgery = False
     for sentence in view.sentences[:_HEADER_SENTENCES]:
+        if _HISTORY.match(sentence.text) or sentence.section in ("pmh", "psh", "medications", "ros"):
+            continue
         labelled = _REGION_LABEL.search(sentence.text) is not None or sentence.index == 0
-        surgery = surgery or (labelled and _JOINT_SURGERY.search(sentence.text) is not None)
+        surgery = surgery or _JOINT_SURGERY.search(sentence.text) is not None
         for mention in sentence.of("region"):
             if mention.id == "limb":
                 continue

@@ -66,6 +66,10 @@ _BARE_BEFORE = re.compile(
     r"|^|[\[\]•*:-]|\d|\bthe)\s*(?:\bthe\s+)?$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\s+(?:continues|is\s+ongoing|ended|did\s+not|was\s+not|has\s+not|failed|helped|twice|once|[123]x)\b",
+    re.IGNORECASE,
+)
 _NOT_PERSON = re.compile(
     r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$",
     re.IGNORECASE,
@@ -108,6 +112,7 @@ class Item:
     modality: Modality | None
     name: str | None
     tag: str
+    dosed: bool = False
 
     @property
     def is_drug(self) -> bool:
@@ -118,6 +123,8 @@ class Item:
 def is_about_pain(view: NoteView) -> bool:
     """Whether the note speaks of the patient's spine or its pain, so that a bare "PT" or a drug can be its therapy."""
     if _SPINE_PAIN.search(view.note.text):
+        return True
+    if any(m.label == "procedure" and m.id.startswith(_SPINE_PROCEDURES) for s in view.sentences for m in s.mentions):
         return True
     for sentence in view.sentences:
         if sentence.section in ("family_history", "ros", "labs", "allergies"):
@@ -139,6 +146,17 @@ def is_about_pain(view: NoteView) -> bool:
     return False
 
 
+_SPINE_PROCEDURES = (
+    "esi",
+    "medial_branch",
+    "rf_ablation",
+    "facet",
+    "si_joint",
+    "scs",
+    "sympathetic",
+    "bvna",
+    "spinal_surgery",
+)
 _SPINE_PAIN = re.compile(
     r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago)\b",
     re.IGNORECASE,
@@ -176,7 +194,9 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
             found.append(Item(mention, cast(Modality, modality), _name(sentence, mention, tag), tag))
         elif mention.label == "therapy_drug":
             if mention.id != "none":
-                found.append(Item(mention, "medication", mention.id.lstrip("?"), "?" if mention.id[0] == "?" else ""))
+                dosed = _DOSE.match(sentence.view.note.text, mention.end) is not None
+                tag = "?" if mention.id[0] == "?" else ""
+                found.append(Item(mention, "medication", mention.id.lstrip("?"), tag, dosed))
         elif mention.label == "procedure" and mention.id != "none":
             found.append(Item(mention, None, None, ""))
     if weak:
@@ -242,6 +262,8 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
                 or (":" in first_gap and ";" not in first_gap)
             ):
                 continue
+        if item.tag in ("pt", "bare", "person") and _is_source(sentence, item, items):
+            continue
         inside = (
             item
             if item.modality in ("physical_therapy", "chiropractic")
@@ -252,6 +274,28 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
         )
         kept.append(item)
     return kept
+
+
+_SOURCE = re.compile(
+    r"\b(?:per|by|from|with|via|of)\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
+)
+
+
+def _is_source(sentence: Sentence, item: Item, items: list[Item]) -> bool:
+    """Whether the therapist is named as the source of exercises: "HEP per PT", "PT home program"."""
+    text = sentence.view.note.text
+    sourced = _SOURCE.search(text, max(sentence.start, item.mention.start - 30), item.mention.start) is not None
+    for other in items:
+        if other.modality != "home_exercise":
+            continue
+        gap = sentence.between(item.mention, other.mention)
+        if sourced and len(gap) < 60:
+            return True
+        if other.mention.start >= item.mention.end and re.fullmatch(
+            r"(?:'s)?\s*(?:prescribed\s+|directed\s+|daily\s+)?", gap
+        ):
+            return True
+    return False
 
 
 _CLASSES = frozenset({"nsaid", "opioid", "muscle_relaxant", "analgesic", "neuropathic", "medication", "topical"})
@@ -313,6 +357,10 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     if tag == "ot":
         return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
     if tag == "bare":
+        if _GOES_ON.match(after):
+            return True
+        if sentence.section == "psych" or (sentence.view.note.type or "").lower().startswith("psych"):
+            return False
         if (
             mention.start == sentence.start
             and len(sentence.text) < 40
@@ -360,6 +408,13 @@ def _is_capitals(text: str) -> bool:
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
+_REGULAR = re.compile(
+    r"\b(?:daily|(?:once|twice|three\s+times)\s+(?:a|per)\s+(?:day|week)|every\s+(?:day|morning)|\dx?\s*/\s*(?:d|day|wk|week)|at\s+home|on\s+(?:his|her)\s+own|from\s+a\s+video|(?:days|times)\s+a\s+week)\b",
+    re.IGNORECASE,
+)
+_DO = re.compile(r"\bdo\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+
+
 def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[Item]:
     """Leave out "rest", "exercise" and the like unless done as a therapy or listed beside one."""
     kept: list[Item] = []
@@ -374,8 +429,11 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[I
         if sentence.section in PLAN_SECTIONS and item.modality != "activity_modification":
             kept.append(item)
             continue
-        before, _ = _around(sentence, item.mention)
-        if re.search(r"\b(?:not|denies|no)\b", before):
+        before, after = _around(sentence, item.mention)
+        if item.modality == "activity_modification" and re.search(r"\b(?:not|denies|no)\b", before[-25:]):
+            continue
+        if item.modality == "home_exercise" and (_REGULAR.search(after[:40]) or _DO.search(before)):
+            kept.append(item)
             continue
         if _WEAK_BEFORE.search(before) or any(
             other.modality is not None
@@ -434,7 +492,9 @@ def drug_counts(
     if item.tag == "?":
         if item.name == "medication":
             return told or (planned and re.search(r"\bcourse\b|management|pain", text, re.IGNORECASE) is not None)
-        return (told and sentence.has("symptom", "region")) or (treatment and bool(_DOSE.match(after)))
+        return (told and (sentence.has("symptom", "region") or "relief" in text.lower())) or (
+            treatment and bool(_DOSE.match(after))
+        )
     if treatment or told:
         return True
     if planned or sentence.section in PLAN_SECTIONS or sentence.section == "assessment_plan":

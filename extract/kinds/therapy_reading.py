@@ -25,7 +25,7 @@ class Reading:
     open: bool = False
     at: bool = False  # the dates are of one "in 2022"
     outcome: Outcome | None = None
-    tense: str = "past"  # of the outcome: past, present or timeless
+    tense: str = "past"  # of the outcome: past, present, none (a noun), or timeless
     reason: str | None = None
     medical: bool | None = None
     spans: list[Span] = field(default_factory=list)
@@ -70,18 +70,19 @@ _SPAN_LEAD = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
-    r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
+    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|times\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
+    r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|in\s+the\s+past\s+week|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?:(?<=\s)|^|(?<=\())(?:x|×|times)\s*(?P<n>{NUMBER})(?!\s*(?:-|–|to\s)?\s*\d*\s*(?:wk|week|mo|month|day|yr|year|min|h\b|hr|/|%|per\b|x|a\s|times))(?![\w/])",
+    rf"(?:(?<=\s)|^|(?<=\())(?:x|×|times)\s*(?P<n>{NUMBER})(?!\s*(?:-|–|to\s)?\s*\d*\s*(?:wk|week|mo|month|day|yr|year|min|h\b|hr|/|%|per\b|x|a\s|times|rounds?\b|courses?\b|mg|reps|sets))(?![\w/])",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
+_ONCE = re.compile(r"\s*(?P<n>once|twice)\b(?!\s*(?:/|per\b|a\s|weekly|daily|every|each|in\s+a))", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
 _SINCE = re.compile(
     r"\b(?:since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
@@ -92,7 +93,7 @@ _STOPPED_ON = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(
-    r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$",
+    r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:|-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$",
     re.IGNORECASE,
 )
 _NEXT_VISIT = re.compile(
@@ -161,6 +162,10 @@ def read_sessions(sentence: Sentence, reading: Reading, left: Span, right: Span,
         if len(gap) <= 45 and re.match(r"\s*(?:of|with|at|for|to|from|in)?\s*(?:[\w'-]+\s+){0,4}$", gap):
             _set_sessions(reading, match)
             return
+    once = _ONCE.match(text, right.start, right.end)
+    if once is not None:
+        _set_sessions(reading, once)
+        return
     patterns = (_COUNT, _LABELLED, _ORDINAL, _TIMES) if times else (_COUNT, _LABELLED, _ORDINAL)
     for pattern in patterns:
         found = pattern.search(text, right.start, right.end)
@@ -363,14 +368,18 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
         return "present"
     if mention.id in ("helped", "partial") and words in ("helpful", "effective", "beneficial"):
         return "past" if re.search(r"\b(?:was|were|been)\s+(?:\w+\s+)?$", before) else "present"
-    return "past"
+    return "past" if _VERBAL.search(words) or _VERBAL.search(before) else "none"
 
 
 _PRESENT = re.compile(
-    r"\b(?:helps|helping|does|doesn't|do\s+not|do\s+little|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer)\b"
+    r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
 )
 _PRESENT_BEFORE = re.compile(
-    r"\b(?:is|are|isn't|aren't|does|doesn't|do|don't|gives|provides|gets|takes|getting|giving|providing|with\s+which|has\s+(?:almost\s+|significantly\s+|greatly\s+|really\s+|also\s+)?(?:been\s+)?|have\s+(?:almost\s+)?)(?:\s*not)?\s+(?:\w+\s+)?$"
+    r"(?:\b(?:is|are|isn't|aren't|does|doesn't|do|don't|gives|provides|gets|takes|getting|giving|providing|helps|removes)\b(?:\s+not)?(?:\s+(?:him|her|them|only|just|about))?\W+(?:\w+\s+)?"
+    r"|\bha(?:s|ve)\s+(?:(?:almost|significantly|greatly|really|also|been|not)\s+){0,3}(?:of\s+)?)$"
+)
+_VERBAL = re.compile(
+    r"\b(?:helped|did|gave|was|were|had|made|improved|relieved|failed|worked|resolved|without|plateaued|stirred|benefited|tried)\b"
 )
 
 
@@ -409,6 +418,9 @@ def is_medical(reason: str) -> bool | None:
     return None
 
 
+_ONCE_DONE = re.compile(r"\b(?:once|when|after|until|if|before)\b[^.;,]*$", re.IGNORECASE)
+
+
 def nearest_cue(
     sentence: Sentence, left: Span, right: Span, after_reach: int = 90
 ) -> tuple[str | None, Mention | None, str | None, Mention | None]:
@@ -428,10 +440,16 @@ def nearest_cue(
     after_id: str | None = None
     after: Mention | None = None
     rank = ("unable", "declined", "not_started", "stopped", "ongoing", "done", "planned", "regular")
+    text = sentence.view.note.text
+    stop = _NEW_SUBJECT.search(text, right.start, right.end)
+    reach = min(right.start + after_reach, stop.start() if stop else right.end)
     for mention in sentence.of("therapy_after"):
-        if right.start <= mention.start and mention.end <= right.end and mention.start - right.start <= after_reach:
-            if after_id is None or rank.index(mention.id) < rank.index(after_id):
-                after_id, after = mention.id, mention
+        if not (right.start <= mention.start <= reach and mention.end <= right.end):
+            continue
+        if mention.id == "done" and _ONCE_DONE.search(text, max(right.start, mention.start - 30), mention.start):
+            continue
+        if after_id is None or rank.index(mention.id) < rank.index(after_id):
+            after_id, after = mention.id, mention
     return before_id, before, after_id, after
 
 

@@ -12,7 +12,7 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion, TherapyStatus
 from chartproof.spans import Span
 
-_BOX = re.compile(r"\[(?P<mark>\s*[xX✓]?\s*)\]|(?P<empty>☐)|(?P<full>☑|☒)")
+_BOX = re.compile(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
 _DENIED_AFTER = re.compile(
     r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b)",
     re.IGNORECASE,
@@ -124,8 +124,12 @@ def in_plan(sentence: Sentence, part: Span) -> bool:
 def box_state(sentence: Sentence, mention: Mention) -> bool | None:
     """Whether the check box before the therapy is ticked; None without a box."""
     state: bool | None = None
+    end = -1
     for match in _BOX.finditer(sentence.text, 0, mention.start - sentence.start):
-        state = bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+        ticked = bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+        side_by_side = end >= 0 and not sentence.text[end : match.start()].strip()
+        state = (state or ticked) if side_by_side else ticked  # columns "yes [x] no [ ]" before the name
+        end = match.end()
     return state
 
 
@@ -237,7 +241,7 @@ def _from_outcome(
         return "ongoing"
     if before == "ongoing" or (after == "ongoing" and before != "done"):
         return "ongoing"
-    if item.is_drug and after == "regular" and before is None and not heading.done:
+    if item.is_drug and before is None and (after == "regular" or (reading.tense == "none" and item.dosed)):
         return "ongoing"
     return "completed"
 
@@ -269,7 +273,7 @@ def _from_cues(
         return "completed", "present"
     if heading.now:
         return "ongoing", "present"
-    if after == "regular" and not heading.done:
+    if after == "regular" and (item.is_drug or not heading.done):
         return "ongoing", "present"
     if heading.done or reading.end is not None or reading.unit is not None or reading.sessions is not None:
         return "completed", "present"
