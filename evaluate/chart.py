@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from chartproof.assessment import Evidence
 from chartproof.errors import ChartproofError
@@ -37,6 +37,28 @@ from chartproof.facts import (
 from chartproof.notes import Case, Note, Request
 
 F = TypeVar("F", bound=FactBase, covariant=True)
+
+REGION_MEANT: dict[str, str] = {
+    "si_joint_injection": "sacroiliac",
+    "esi_caudal": "lumbar",
+    "sacroiliac_dysfunction": "sacroiliac",
+    "sacroiliitis": "sacroiliac",
+    "failed_back_surgery": "lumbar",
+    "faber": "sacroiliac",
+    "gaenslen": "sacroiliac",
+    "thigh_thrust": "sacroiliac",
+    "si_compression": "sacroiliac",
+    "si_distraction": "sacroiliac",
+    "posterior_shear": "sacroiliac",
+    "yeoman": "sacroiliac",
+    "fortin": "sacroiliac",
+    "straight_leg_raise": "lumbar",
+    "crossed_straight_leg_raise": "lumbar",
+    "slump": "lumbar",
+    "kemp": "lumbar",
+    "spurling": "cervical",
+}
+"""The region that a procedure, diagnosis or test means without naming it."""
 
 REMOTE_WORDS = ("telehealth", "telemedicine", "video", "phone", "telephone", "virtual")
 PROCEDURE_WORDS = ("procedure", "operative", "operation")
@@ -74,11 +96,14 @@ class Chart:
         *,
         region: str | None = None,
         code_regions: tuple[str, ...] = (),
+        place: Literal["spine", "limb", "device"] = "spine",
     ) -> None:
         """Index the facts of a case.
 
-        `region` is set when the guideline treats only one; `code_regions` are those the requested codes allow.
+        `region` is set when the guideline treats only one; `code_regions` are those the requested codes allow;
+        `place` says where the treated pain may be (see `Guideline`).
         """
+        self.place = place
         self._fixed_region = region
         self._code_regions = code_regions
         self.case = case
@@ -185,15 +210,25 @@ class Chart:
 
     @cached_property
     def topics(self) -> dict[str, frozenset[str]]:
-        """The regions each note speaks of, from its facts about pain, therapy, diagnoses and what is planned."""
+        """The regions each note speaks of, from its facts about pain, therapy, diagnoses, tests and what is planned.
+
+        Some tests, diagnoses and procedures stand for a region without naming it.
+        """
         found: dict[str, set[str]] = {note.note_id: set() for note in self.notes}
         for kind in ("pain_score", "symptom_duration", "pain_pattern", "therapy", "diagnosis"):
             for item in self.by_kind.get(kind, ()):
-                if item.fact.region is not None and item.fact.assertion != "family":
-                    found[item.note.note_id].add(item.fact.region)
-        for item in self.procedures:
-            if item.fact.region is not None and item.fact.status == "planned":
-                found[item.note.note_id].add(item.fact.region)
+                region = item.fact.region
+                if region is None and kind == "diagnosis":
+                    region = REGION_MEANT.get(item.fact.name)
+                if region is not None and item.fact.assertion != "family":
+                    found[item.note.note_id].add(region)
+        for test in self.exam_tests:
+            if (region := REGION_MEANT.get(test.fact.test)) is not None:
+                found[test.note.note_id].add(region)
+        for procedure in self.procedures:
+            region = procedure.fact.region or REGION_MEANT.get(procedure.fact.procedure)
+            if region is not None and procedure.fact.status == "planned":
+                found[procedure.note.note_id].add(region)
         return {note_id: frozenset(regions) for note_id, regions in found.items()}
 
     @cached_property
@@ -204,6 +239,8 @@ class Chart:
         stated = self.request.region
         if stated is not None and stated != "other":
             return stated
+        if self.place == "device":
+            return None
         if (from_levels := region_of_levels(self.request.levels)) is not None:
             return from_levels
         if len(self._code_regions) == 1:
@@ -231,7 +268,10 @@ class Chart:
     @cached_property
     def accepted(self) -> frozenset[str]:
         """Regions in which a fact counts for this request."""
-        return ACCEPTED.get(self.region or "", frozenset(ACCEPTED))
+        accepted = ACCEPTED.get(self.region or "", frozenset(ACCEPTED))
+        if self.place == "device" and self.region == "thoracic":
+            accepted |= ACCEPTED["lumbar"]  # where leads for pain of the low back and legs lie
+        return accepted if self.place == "spine" else accepted | {"other"}
 
     def concerns(self, region: str | None, note: Note) -> bool:
         """Whether a fact with `region` in `note` is about the requested region.

@@ -32,7 +32,13 @@ def evaluate(
     extraction rules, carried into `hashes`. Output: the assessment, a pure function of these that does not depend on
     the order of notes or facts. Errors: ChartproofError when facts do not fit the notes.
     """
-    chart = Chart(case, facts, region=guideline.region, code_regions=_code_regions(case.request, guideline))
+    chart = Chart(
+        case,
+        facts,
+        region=guideline.region,
+        code_regions=_code_regions(case.request, guideline),
+        place=guideline.place,
+    )
     judgement = Judgement(chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline))
     judged = [(pathway, _judge_all(judgement, pathway.criteria)) for pathway in _applicable(judgement, guideline)]
     pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
@@ -69,13 +75,19 @@ def in_washington(request: Request) -> bool:
 
 
 def _applicable(judgement: Judgement, guideline: Guideline) -> list[Pathway]:
-    """The pathways of the request's side and phase whose indication the notes name; all of them if they name none."""
+    """The pathways of the request's side and phase whose indication the notes name; all of them if they name none.
+
+    Pathways whose own procedure is requested go before; where it is not, the others do.
+    """
     side = "repeat" if judgement.is_repeat else "initial"
-    possible = [
-        pathway
-        for pathway in guideline.pathways
-        if pathway.side == side and (side == "initial" or pathway.phase in (None, judgement.phase))
-    ]
+    possible = [one for one in guideline.pathways if one.requested and one.requested.judge(judgement).status == "met"]
+    if not possible:
+        possible = [
+            pathway
+            for pathway in guideline.pathways
+            if pathway.side == side and (side == "initial" or pathway.phase in (None, judgement.phase))
+        ]
+        possible = [one for one in possible if one.requested is None] or possible
     for spec in ("indication", "described"):
         named = [
             pathway

@@ -2,7 +2,9 @@
 
 A guideline is one YAML file in ``guidelines/``: identity, version and dates, procedure codes, how earlier procedures
 are counted, pathways, gates and Washington rules. A pathway or criterion may be `same_as` another one, of this file or
-of another guideline: it takes that one's content under its own id, and what it writes itself goes before.
+of another guideline: it takes that one's content under its own id, and what it writes itself goes before. A file may
+`include` another guideline: it has all of that one's codes, pathways, gates and rules under its own prefix, and what it
+writes itself is added to them or, where the id is the same, goes before.
 """
 
 from __future__ import annotations
@@ -83,21 +85,27 @@ class Criterion(CheckSpec):
 class Pathway(Strict):
     """A set of criteria that are met together.
 
-    `indication` says whether the notes name what the pathway is for; `described` is the weaker description that is
-    used when the notes name no pathway's indication.
+    `requested` says whether the pathway's own procedure is what is asked for: such a pathway is judged whenever it is
+    and, beside pathways without that condition, only then. `indication` says whether the notes name what the pathway
+    is for; `described` is the weaker description that is used when the notes name no pathway's indication.
     """
 
     id: str
     title: str
     side: Literal["initial", "repeat"]
     phase: Literal["initial", "therapeutic"] | None = None
+    requested: CheckSpec | None = None
     indication: CheckSpec | None = None
     described: CheckSpec | None = None
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
 class Guideline(Strict):
-    """One version of a guideline. `content_hash` is the SHA-256 of its file (and of the files it refers to)."""
+    """One version of a guideline. `content_hash` is the SHA-256 of its file (and of the files it refers to).
+
+    `place` says where the treated pain may be: in the requested region of the spine; there or in a limb; or, for a
+    device, wherever the request says, whatever levels its leads are for.
+    """
 
     id: str
     title: str
@@ -108,6 +116,7 @@ class Guideline(Strict):
     cpt: dict[str, Code]
     procedures: tuple[str, ...]
     region: Literal["sacroiliac"] | None = None
+    place: Literal["spine", "limb", "device"] = "spine"
     chosen_if_planned: tuple[str, ...] = ()
     interventional: bool = True
     history: History
@@ -204,11 +213,53 @@ def _parsed(name: str) -> Guideline:
     content["pathways"] = [_pathway(entry, name, used) for entry in raw.get("pathways", ())]
     for part in ("gates", "washington"):
         content[part] = [_criterion(entry, name, used) for entry in raw.get(part, ())]
+    if (included := content.pop("include", None)) is not None:
+        content = _merged(_included(included, raw, name, used), content)
     digest = hashlib.sha256("".join(_text(one) for one in sorted(used)).encode("utf-8"))
     try:
         return Guideline.model_validate({**content, "content_hash": digest.hexdigest()})
     except ValidationError as error:
         raise ChartproofError(f"guideline file {name}: {error}") from error
+
+
+def _included(guideline_id: str, raw: Raw, name: str, used: set[str]) -> Raw:
+    """What another guideline holds, under the prefix and document of this one."""
+    file = _versions().get(guideline_id, (None,))[-1]
+    if file is None:
+        raise ChartproofError(f"guideline file {name} includes {guideline_id}, which does not exist")
+    used.add(file)
+    other = _raw(file)
+    shared = ("cpt", "procedures", "history", "washington_exempt", "region", "place", "interventional")
+    content: Raw = {key: other[key] for key in shared if key in other}
+    content["pathways"] = [_pathway(entry, file, used) for entry in other.get("pathways", ())]
+    for part in ("gates", "washington"):
+        content[part] = [_criterion(entry, file, used) for entry in other.get(part, ())]
+    own, document = str(raw["id"]), (other["source"]["document"], raw["source"]["document"])
+
+    def renamed(entry: Raw) -> Raw:
+        return _cited({**entry, "id": f"{own}{entry['id'].removeprefix(guideline_id)}"}, *document)
+
+    for pathway in content["pathways"]:
+        pathway["criteria"] = [renamed(one) for one in pathway["criteria"]]
+    for part in ("pathways", "gates", "washington"):
+        content[part] = [renamed(one) for one in content[part]]
+    return content
+
+
+def _merged(base: Raw, own: Raw) -> Raw:
+    """Two contents as one: lists joined by id, codes together, and of the rest what `own` writes."""
+    content = {**base, **own, "cpt": {**base.get("cpt", {}), **own.get("cpt", {})}}
+    for part in ("pathways", "gates", "washington"):
+        entries = {entry["id"]: entry for entry in base[part]}
+        for entry in own[part]:
+            entries[entry["id"]] = {**entries.get(entry["id"], {}), **entry}
+        content[part] = list(entries.values())
+    return content
+
+
+def _cited(entry: Raw, document: str, by: str) -> Raw:
+    """The entry with another document in its citation."""
+    return {**entry, "source": entry["source"].replace(document, by)} if "source" in entry else entry
 
 
 def _pathway(entry: Raw, name: str, used: set[str]) -> Raw:
@@ -220,6 +271,9 @@ def _pathway(entry: Raw, name: str, used: set[str]) -> Raw:
         return own
     target, file = _find(target_id, name, used)
     base = _pathway(target, file, used)
+    if file != name:
+        document = _raw(file)["source"]["document"], _raw(name)["source"]["document"]
+        base["criteria"] = [_cited(one, *document) for one in base["criteria"]]
     criteria = own.pop("criteria", None)
     renamed = [{**one, "id": f"{own['id']}{one['id'].removeprefix(target_id)}"} for one in base["criteria"]]
     if criteria is not None:

@@ -187,6 +187,8 @@ class Judgement:
         """Whether a planned procedure is the requested one, by kind and region."""
         if fact.procedure not in self.procedures or fact.name is not None:
             return False
+        if self.chart.place == "device":
+            return True
         region = region_class(fact.region) or region_of_levels(fact.levels or ())
         return region is None or self.chart.region_class in (None, region)
 

@@ -61,13 +61,21 @@ def _by_codes(codes: Sequence[str], planned: Sequence[Procedure]) -> str:
         raise ChartproofError(
             f"the CPT codes belong to different guidelines: {told}; assess them one at a time or name a guideline"
         )
-    return _preferred(everywhere, planned).id
+    return _preferred(everywhere, planned, codes).id
 
 
-def _preferred(guidelines: Sequence[Guideline], planned: Sequence[Procedure]) -> Guideline:
-    """Of guidelines that share codes, the one made for what is planned; else the general one."""
+def _preferred(guidelines: Sequence[Guideline], planned: Sequence[Procedure], codes: Sequence[str] = ()) -> Guideline:
+    """Of guidelines that share codes, the one made for what is planned and can be asked for by each code.
+
+    Failing that it is the general one.
+    """
     kinds = {fact.procedure for fact in planned}
-    special = [one for one in guidelines if kinds & set(one.chosen_if_planned)]
+    special = [
+        one
+        for one in guidelines
+        if (asked := kinds & set(one.chosen_if_planned))
+        and all(asked & set(one.cpt[code].procedures) or one.cpt[code].add_on for code in codes)
+    ]
     general = [one for one in guidelines if not one.chosen_if_planned]
     return (special or general or list(guidelines))[0]
 

@@ -114,7 +114,8 @@ class Timeline:
         if fact.procedure in ("therapy", "medication") or fact.region == "other":
             return None
         stated = region_class(fact.region)
-        family = None if fact.procedure is None else FAMILY.get(fact.procedure, fact.procedure)
+        unnamed = fact.procedure is None or (fact.procedure == "other" and (fact.date or fact.number))
+        family = None if unnamed else FAMILY.get(fact.procedure or "", fact.procedure)
         upper = when(item).hi
         fits = [
             event

@@ -40,7 +40,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
-    r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:\s?(?:-|–|‑|/|through|thru|to)\s?(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:[-/]\s?[CTLS]?\d(?!\s?-\s?[CTLS]?\d))*)(?![\d%]|/(?![CTLS]\d)|\s?(?:mm|cm|kg|mg)\b)",
+    r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:(?:\s?(?:-|–|‑|/|through|thru|to)\s?|,(?=\d(?:,\d)?(?![\d/.%,])))(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:(?:[-/]\s?[CTLS]?|,)\d(?!\s?-\s?[CTLS]?\d))*)(?![\d%]|/(?![CTLS]\d)|\s?(?:mm|cm|kg|mg)\b)",
 )
 _LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}
 

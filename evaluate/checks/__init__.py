@@ -7,9 +7,11 @@ Each check takes the `Judgement` of a case (chart, timeline, guideline) and its 
 from chartproof.evaluate.checks import (  # noqa: F401  (importing a module registers its checks)
     combine,
     conditions,
+    devices,
     duration,
     exam,
     history,
+    neuropathic,
     pain,
     plan,
     spondyloarthropathy,

@@ -26,11 +26,13 @@ class ResponseParams(Params):
     """The response asked for: percent of relief, or functional improvement, for so many months.
 
     `each` says which procedures: the last one, or each therapeutic one (since the initial phase, and its last).
-    With `other_level_or_technique` an unsuccessful one may be followed by another level or technique.
+    With `other_level_or_technique` an unsuccessful one may be followed by another level or technique. In place of
+    months, `hours` asks for the time of the local anesthetic (hours by its name).
     """
 
     percent: float
     months: int | None = None
+    hours: dict[str, float] | None = None
     functional: bool = True
     each: Literal["last", "therapeutic", "same_side"] = "last"
     other_level_or_technique: bool = False
@@ -70,16 +72,19 @@ def _response(judgement: Judgement, event: Event, params: ResponseParams) -> Fin
     asked = f"{number(params.percent)}% relief or functional improvement"
     if params.months:
         asked += f" for {params.months} months"
+    if params.hours:
+        asked += " for the anesthetic's time"
     missing = f"percent and duration of relief, or functional improvement, after the procedure of {event.describe()}"
     percent = _percent(judgement, event, params.percent)
-    lasting = _lasting(event, params)
-    relief = finding.both(percent, lasting) if params.months else percent
+    timed = bool(params.months or params.hours)
+    lasting = _for_anesthetic(event, params.hours) if params.hours else _lasting(event, params)
+    relief = finding.both(percent, lasting) if timed else percent
     functional = [item for item in event.reliefs if item.fact.functional]
     if params.functional and functional and relief.status != "met":
         own = [item for item in functional if _has_length(item.fact)]
         term = _lasted(event, own, params.months) if own and params.months else lasting
         gained = finding.met("functional improvement", functional)
-        better = finding.both(gained, term) if params.months else gained
+        better = finding.both(gained, term) if timed else gained
         relief = better if better.status == "met" else finding.either(relief, better)
     text = f"The procedure of {event.describe()} gave {_told(event, percent)}"
     if relief.status == "met":

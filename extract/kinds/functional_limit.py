@@ -49,7 +49,7 @@ _TIGHT = frozenset(
         "limit",
     }
     | {"gave up", "give up", "given up", "left her", "left his", "lost her", "lost his", "discontinued", "ceased"}
-    | {"help her", "help him", "help with", "barely", "difficult", "trouble", "affects", "affecting", "prevented"}
+    | {"help her", "help him", "help with", "barely", "difficult", "affects", "affecting", "prevented"}
 )
 _WEAK_ACTIVITY = frozenset({"activity", "activities", "function", "functioning", "distance", "steps", "job", "yard"})
 _OBJECT = frozenset(
@@ -93,12 +93,94 @@ _EARLIER = re.compile(
     r"\b(?:was|were|previous(?:ly)?|prior|initial(?:ly)?|intake|baseline|eval(?:uation)?|from|start(?:ing)?|admission|before|last (?:visit|time)|down from|up from|original(?:ly)?|onset)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_TELLS_EARLIER = re.compile(
+    r"\b(?:was|were|from|previous|prior|initial|baseline|intake|eval|admission|start|before|last|at entry|original)",
+    re.IGNORECASE,
+)
+_AIMED = re.compile(
+    r"\b(?:below|under|goal|target|less than|reduce|improve|decrease|at least|drop|points?)\b[^.;]{0,25}$",
+    re.IGNORECASE,
+)
 _CURRENT = re.compile(
     r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE
 )
 _WORK_CONTEXT = re.compile(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
+_BOX_RULE = "rule:functional_limit.box"
+_BOX_MARK = re.compile(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
+_BOX_ITEM = 80  # characters of one item behind a check box, at most
+_NOT_FINE = re.compile(r"\b(?:not|unable|asked|cannot|can't|heel|toe|tandem|prior to|before|until)\b[^.;,]*$")
+_ACCOMPANIED = re.compile(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_FINITE = frozenset(
+    {"sleeps", "sits", "stands", "walks", "lifts", "drives", "dresses", "cooks", "types", "carries", "bathes"}
+)
+_BASE = frozenset(
+    [
+        "sit",
+        "stand",
+        "walk",
+        "ambulate",
+        "sleep",
+        "lie",
+        "lay",
+        "work",
+        "lift",
+        "carry",
+        "pick",
+        "push",
+        "pull",
+        "hold",
+        "grip",
+        "bend",
+        "stoop",
+        "squat",
+        "kneel",
+        "twist",
+        "reach",
+        "crouch",
+        "get",
+        "rise",
+        "transfer",
+        "climb",
+        "drive",
+        "bathe",
+        "shower",
+        "dress",
+        "groom",
+        "vacuum",
+        "sweep",
+        "mop",
+        "clean",
+        "cook",
+        "wash",
+        "load",
+        "shop",
+        "mow",
+        "read",
+        "write",
+        "type",
+        "look",
+        "turn",
+        "put",
+        "tie",
+        "don",
+        "wear",
+        "roll",
+        "change",
+    ]
+)
+_DONE_BY_OTHERS = frozenset({"household", "self-care", "driving", "lifting", "childcare", "transfers", "stairs"})
+_LOOSE_GLUE = re.compile(r"[^.;:]{0,45}?(?:,\s*(?:or|nor)?|\s(?:or|nor))\s+(?:to\s+|even\s+)?", re.IGNORECASE)
+_SUBJECT = re.compile(r"\b(?:and|he|she|it|they|but|who|which|is|are|has|was)\b", re.IGNORECASE)
+_LIST_GLUE = re.compile(
+    r"\s*(?:[,/&]|\b(?:and|or|nor|up|down|to|for|the|a|an|her|his|out|of|in|on|with)\b|\s)*\s*", re.IGNORECASE
+)
+_TAKES_HELP = re.compile(
+    r"\W*(?:takes|needs|requires|required|only\s+with|with)\s+(?:(?!no\b)[\w']+\s+){0,3}?(?:help|assist\w*)\b",
+    re.IGNORECASE,
+)
 _MISSED = re.compile(
-    r"\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b", re.IGNORECASE
+    r"\bleft\s+(?:his|her)\s+(?:\w+\s+){0,2}?(?:job|position|route|career|practice|post)\b|\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b",
+    re.IGNORECASE,
 )
 _SLEEP_HOURS = re.compile(
     rf"\b(?P<only>only\s+)?(?:sleep(?:s|ing)?|slept)\s+(?:only\s+|about\s+|around\s+|for\s+|maybe\s+)*(?P<hours>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s*(?:h|hrs?|hours?)\b",
@@ -106,7 +188,10 @@ _SLEEP_HOURS = re.compile(
 )
 _NUMBERS = re.compile(r"(?P<value>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)?")
 _SHORT_NIGHT = 5  # hours
-_UNBROKEN = re.compile(r"\s*(?:a night|per night|nightly)?,?\s*(?:uninterrupted|without (?:waking|interruption|difficulty)|straight|through the night)", re.IGNORECASE)
+_UNBROKEN = re.compile(
+    r"\s*(?:a night|per night|nightly)?,?\s*(?:uninterrupted|without (?:waking|interruption|difficulty)|straight|through the night)",
+    re.IGNORECASE,
+)
 _INDEX_REACH = 90  # characters from the name of an index to its last value
 _NEEDS_CONTEXT = frozenset(
     {"no restrictions", "no limitations", "without restriction", "without restrictions", "without limitation"}
@@ -125,9 +210,21 @@ def find(view: NoteView) -> Iterator[FunctionalLimit]:
         taken: list[Span] = []
         for fact in _facts(sentence):
             span = fact.spans[0]
-            if not any(span.overlaps(other) for other in taken):
-                taken.append(span)
-                yield fact
+            if any(span.overlaps(other) for other in taken):
+                continue
+            if fact.source == _BOX_RULE and _told(view.note.text, span, taken):
+                continue
+            taken.append(span)
+            yield fact
+
+
+def _told(text: str, span: Span, taken: list[Span]) -> bool:
+    """Whether the item of the check box that holds `span` is told by another fact already."""
+    return any(
+        not _BOX_MARK.search(text[min(span.end, other.end) : max(span.start, other.start)])
+        for other in taken
+        if abs(other.start - span.start) <= _BOX_ITEM
+    )
 
 
 def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
@@ -149,12 +246,14 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
         return
     yield from _amounts(sentence, activities)
     yield from _short_sleep(sentence)
+    yield from _taking_help(sentence, activities)
     for cue in sentence.of("fl_inability"):
         if not any(cue.span.overlaps(span) for span in blocked):
             yield from _inability(sentence, cue, activities)
     yield from _limited(sentence, activities)
     if sentence.section not in PLAN_SECTIONS:
         yield from _helped(sentence, activities)
+    yield from _boxed(sentence, activities)
 
 
 def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
@@ -162,7 +261,7 @@ def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
     if phrase.id == "sleep" and sentence.section == "ros":
         return
     if not re.search(r"\b(?:prior|before|goal)\b[^.;,]*$", before):
-        yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=True)
+        yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=phrase.id in ("work", "sleep"))
 
 
 def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> Iterator[FunctionalLimit]:
@@ -190,12 +289,12 @@ def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> I
         return
     if words in ("stopped", "discontinued", "quit") and name in ("activity", "driving", "function"):
         return
-    end = _list_end(sentence, first, activities)
+    listed = _listed(sentence, first, activities)
+    end = listed[0][1]
     quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, end - sentence.start))
     if quantity is None:
-        quantity = _QUANTITY.search(
-            sentence.text, end - sentence.start, min(len(sentence.text), end - sentence.start + 40)
-        )
+        stop = listed[1][0] - sentence.start if len(listed) > 1 else len(sentence.text)
+        quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(stop, end - sentence.start + 40))
     if cue.id == "only" and not _is_short(quantity):
         return
     if cue.id == "only" and words in ("about", "approximately", "up to", "less than") and first.first - cue.last > 0:
@@ -219,7 +318,9 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
     for cue in tolerated:
         before = [m for m in activities if 0 <= cue.first - m.last <= 3 and m.end <= cue.start]
         if not before and cue.id == "limited":
-            before = [m for m in activities if 0 <= cue.first - m.last <= 7 and _QUANTITY.search(sentence.between(m, cue))]
+            before = [
+                m for m in activities if 0 <= cue.first - m.last <= 7 and _QUANTITY.search(sentence.between(m, cue))
+            ]
         if cue.id == "tolerance":
             yield from _tolerance(sentence, cue, [m for m in before if cue.first - m.last <= 1])
             continue
@@ -261,26 +362,40 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
 def _tolerance(sentence: Sentence, cue: Mention, before: list[Mention]) -> Iterator[FunctionalLimit]:
     if not before:
         return
-    quantity = _QUANTITY.search(
-        sentence.text, cue.end - sentence.start, min(len(sentence.text), cue.end - sentence.start + 45)
-    )
-    if _is_short(quantity) and quantity is not None:
-        end = sentence.start + quantity.end()
-        yield from _fact(sentence, Span(before[-1].start, end), before[-1].id, "tolerance", clausal=True)
+    first = True
+    reach = min(len(sentence.text), cue.end - sentence.start + 75)
+    for quantity in _QUANTITY.finditer(sentence.text, cue.end - sentence.start, reach):
+        lead = Span(cue.end, sentence.start + quantity.start())
+        if not _is_short(quantity) or re.search(r"[.;]\s", sentence.text[cue.end - sentence.start : quantity.start()]):
+            continue
+        if any(lead.start <= m.start < lead.end for m in sentence.of("fl_activity")):
+            break
+        start = before[-1].start if first else sentence.start + quantity.start("low")
+        span = Span(start, sentence.start + quantity.end())
+        yield from _fact(sentence, span, before[-1].id, "tolerance", clausal=True)
+        first = False
 
 
 def _amounts(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
     """A posture with a short amount right after it: "sits no more than 20 min", "walks 30 feet with rollator"."""
     for activity in activities:
-        if activity.id not in ("sitting", "standing", "walking", "driving"):
-            continue
         quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, activity.end - sentence.start))
         if quantity is None or not _is_short(quantity) or "goal" in sentence.lower:
             continue
         lead = sentence.text[activity.end - sentence.start : quantity.start("low")]
+        if activity.id != "walking" and not quantity["unit"].lower().startswith(("min", "h")):
+            continue
         distance = quantity["unit"].lower().startswith(("block", "f", "ya", "yd"))
-        verb = _words(sentence, activity) in ("sits", "stands", "walks")
-        if re.match(r"\s*:", lead) and _words(sentence, activity) in ("sit", "stand", "walk", "sitting", "standing", "walking"):
+        posture = activity.id in ("sitting", "standing", "walking", "driving")
+        verb = posture and _words(sentence, activity) in ("sits", "stands", "walks")
+        if re.match(r"\s*:", lead) and _words(sentence, activity) in (
+            "sit",
+            "stand",
+            "walk",
+            "sitting",
+            "standing",
+            "walking",
+        ):
             verb = distance = True
         if not re.search(r"no more|only|less than|max|<|≤|under", lead, re.IGNORECASE):
             if (
@@ -289,11 +404,41 @@ def _amounts(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
                 or "more than" in lead
             ):
                 continue
-            if activity.id == "walking" and not distance:
+            after = sentence.lower[quantity.end() : quantity.end() + 25]
+            if (
+                activity.id == "walking"
+                and not distance
+                and not re.match(r"\W*(?:then|before|and (?:then|has|must|needs))", after)
+            ):
                 continue
         yield from _fact(
             sentence, Span(activity.start, sentence.start + quantity.end()), activity.id, "amount", clausal=True
         )
+
+
+def _taking_help(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    """An activity that takes help: "dressing takes her husband's help"; an activity that is none: "no yard work"."""
+    for activity in activities:
+        offset = sentence.start
+        helped = _TAKES_HELP.match(sentence.text, activity.end - offset)
+        if helped and activity.id not in ("walking", "standing", "sitting"):
+            yield from _fact(sentence, Span(activity.start, offset + helped.end()), activity.id, "helper", clausal=True)
+        bare = re.search(r"(?:^|[,;:.-])\s*(?:does\s+|does no\s+)?no\s+$", sentence.lower[: activity.start - offset])
+        if bare and activity.id == "household" and sentence.section in ("hpi", "function", "social_history", None):
+            start = offset + bare.end() - len("no ")
+            yield from _fact(sentence, Span(start, activity.end), activity.id, "none", clausal=True, asserted=True)
+
+
+def _boxed(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    """Ticked boxes behind a word for limits: "Pain keeps me from: [x] sitting over 30 min"."""
+    if not re.search(r"[\[☒☑]|\([xX]\)", sentence.text):
+        return
+    leads = sentence.of("fl_lead")
+    previous = sentence.previous
+    heading = previous is not None and previous.has("fl_lead") and previous.text.rstrip().endswith(":")
+    for activity in activities:
+        if box_before(sentence, activity) and (heading or any(m.end <= activity.start for m in leads)):
+            yield from _fact(sentence, activity.span, activity.id, "box", clausal=True, asserted=True)
 
 
 def _short_sleep(sentence: Sentence) -> Iterator[FunctionalLimit]:
@@ -302,7 +447,9 @@ def _short_sleep(sentence: Sentence) -> Iterator[FunctionalLimit]:
         return
     hours = parse_number(match["hours"])
     short = hours is not None and hours <= _SHORT_NIGHT
-    if short and (re.search(r"only|broken|interrupt|because|due to", sentence.lower) or match["only"]):
+    if short and (
+        re.search(r"only|broken|interrupt|because|due to|at a (?:stretch|time)", sentence.lower) or match["only"]
+    ):
         span = Span(sentence.start + match.start(), sentence.start + match.end())
         yield from _fact(sentence, span, "sleep", "amount", clausal=True)
 
@@ -311,17 +458,14 @@ def _helped(sentence: Sentence, activities: list[Mention]) -> Iterator[Functiona
     helps = sentence.of("fl_help")
     for helper in sentence.of("fl_helper"):
         for activity in activities:
-            if activity.first < helper.last or activity.id in (
-                "walking",
-                "sitting",
-                "standing",
-                "sleep",
-                "work",
-                "bending",
-            ):
+            if activity.first < helper.last or activity.id not in _DONE_BY_OTHERS:
                 continue
             gap = sentence.between(helper, activity)
-            if len(gap) > 70 or re.search(r"[.;:]| but |driving home|\bwith\b|\bdrove\b", gap):
+            if (
+                len(gap) > 70
+                or re.search(r"[.;:]| but |driving home|\bdrove\b", gap)
+                or _ACCOMPANIED.search(sentence.text[: helper.start - sentence.start])
+            ):
                 continue
             verb = [m for m in helps if helper.last <= m.first <= helper.last + 7 and m.start <= activity.start]
             if not verb and not (
@@ -377,22 +521,52 @@ def _normals(sentence: Sentence) -> list[FunctionalLimit]:
             source="rule:functional_limit.normal",
         )
         found.append(fact)
+    if sentence.section in ("function", "hpi", "social_history", None):
+        found.extend(_fine(sentence, found))
     slept = _SLEEP_HOURS.search(sentence.text)
     unbroken = _UNBROKEN.match(sentence.text, slept.end()) if slept else None
     if slept and unbroken and not found:
         span = Span(sentence.start + slept.start(), sentence.start + unbroken.end())
         found.append(
             FunctionalLimit(
-                spans=(span,), activity="sleep", normal=True, section=sentence.section, source="rule:functional_limit.normal"
+                spans=(span,),
+                activity="sleep",
+                normal=True,
+                section=sentence.section,
+                source="rule:functional_limit.normal",
             )
         )
     return found
 
 
-def _fact(sentence: Sentence, span: Span, activity: str, rule: str, *, clausal: bool) -> Iterator[FunctionalLimit]:
+def _fine(sentence: Sentence, found: list[FunctionalLimit]) -> Iterator[FunctionalLimit]:
+    """One activity that is told as normal: "driving ok"."""
+    for word in sentence.of("fl_fine"):
+        for activity in sentence.of("fl_activity"):
+            if activity.id in ("lifting", "bending") or _words(sentence, activity) in _OBJECT | _WEAK_ACTIVITY:
+                continue
+            lead = sentence.lower[max(0, activity.start - sentence.start - 30) : activity.start - sentence.start]
+            if _NOT_FINE.search(lead) or (activity.id in ("walking", "standing") and sentence.section is None):
+                continue
+            gap = sentence.view.note.text[activity.end : word.start] if activity.end <= word.start else "-"
+            if re.fullmatch(r"\s*(?:is|are|:|=)?\s*", gap) and not any(word.span.overlaps(f.spans[0]) for f in found):
+                yield FunctionalLimit(
+                    spans=(Span(activity.start, word.end),),
+                    activity=activity.id,
+                    normal=True,
+                    section=sentence.section,
+                    source="rule:functional_limit.normal",
+                )
+
+
+def _fact(
+    sentence: Sentence, span: Span, activity: str, rule: str, *, clausal: bool, asserted: bool = False
+) -> Iterator[FunctionalLimit]:
     if box_before(sentence, span) is False:
         return
     assertion = _assertion(sentence, span, clausal=clausal)
+    if asserted and assertion == "negated":
+        assertion = "present"
     if assertion == "hypothetical":
         return
     if assertion == "present" and rule == "phrase" and sentence.section in PLAN_SECTIONS:
@@ -432,6 +606,8 @@ def _indices(sentence: Sentence) -> Iterator[FunctionalLimit]:
         for index, (span, percent) in enumerate(values):
             before = sentence.text[max(0, span.start - sentence.start - 30) : span.start - sentence.start]
             after = sentence.text[span.end - sentence.start : span.end - sentence.start + 22]
+            if _AIMED.search(before) and sentence.section in (*PLAN_SECTIONS, "assessment", "assessment_plan", None):
+                continue
             is_last = index == len(values) - 1
             old = bool(_EARLIER.search(before)) and not _CURRENT.search(before)
             if not old and not is_last and len(values) > 1:
@@ -488,20 +664,34 @@ def _values(sentence: Sentence, mention: Mention, stop: int) -> list[tuple[Span,
     return sorted(values)
 
 
-def _list_end(sentence: Sentence, first: Mention, activities: list[Mention]) -> int:
-    end = first.end
+def _listed(sentence: Sentence, first: Mention, activities: list[Mention]) -> list[tuple[int, int, str]]:
+    """The activities of a list that opens with `first`: start, end and name, those of one name in a row joined."""
+    found = [(first.start, first.end, first.id)]
+    form = _form(_words(sentence, first))
     for activity in activities:
+        start, end, name = found[-1]
         if activity.start < end:
-            end = max(end, activity.end) if activity.start >= first.start else end
-        elif _words(sentence, activity) in ("sleeps", "sits", "stands", "walks", "lifts", "drives", "dresses", "cooks"):
+            if activity.start >= first.start:
+                found[-1] = (start, max(end, activity.end), name)
+            continue
+        gap = sentence.view.note.text[end : activity.start]
+        other = _form(_words(sentence, activity))
+        loose = form == other == "base" and _LOOSE_GLUE.fullmatch(gap) and not _SUBJECT.search(gap)
+        if not loose and (not _LIST_GLUE.fullmatch(gap) or (other != form and "noun" not in (form, other))):
             break
-        elif re.fullmatch(
-            r"\s*(?:[,/&]|and|or|nor|,\s*(?:and|or)|up|down|to|for|the|a|her|his|in the|of|out)*\s*(?:[,/&]|and|or|nor|to|for|the|a|her|his)*\s*",
-            sentence.view.note.text[end : activity.start],
-            re.IGNORECASE,
-        ):
-            end = activity.end
-    return end
+        if loose:
+            found.append((activity.start, activity.end, activity.id))
+        elif activity.id == name or ("," not in gap and not re.search(r"\b(?:or|and|nor)\b|[/&]", gap, re.IGNORECASE)):
+            found[-1] = (start, activity.end, name)
+        else:
+            found.append((activity.start, activity.end, activity.id))
+    return found
+
+
+def _form(word: str) -> str:
+    if word.endswith("ing"):
+        return "ing"
+    return "s" if word in _FINITE else "base" if word.split()[0] in _BASE else "noun"
 
 
 def _is_short(quantity: re.Match[str] | None) -> bool:

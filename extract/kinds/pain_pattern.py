@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 from chartproof.extract.kinds.common import box_before, region_near, side_near
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import PainPattern, Region
+from chartproof.facts import PainPattern, Region, Side
 from chartproof.spans import Span
 
 Pattern = Literal["axial", "radicular", "referred", "neurogenic_claudication"]
@@ -47,8 +47,30 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\b(?:due to|because|secondary to|since|caused by|despite|for|in|relief|of)\b", re.IGNORECASE)
+_NO_PAIN_LIST = re.compile(
+    r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)",
+    re.IGNORECASE,
+)
+_BEYOND_PLACE = re.compile(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
 _PROXIMAL = re.compile(r"(?:\w+ )?(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
-_BEYOND = re.compile(r"\b(?:none|nothing|never|not)\s+(?:past|below|beyond)\b", re.IGNORECASE)
+_BEYOND = re.compile(
+    r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es)?|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECASE)
+_WITH_WALKING = re.compile(r"\b(?:walk\w*|stand\w*|block|upright|distance)\b", re.IGNORECASE)
+_WITH_SITTING = re.compile(
+    r"\b(?:eas\w*|better|reliev\w*|relief|goes?\s+away|lets?\s+go|improv\w*|resolv\w*|gone|stops?|settles?|subsides?|helps?)\b[^.;]{0,40}\b(?:sit\w*|lean\w*|bend\w*|bent|flex\w*|stoop\w*|crouch\w*|lying)\b"
+    r"|\b(?:sit\w*|lean\w*|bend\w*|flexion)\b[^.;]{0,30}\b(?:eas\w*|reliev\w*|helps?|improv\w*|relief|goes\s+away)\b",
+    re.IGNORECASE,
+)
+_TICKED = r"(?:\[[xX]\]|\([xX]\))"
+_EMPTY = r"(?:\[\s*\]|\(\s*\))"
+_FORM_ANSWER = re.compile(
+    rf"\b(?:below|past|beyond)\s+(?:the\s+)?(?P<joint>knee|elbow)\s*[:?]\s*(?:{_EMPTY}\s*yes\s*)?(?:(?P<no>{_TICKED}\s*no\b|no\b)|{_TICKED}\s*yes\b|yes\b)"
+    rf"|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
+    re.IGNORECASE,
+)
 _PLACED = frozenset(
     {
         "localized to",
@@ -71,7 +93,11 @@ _ELSEWHERE = re.compile(
 def find(view: NoteView) -> Iterator[PainPattern]:
     """Yield the pain patterns of a note."""
     for sentence in view.sentences:
-        if not sentence.has("pattern", "pattern_place") or sentence.section in _SKIPPED or is_study(sentence):
+        if (
+            not sentence.has("pattern", "pattern_place", "pattern_move")
+            or sentence.section in _SKIPPED
+            or is_study(sentence)
+        ):
             continue
         taken: list[Span] = []
         for fact in _facts(sentence):
@@ -87,9 +113,17 @@ def is_study(sentence: Sentence) -> bool:
 
 
 def _facts(sentence: Sentence) -> Iterator[PainPattern]:
-    for mention in sentence.of("pattern"):
-        yield from _named(sentence, mention)
-    places = sentence.of("pattern_place")
+    if not sentence.has("exam_test"):
+        for mention in sentence.of("pattern"):
+            yield from _named(sentence, mention)
+    if ":" in sentence.text or "?" in sentence.text:
+        yield from _answered(sentence)
+    places = [place for place in sentence.of("pattern_place") if box_before(sentence, place) is not False]
+    if not places:
+        return
+    yield from _claudication(sentence, places)
+    yield from _around(sentence, places)
+    places = [place for place in places if place.id != "trunk"]
     if not places:
         return
     if _ELSEWHERE.search(sentence.text) and not any(
@@ -115,6 +149,49 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
         )
 
 
+def _claudication(sentence: Sentence, places: list[Mention]) -> Iterator[PainPattern]:
+    """Leg symptoms that come with walking or standing and go with sitting or bending forward."""
+    legs = [place for place in places if place.id in ("leg", "distal_leg", "proximal_leg")]
+    come, go = _WITH_WALKING.search(sentence.text), _WITH_SITTING.search(sentence.text)
+    if not legs or come is None or go is None or _VASCULAR.search(sentence.text):
+        return
+    span = Span(legs[0].start, max(legs[0].end, sentence.start + go.end()))
+    yield _fact(sentence, span, "neurogenic_claudication", "claudication", "lumbar")
+
+
+def _around(sentence: Sentence, places: list[Mention]) -> Iterator[PainPattern]:
+    """Pain that goes around the trunk along a rib: radicular; one that does not is axial."""
+    trunk = [place for place in places if place.id == "trunk"]
+    for move in sentence.of("pattern_move"):
+        text = sentence.view.note.text
+        reached = [
+            place for place in trunk if 0 <= place.start - move.end <= 40 or move.start <= place.start < move.end
+        ]
+        if move.id != "wrap" or not reached:
+            continue
+        lead = text[max(sentence.start, move.start - 25) : move.start]
+        negator = list(_NEGATOR.finditer(lead))
+        if negator:
+            span = Span(move.start - len(lead) + negator[-1].start(), reached[-1].end)
+            yield _fact(sentence, span, "axial", "absent", "thoracic")
+        else:
+            yield _fact(sentence, Span(move.start, reached[-1].end), "radicular", "radiation", "thoracic")
+        return
+
+
+def _answered(sentence: Sentence) -> Iterator[PainPattern]:
+    """The question of a form: "Below knee: [ ] yes [x] no"."""
+    match = _FORM_ANSWER.search(sentence.text)
+    if match is None:
+        return
+    span = Span(sentence.start + match.start(), sentence.start + match.end())
+    words = match[0].lower()
+    default: Region | None = None
+    if match["joint"] or words.startswith(("leg", "arm")):
+        default = _default("elbow" in words or words.startswith("arm"))
+    yield _fact(sentence, span, "axial" if match["no"] or match["none"] else "radicular", "answer", default)
+
+
 def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
     words = sentence.view.note.text[mention.start : mention.end].lower()
     if mention.id == "none" or box_before(sentence, mention) is False:
@@ -125,7 +202,13 @@ def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
         near = [m for m in sentence.of("region", "pattern_place") if 0 <= m.start - mention.end <= 40]
         if not near or near[0].id in ("other", "distal_leg", "distal_arm", "leg", "arm") or "tender" in sentence.lower:
             return
-        span = Span(mention.start, near[0].end)
+        joined = [
+            m for m in near if m.start - near[0].end <= 45 and _JOINED.search(sentence.between(near[0], m) or "and")
+        ]
+        span = Span(mention.start, joined[-1].end if joined else near[0].end)
+        asserted = re.search(r"\bnot\s+(?:\w+\s+)?$", sentence.lower[: mention.start - sentence.start]) is None
+        yield _fact(sentence, span, pattern, "word", None, asserted=asserted)
+        return
     if "claudica" in words and "neuro" not in words and "spinal" not in words and "pseudo" not in words:
         spinal = _of_spine(sentence, back=0) and not _VASCULAR.search(sentence.text)
         if not spinal or sentence.assertion(mention, "pain_pattern") == "negated":
@@ -157,12 +240,18 @@ def _radiation(
         return
     text = sentence.view.note.text
     clause = text[low:high]
+    moves = [m for m in moves if m.id != "wrap"]
     usable = [m for m in moves if any(p.start >= m.start and _near(text, m, p) for p in places)]
     ids = {place.id for place in places}
     negated = _negated(text, low, places, usable)
     if not usable:
-        if not negated and "proximal_leg" in ids and "distal_leg" in ids:
-            yield from _listed(sentence, low, places)
+        beyond = _BEYOND_PLACE.match(text[places[0].start : places[0].end])
+        if negated is not None and beyond:
+            yield _fact(
+                sentence, Span(negated, places[0].end), "axial", "absent", _default("elbow" in beyond.string.lower())
+            )
+        elif negated is None and ids & {"distal_leg", "distal_arm"}:
+            yield from _listed(sentence, places)
         return
     strong = any(m.id == "strong" for m in usable)
     if not strong and not _speaks_of_pain(sentence, clause, usable) and not _BEYOND.search(clause):
@@ -174,7 +263,7 @@ def _radiation(
     ids = {place.id for place in reached}
     if negated is not None:
         if ids & {"leg", "arm", "distal_leg", "distal_arm"} or any(
-            re.search(r"past|below|beyond", text[m.start : m.end].lower()) for m in usable
+            re.search(r"past|pass|below|beyond", text[m.start : m.end].lower()) for m in usable
         ):
             span = Span(min(negated, first.start), reached[-1].end)
             arm = bool(ids & {"arm", "distal_arm", "proximal_arm"})
@@ -201,32 +290,38 @@ def _radiation(
         yield _fact(sentence, span, "referred", "radiation", _default(arm))
 
 
-def _listed(sentence: Sentence, low: int, places: list[Mention]) -> Iterator[PainPattern]:
-    """A run of places from buttock or thigh to below the knee, without a verb: "L buttock to calf to lateral foot"."""
+def _listed(sentence: Sentence, places: list[Mention]) -> Iterator[PainPattern]:
+    """A run of places that ends below knee or elbow, without a verb: "L buttock to calf to lateral foot"."""
     text = sentence.view.note.text
     if sentence.section not in (None, "hpi", "chief_complaint", "assessment", "assessment_plan"):
         return
-    if re.search(
-        r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)",
-        sentence.lower,
-    ):
-        return
     start = 0
-    while start < len(places) and not _PROXIMAL.match(text[places[start].start : places[start].end]):
+    while start < len(places) and not _starts_run(text, places[start]):
         start += 1
     run = [places[start]] if start < len(places) else []
     for place in places[start + 1 :]:
         gap = text[run[-1].end : place.start]
         if len(gap) > 40 or not _JOINER.search(gap):
             break
+        if place.id.endswith("_arm") != run[0].id.endswith("arm") and place.id != "arm":
+            break
+        if len(run) == 1 and run[0].id in ("leg", "arm") and not re.search(r"\b(?:to|into)\b|->|→", gap):
+            break
         run.append(place)
-    if len(run) < 2 or not any(p.id == "distal_leg" for p in run):
+    if len(run) < 2 or not any(p.id.startswith("distal") for p in run):
+        return
+    if _NO_PAIN_LIST.search(text[max(sentence.start, run[0].start - 40) : run[-1].end]):
         return
     if not (
         _NUMB_PAIN.search(sentence.text) or sentence.section in ("hpi", "chief_complaint") or _pain_before(sentence)
     ):
         return
-    yield _fact(sentence, Span(run[0].start, run[-1].end), "radicular", "places", "lumbar")
+    arm = any(p.id in ("arm", "distal_arm") for p in run)
+    yield _fact(sentence, Span(run[0].start, run[-1].end), "radicular", "places", _default(arm))
+
+
+def _starts_run(text: str, place: Mention) -> bool:
+    return place.id in ("leg", "arm") or _PROXIMAL.match(text[place.start : place.end]) is not None
 
 
 def _near(text: str, move: Mention, place: Mention) -> bool:
@@ -253,6 +348,8 @@ def _speaks_of_pain(sentence: Sentence, clause: str, moves: list[Mention]) -> bo
     if all(sentence.view.note.text[m.start : m.end].lower() in ("below", "past", "beyond", "along") for m in moves):
         return sentence.has("symptom")
     if any(m.id != "weakness" for m in sentence.of("symptom")) or _NUMB_PAIN.search(clause):
+        return True
+    if re.match(r"\W*(?:it|this|that|the ache)\b", sentence.lower) and _pain_before(sentence):
         return True
     return sentence.section in ("hpi", "chief_complaint") and _pain_before(sentence)
 
@@ -290,6 +387,8 @@ def _fact(
     sentence: Sentence, span: Span, pattern: Pattern, rule: str, default: Region | None, *, asserted: bool = False
 ) -> PainPattern:
     region = region_near(sentence, span)
+    if default is not None and not _origin(sentence, span):
+        region = default  # a region named only as the place the pain reaches
     if region not in ("cervical", "thoracic", "lumbar", "sacroiliac"):
         region = default
     assertion = sentence.assertion(span, "pain_pattern")
@@ -301,8 +400,23 @@ def _fact(
         spans=(span,),
         pattern=pattern,
         region=region,
-        side=side_near(sentence, span, 40),
+        side=_side(sentence, span),
         assertion=assertion,
         section=sentence.section,
         source=f"rule:pain_pattern.{rule}",
     )
+
+
+def _origin(sentence: Sentence, span: Span) -> bool:
+    """Whether the sentence names a region of the spine outside the words that say where the pain goes."""
+    if any(not level.span.overlaps(span) for level in sentence.levels):
+        return True
+    spine = [m for m in sentence.of("region") if m.id not in ("limb", "other")]
+    return any(not m.span.overlaps(span) for m in spine)
+
+
+def _side(sentence: Sentence, span: Span) -> Side | None:
+    """The side near the words, or the only side that the sentence names."""
+    near = side_near(sentence, span, 40)
+    named = {sided.side for sided in sentence.sides}
+    return near or (named.pop() if len(named) == 1 else None)

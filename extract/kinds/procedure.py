@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event
@@ -10,11 +11,13 @@ from chartproof.extract.view import NoteView
 from chartproof.facts import Fact, Procedure
 from chartproof.spans import Span
 
+_AGAIN = re.compile(r"\bagain\s+(?:on|in)?\s*$")  # what is said again of another date is a statement of its own
+
 
 def find(view: NoteView) -> Iterator[Fact]:
     """Yield the procedure facts of a note, one per procedure and date."""
     for anchor in timeline(view):
-        if not anchor.is_fact:
+        if not anchor.is_fact or anchor.assertion == "family":
             continue
         for event in anchor.events:
             yield _fact(anchor, event, first=event is anchor.events[0])
@@ -24,7 +27,8 @@ def _fact(anchor: Anchor, event: Event, first: bool) -> Procedure:
     spans: list[Span] = [anchor.span]
     inside = event.span is not None and anchor.span.start <= event.span.start and event.span.end <= anchor.span.end
     if event.span is not None and not inside:
-        spans = [anchor.span, event.span] if first else [event.span, anchor.span]
+        again = not first and _AGAIN.search(anchor.sentence.between(anchor.span, event.span)) is not None
+        spans = [event.span, anchor.span] if again else [anchor.span, event.span]
     return Procedure(
         spans=tuple(spans),
         assertion=anchor.assertion,

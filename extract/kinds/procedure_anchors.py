@@ -139,7 +139,7 @@ _CODE_LINE = re.compile(
 )
 _SET = re.compile(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:the|a) series)\b", re.IGNORECASE)
 _OF = re.compile(r"\s+(\d)\s+of\s+\d\b")
-_TRIAL_OF = re.compile(r"\btrial (?:of|with) (?:a|an|the)?\s*$", re.IGNORECASE)
+_TRIAL_OF = re.compile(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
 _CERVICAL_C12 = re.compile(r"\bC1[ -/]+C?2\b")
 
 
@@ -614,7 +614,7 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
         return found.pop()
     after = text[span.end : span.end + 40].lower()
     match = re.match(
-        r"[\s,]*(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b", after
+        r"[\s,]*(?:on [\w ,/]{3,20}, )?(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b", after
     )
     if match and span.end + match.end() <= sentence.end:
         return cast(Side, match[1])

@@ -10,7 +10,11 @@ from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
 
-_BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s")
+_BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s|\[[ xX_]?\]|\([ xX]\)")
+_PLAN_LEAD = re.compile(r"\s*(?:P|Plan|Recs?)\s*[)\-–:]")
+_HAS_NOT = re.compile(r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?$", re.IGNORECASE)
+_NEVER_MORE = re.compile(r"\bno (?:more|further|additional|other|third|fourth|second)\b|\bfor now\b|\bat this time\b|\btoday\b", re.IGNORECASE)
+_DENIED_BOX = re.compile(r"\b(?:prior|previous|past|history)\b", re.IGNORECASE)
 _MODAL = frozenset(
     {
         "may",
@@ -110,6 +114,7 @@ _FOLLOW_UP = re.compile(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial", "rf_ablation"})
 _POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
@@ -129,7 +134,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.assertion, anchor.status = "family", "done"
         anchor.is_fact = anchor.specific or anchor.region is not None
         return
-    planned_section = sentence.section in PLAN_SECTIONS
+    planned_section = sentence.section in PLAN_SECTIONS or _PLAN_LEAD.match(sentence.text) is not None
     box = _box(before)
     cue = _cue(sentence, anchor, len(clause), after)
     anchor.cue, anchor.cue_text = (cue.id, cue_words(sentence, cue)) if cue is not None else ("", "")
@@ -137,7 +142,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.cue, anchor.cue_text = "done", "last"
     kind = anchor.cue.removesuffix("_after")
     if box == "empty":
-        anchor.is_fact = not planned_section and sentence.section not in ("assessment_plan", "assessment")
+        anchor.is_fact = not planned_section and (_DENIED_BOX.search(clause) is not None or _DENIED_AFTER.match(after) is not None)
         anchor.assertion, anchor.status = "negated", "done"
         return
     if anchor.procedure == "spine_surgery" and anchor.assertion != "negated" and _CONSULT.match(after):
@@ -148,11 +153,14 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.assertion, anchor.status = "negated", "considered"
         return
     if _is_negated(sentence, anchor, lower_clause, after):
-        future = planned_section or kind in ("plan", "consider", "none_yet") and "candidate" not in anchor.text.lower()
-        anchor.assertion = "negated"
-        anchor.status = (
-            "considered" if future or anchor.head == "surgery" and _is_future_surgery(anchor, before, after) else "done"
-        )
+        later = planned_section or (kind in ("plan", "consider", "none_yet") and "candidate" not in anchor.text.lower())
+        later = later or _NEVER_MORE.search(lower_clause + anchor.text + after[:14]) is not None
+        anchor.assertion, anchor.status = "negated", "done"
+        if anchor.procedure in _OPERATIONS:
+            if later or (anchor.head == "surgery" and _is_future_surgery(anchor, before, after)):
+                anchor.status = "considered"
+        elif later:
+            anchor.status = "planned" if planned_section else "considered"
         if kind == "plan" and planned_section and not anchor.specific and anchor.region is None:
             anchor.is_fact = False
         return
@@ -168,7 +176,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     elif sentence.section == "assessment_plan" and _leads_item(before):
         anchor.status, anchor.assertion = "planned", "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):
-        if anchor.status != "done" or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
+        if anchor.status != "done" or not anchor.cue or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
             anchor.status, anchor.assertion = "considered", "hypothetical"
             anchor.is_fact = anchor.specific
         return
@@ -282,7 +290,10 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
         if cue.label != "procedure_cue":
             continue
         if cue.id.endswith("_after"):
-            if backward is None and anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60):
+            near = anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60)
+            if near and cue.id == "done_after" and _HAS_NOT.search(after[: cue.start - anchor.span.end]):
+                continue
+            if near and (backward is None or cue.id == "decline_after"):
                 backward = cue
         if clause_start <= cue.start and cue.last <= anchor.first and cue.id not in ("decline_after", "done_after"):
             if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
@@ -358,7 +369,10 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
 def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bool:
     if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before):
         return True
-    return anchor.status != "done" and _IF_AFTER.match(after) is not None and not anchor.cue.startswith("plan")
+    whole = re.split(r"[.;]\s|\bbut\b", before)[-1].lower()
+    if _IF_BEFORE.search(whole) and "->" in whole:
+        return True
+    return (anchor.status != "done" or not anchor.cue) and _IF_AFTER.match(after) is not None and not anchor.cue.startswith("plan")
 
 
 def _leads_item(before: str) -> bool:

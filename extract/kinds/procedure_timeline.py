@@ -40,7 +40,7 @@ _REF_FOLLOW = re.compile(
     re.I,
 )
 _FOREIGN = re.compile(
-    r"%|\b(?:mri|x-?rays?|xr|ct scan|emg|ncs|labs?|onset|since|dob|born|injur\w*|accident|fell|fall|mvc|mva|seen|visit|(?-i:PT)|physical therapy|therapy|"
+    r"(?<![\d.])(?:[1-9]\d|100)\s?%|\b(?:mri|x-?rays?|xr|ct scan|emg|ncs|labs?|onset|since|dob|born|injur\w*|accident|fell|fall|mvc|mva|seen|visit|(?-i:PT)|physical therapy|therapy|"
     r"chiro\w*|follow(?:ed)?[- ]?up|f/u|until|till|through|thru|by|began|begun|start\w*|pain|lasted|last seen|office|exam|appt|appointment|consult\w*|referral|opinion|explant\w*|removed|revised|relief|better|mos?|wks?|see|discuss|go over|returned|wore|worn|faded|back|"
     r"diagnosed|work since|off work|creep\w*|call\w*|age|films?|radiograph\w*|study|studies|psych\w*|cleared|return(?:s|ed)?|relief until)\b",
     re.IGNORECASE,
@@ -56,7 +56,8 @@ _LEVELS_STOP = re.compile(
 _PROC_DATE = re.compile(
     r"\b(?:date of (?:procedure|operation|surgery|service)|procedure date|surgery date|dos|date)\b[ \t]*[:#]?", re.I
 )
-_OPERATIVE_TYPE = re.compile(r"proced|operat|op note|surgical|inject", re.I)
+_OPERATIVE_TYPE = re.compile(r"(?<!pre-)(?<!pre)(?<!post )(?<!post-)(?:proced|operat)|op note|surgical|inject", re.I)
+_NOT_OPERATIVE = re.compile(r"checklist|pre-?op|schedul|follow|planning|request|consult|visit|office|phone|call", re.I)
 _OPERATIVE_TITLE = re.compile(
     r"\b(?:operative|procedure|op|proc|operation|ambulatory procedure|rfa procedure)\s*/?\s*(?:procedure\s+)?(?:note|report|record)\b|^\s*(?:[A-Za-z]+ ){0,4}(?:procedures?|operations?|proc)(?: [A-Za-z]+){0,3}(?:\s*\(s\))?\s*(?::|$)",
     re.I | re.M,
@@ -92,6 +93,7 @@ _POINTS_BACK = re.compile(
     r"(?:\b(?:the|that|this|these|those|his|her|their|last|each|both|first|second|third|of|prior|previous|'s)\s*|^\s*)$",
     re.I,
 )
+_FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
 _SPINE_WORDS_NEEDED = 2
 _SPINE_WORDS_MANY = 8
 _BODY_ELSEWHERE = re.compile(
@@ -115,7 +117,8 @@ def timeline(view: NoteView) -> list[Anchor]:
 def is_operative(view: NoteView) -> bool:
     """Whether the note reports an operation or injection of its own date."""
     if view.note.type is not None:
-        return _OPERATIVE_TYPE.search(view.note.type) is not None
+        known = _OPERATIVE_TYPE.search(view.note.type) is not None
+        return known and (_NOT_OPERATIVE.search(view.note.type) is None or view.note.type.lower() == "procedure visit")
     if _OPERATIVE_TITLE.search(view.note.text[:1500]) is None:
         return False
     return (
@@ -208,7 +211,10 @@ def _drop_titles(view: NoteView, anchors: list[Anchor]) -> None:
             not anchor.cue
             and anchor.assertion == "present"
             and anchor.status == "done"
-            and not any(e.date for e in anchor.events)
+            and (
+                not any(e.date for e in anchor.events)
+                or (view.reference is not None and all(e.date == view.reference.isoformat() for e in anchor.events))
+            )
             and not re.search(r"[.:]\s*$", anchor.sentence.text)
         ):
             anchor.is_fact = False
@@ -385,8 +391,6 @@ def _place_dates(sentence: Sentence, here: list[Anchor]) -> None:
         if owner is not None:
             owners.append((owner, date))
             previous = (owner, date)
-        else:
-            previous = None
     for anchor in here:
         own = [date for a, date in owners if a is anchor]
         if anchor.status != "done" and own:
@@ -451,14 +455,14 @@ def _date_owner(
         return behind
     if tight_before:
         return before
-    if tight_behind and not re.search(r"[,;]\s*$|\band\s*$", gap_behind):
-        return behind
     if (
         previous is not None
         and previous[0] is before
         and _is_further_date(text[previous[1].span.end : date.span.start], before)
     ):
         return before
+    if tight_behind and not re.search(r"[,;]\s*$|\band\s*$", gap_behind):
+        return behind
     listed = any(anchor is before for anchor in dated)
     if (
         before is not None
@@ -493,7 +497,11 @@ def _has_own_date(text: str, anchor: Anchor, date: DateMention) -> bool:
 
 def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
     """Whether a date goes on with a list of dates of one procedure ("11/19 and 12/10", "; bupivacaine 2/19/25")."""
-    if anchor is None or len(gap) > 60:
+    if anchor is None or len(gap) > _FURTHER_DATE_REACH:
+        return False
+    if re.search(r";\s*(?:and |then )?(?:on )?$", gap) and (anchor.plural or anchor.text.rstrip().endswith("s")):
+        return True
+    if len(gap) > 60:
         return False
     return re.fullmatch(
         r"[\s,&/;+]*(?:and|then|again|to|-|–|through|in|on)?[\s,]*(?:again\s+)?(?:in|on)?\s*", gap, re.I
@@ -512,6 +520,9 @@ def _join_range(text: str, dates: list[DateMention]) -> list[tuple[str | None, S
     joined: list[tuple[str | None, Span]] = []
     for date in dates:
         if joined and date.iso and joined[-1][0] and "/" not in joined[-1][0]:
+            if joined[-1][0] == date.iso:
+                joined[-1] = (date.iso, date.span)
+                continue
             gap = text[joined[-1][1].end : date.span.start].lower()
             if re.fullmatch(r"\s*(?:to|-|–|through|thru)\s*", gap):
                 joined[-1] = (f"{joined[-1][0]}/{date.iso}", Span(joined[-1][1].start, date.span.end))
@@ -762,7 +773,7 @@ def _merge(own: Anchor, other: Anchor) -> None:
 def _resolve_generic(view: NoteView, anchors: list[Anchor]) -> None:
     """Give a bare "injection", "block", "shot" the kind of the procedure it refers to."""
     for index, anchor in enumerate(anchors):
-        if anchor.specific or anchor.assertion in ("negated", "family"):
+        if anchor.specific or anchor.assertion == "family" or (anchor.assertion == "negated" and (anchor.status == "done" or anchor.number is None)):
             continue
         if anchor.head not in _COMPATIBLE and anchor.parent is None:
             continue
@@ -823,7 +834,7 @@ def _referent(view: NoteView, anchors: list[Anchor], index: int) -> Anchor | Non
         or anchor.row
         or anchor.head == "ref"
         or anchor.own
-        or (anchor.status != "done")
+        or (anchor.status != "done" and anchor.region is None)
     )
     if not definite:
         return None

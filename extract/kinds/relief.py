@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.quantities import Duration, Percent
@@ -68,7 +69,7 @@ _NOT_ZERO_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NEGATED_GAIN = re.compile(
-    r"\b(?:examiner|surgeon|not|no|cannot|can't|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
+    r"\b(?:examiner|surgeon|not|no|cannot|can't|cant|couldnt|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
     re.IGNORECASE,
 )
 _PATIENT_SAYS = re.compile(
@@ -110,14 +111,14 @@ _LONG_WORDS = re.compile(
     r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch",
     re.IGNORECASE,
 )
-_RELIEF_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free", re.IGNORECASE)
+_RELIEF_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free|good for", re.IGNORECASE)
 _FREQUENCY = re.compile(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
 _FREQUENCY_LEAD = re.compile(
     r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$",
     re.IGNORECASE,
 )
 _TIMED = re.compile(
-    r"[\s\"”,]*(?:better |relief |improvement |reduction )?(?:for|x|lasting|lasted|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$",
+    r"[\s\"”,]*(?:or so |or better )?(?:better |relief |improvement |reduction )?(?:for|x|lasting|(?:that |which )?(?:lasted|held)(?: for)?|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$",
     re.IGNORECASE,
 )
 _GOT = re.compile(
@@ -130,7 +131,13 @@ _PAIN_AT_LEVEL = re.compile(r"\s*(?:baseline|\d|where|the same|usual|square|the 
 _PAIN_BEFORE = re.compile(
     r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE
 )
-_HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom", re.IGNORECASE)
+_HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
+_VALUES = {"zero": 0.0, "full": 100.0, "half": 50.0, "third": 33.0, "two_thirds": 67.0, "quarter": 25.0, "three_quarters": 75.0}
+_NONE_CELL = re.compile(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", re.IGNORECASE)
+_RELIEF_HEADER = re.compile(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
+_HEADER_REACH = 8  # rows between the heading of a table and one of its rows
+_OR_TWO = re.compile(r"\s+or two\b", re.IGNORECASE)
+_HELD_BY = re.compile(r"relie|benefit|%|percent|pain|\bit\b|that|which|half|better|response", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -204,6 +211,7 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     here = sources.of(sentence)
     items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
     items += _of_words(sentence, words, items, here)
+    items += _of_empty_cell(sentence, here, items)
     items.sort(key=lambda item: item.at)
     _attribute(sentence, items, here, sources)
     items = [item for item in items if _plausible(sentence, item)]
@@ -386,6 +394,21 @@ def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Menti
     return best[1] if best is not None else None
 
 
+def _of_empty_cell(sentence: Sentence, here: list[Source], found: list[_Item]) -> list[_Item]:
+    """No relief, where the row of a procedure says "none" under a heading such as "Relief"."""
+    if found or not any(source.event is not None for source in here):
+        return []
+    cell = _NONE_CELL.search(sentence.text)
+    header = sentence.previous
+    for _ in range(_HEADER_REACH):
+        if cell is None or header is None:
+            return []
+        if _RELIEF_HEADER.search(header.text):
+            return [_Item(Span(sentence.start + cell.start(1), sentence.start + cell.end(1)), 0.0, 0.0)]
+        header = header.previous
+    return []
+
+
 def _tells_of_treatment(sentence: Sentence, word: Mention, here: list[Source]) -> bool:
     """Whether "no relief" is said of a treatment: one named before it, or the subject goes on from the sentence before."""
     text = sentence.view.note.text
@@ -400,7 +423,7 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
     text = sentence.view.note.text
     items: list[_Item] = []
     for word in words:
-        if word.id not in ("zero", "full", "half"):
+        if word.id not in _VALUES or (word.id == "zero" and box_before(sentence, word.span) is False):
             continue
         if any(item.at.overlaps(word.span) or _same_statement(sentence, item, word) for item in found):
             continue
@@ -416,9 +439,9 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
             continue
         if _FUTURE.search(before):
             continue
-        if word.id == "half" and not _HALF_OF_PAIN.search(before[-25:] + text[word.start : word.end + 25]):
+        if word.id not in ("zero", "full") and not _HALF_OF_PAIN.search(before[-25:] + text[word.start : word.end + 25]):
             continue
-        value = {"zero": 0.0, "full": 100.0, "half": 50.0}[word.id]
+        value = _VALUES[word.id]
         items.append(_Item(word.span, value, value))
     return items
 
@@ -484,7 +507,7 @@ def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
 def _context(sentence: Sentence, item: _Item, sources: Sources) -> Source | None:
     """What a response is to when its sentence names no treatment."""
     if item.low == 0:
-        return sources.before(sentence, 3)
+        return sources.before(sentence, 3) or (sources.of_gain(sentence) if sources.therapist else None)
     return sources.of_gain(sentence) or sources.before(sentence, 6)
 
 
@@ -528,6 +551,10 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
         for word in words:
             if word.id == "zero" or not _LONG_WORDS.search(text[word.start : word.end]):
                 continue
+            if text[word.start : word.end].lower() in ("held", "holding", "lasted") and not _HELD_BY.search(
+                text[max(sentence.start, word.start - 30) : word.start]
+            ):
+                continue
             gap = sentence.between(word.span, duration.span)
             if len(gap) > 24 or _CLAUSE.search(gap):
                 continue
@@ -548,7 +575,13 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
 
 def _durations(sentence: Sentence) -> list[Duration]:
     """The amounts of time of a sentence, with the "x 2 d" of terse notes."""
-    found = list(sentence.durations)
+    text = sentence.view.note.text
+    found = [
+        Duration(Span(d.span.start, d.span.end + tail.end()), d.low, 2.0, d.unit)
+        if d.low == d.high == 1 and (tail := _OR_TWO.match(text[d.span.end : d.span.end + 12])) is not None
+        else d
+        for d in sentence.durations
+    ]
     for match in _SHORT_TIME.finditer(sentence.text):
         span = Span(sentence.start + match.start("low"), sentence.start + match.end())
         low = float(match["low"])
@@ -724,8 +757,19 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
             _PAIN_AT_LEVEL.match(text, gain.end) or _PAIN_BEFORE.search(before)
         ):
             continue
+        if gain.id == "window":
+            return _told_in(sentence, gain)
         return gain.span
     return None
+
+
+def _told_in(sentence: Sentence, window: Mention) -> Span:
+    """What was done in the time that words such as "while it was working" name: the rest of the clause."""
+    text = sentence.view.note.text
+    match = re.compile(r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)", re.IGNORECASE).match(
+        text, window.end, sentence.end
+    )
+    return Span(match.start(1), match.end(1)) if match is not None else window.span
 
 
 def _gain_follows(sentence: Sentence, gain: Span, here: list[Source], source: Source) -> bool:

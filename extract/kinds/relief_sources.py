@@ -19,6 +19,8 @@ _PATIENT_LETTERS = re.compile(
     r"\s*(?:is|was|states?|stated|reports?|reported|has|had|presents|denies|with|will|says|returns|here|describes|rates|notes|would|does|did|can|in|to)\b",
     re.I,
 )
+_THERAPIST = re.compile(r"\b(?:PT|OT|physical therapy|occupational therapy|therapy|therapist|chiro\w*|rehab\w*|acupuncture)\b", re.IGNORECASE)
+_OTHER_TYPE = re.compile(r"\b(?:office|visit|procedure|phone|consult)\b(?!.*\b(?:PT|therapy|chiro)\b)", re.IGNORECASE)
 _BACK = 10  # sentences to look back for the procedure that a response is to
 _HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|\s*\|\s*)\S")
 _COLUMN_SHIFT = 12  # characters that a cell may stand left or right of its header
@@ -57,6 +59,7 @@ class Sources:
         self._cache: dict[int, list[Source]] = {}
         self.own: Source | None = None
         self._conservative = about_spine(view)
+        self.therapist = _THERAPIST.search(view.note.type or "") is not None and _OTHER_TYPE.search(view.note.type or "") is None
         self._dated: list[Event] = [
             event
             for anchor in timeline(view)
@@ -73,7 +76,10 @@ class Sources:
             origin = _origin(anchor)
             if origin.head == "surgery" and not origin.specific and origin.parent is None:
                 continue
-            for event in anchor.events if origin is anchor else origin.events:
+            events = anchor.events if origin is anchor else origin.events
+            if origin is not anchor and anchor.head == "ref" and anchor.number is not None and len(events) > 1:
+                events = events[anchor.number - 1 : anchor.number]
+            for event in events:
                 span = (
                     event.span
                     if event.span is not None and origin is anchor and len(anchor.events) > 1
@@ -160,6 +166,8 @@ class Sources:
         direct = self.before(sentence, 1)
         if direct is not None and (direct.event is not None or self.own is None):
             return direct
+        if self.therapist:
+            return Source(Span(0, 0), "therapy")
         if self.own is not None and self.own.span.start < sentence.start:
             return self.own
         at = sentence.previous
@@ -179,6 +187,8 @@ def _origin(anchor: Anchor) -> Anchor:
     if parent is None or anchor.assertion != "present":
         return anchor
     if anchor.own:
+        return parent
+    if anchor.head == "ref" and anchor.number is not None and len(parent.events) >= anchor.number > 0 and len(parent.events) > 1:
         return parent
     undated = all(event.date is None for event in anchor.events) and anchor.number is None
     return parent if undated and not anchor.row and parent.status == "done" and len(parent.events) == 1 else anchor

@@ -44,7 +44,9 @@ from chartproof.spans import Span
 _ACTIVE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 _PASSIVE = frozenset({"ice_heat", "tens", "massage", "acupuncture", "chiropractic"})
 _ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
-_BOUNDARY = re.compile(r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→")
+_BOUNDARY = re.compile(
+    r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→|(?<![,/&])\n[ \t]+(?=\w)"
+)
 _FOLLOWS = re.compile(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
     r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success)|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
@@ -71,6 +73,7 @@ _UNTICKED_REASON = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_INDEPENDENT = re.compile(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _AFTER_OFF = re.compile(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
 _NOT_PAIN = re.compile(
     r"(?:\s+\w+)?\s+for\s+(?:(?:his|her|the|seasonal)\s+)?(?:allerg\w+|smoking|infertil\w+|depress\w+|anxiety|vertigo|sinus\w*|balance|incontinence|tmj|jaw)\b",
@@ -82,6 +85,13 @@ _CLEARED = re.compile(
 )
 _EARLIER = re.compile(
     r"\b(?:(?:19|20)\d\d|years\s+ago|summers\s+ago|similar\s+episode|(?:earlier|previous|prior)\s+episode|last\s+time)\b",
+    re.IGNORECASE,
+)
+_HOME = re.compile(
+    r"\bhome\b|\bhep\b|\bwritten\b|exercise\s+program|\bd(?:oes|oing)\s+(?:them|these|it)\b", re.IGNORECASE
+)
+_NOT_THIS_EPISODE = re.compile(
+    r"\b(?:no\s+prior|no\s+previous|never|previous(?:ly)?|prior|earlier|in\s+(?:19|20)\d\d|could\s+not|unable|not\s+(?:be\s+)?tolerated|declined)\b",
     re.IGNORECASE,
 )
 _GOAL = re.compile(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
@@ -180,7 +190,7 @@ def _is_procedure_note(view: NoteView) -> bool:
 def _read_sentence(place: _Place, items: list[Item]) -> list[_Draft]:
     """Read the therapies of one sentence."""
     sentence = place.sentence
-    items = [item for item in items if item.modality is None or _is_said(place, item)]
+    items = [item for item in items if item.modality is None or _is_said(place, item, items)]
     if not any(item.modality is not None for item in items):
         return []
     found: list[_Draft] = []
@@ -193,7 +203,7 @@ def _read_sentence(place: _Place, items: list[Item]) -> list[_Draft]:
     return _without_repeats(found)
 
 
-def _is_said(place: _Place, item: Item) -> bool:
+def _is_said(place: _Place, item: Item, items: list[Item]) -> bool:
     """Whether the therapy is more than a heading."""
     sentence, mention = place.sentence, item.mention
     if place.heading.on_line and item.tag in ("conservative", "bare", "any"):
@@ -202,6 +212,8 @@ def _is_said(place: _Place, item: Item) -> bool:
     colon = sentence.text.find(":")
     if 0 < colon < 45 and sentence.text[:colon].isupper():
         title_end = max(title_end, sentence.start + colon)
+    if item.tag == "bare" and any(other.tag in ("", "pt") and other.modality == item.modality for other in items):
+        return False
     if mention.end > title_end:
         if item.tag == "conservative" and not sentence.text.strip(" -*•0123456789.)(:").lower().replace(
             "conservative", ""
@@ -212,7 +224,8 @@ def _is_said(place: _Place, item: Item) -> bool:
         return False
     rest = sentence.text[mention.end - sentence.start :].strip(" :-\n\t")
     return bool(rest) and not any(
-        other.label == "therapy" and other.id != "none" and other.start >= title_end for other in sentence.mentions
+        other.modality is not None and not other.is_drug and other.tag != "weak" and other.mention.start >= title_end
+        for other in items
     )
 
 
@@ -460,6 +473,8 @@ def _is_fact(
         text, mention.end
     ):
         return False
+    if _INDEPENDENT.search(text, max(place.part.start, mention.start - 40), mention.start):
+        return False
     if not item.is_drug and _NOT_PAIN.match(text, mention.end):
         return False
     if not item.is_drug:
@@ -470,6 +485,8 @@ def _is_fact(
         or cues.before in ("done", "ongoing", "unable", "stopped")
         or cues.after in ("done", "stopped", "unable", "ongoing")
     )
+    if in_list and planned and not item.tag and item.dosed:
+        return True
     if in_list and _is_listed(sentence, item):
         return not item.tag or told or place.heading.treatment or tried
     return drug_counts(
@@ -505,12 +522,11 @@ def _fits_document(sentence: Sentence, item: Item, document: Document) -> bool:
     if not document.about_spine:
         return False
     if item.modality == "home_exercise":
-        home = re.match(
-            r"home|hep|written|exercise program", item.mention.span.of(sentence.view.note.text), re.IGNORECASE
-        )
-        return home is not None and _GOAL.search(sentence.text) is None
+        return _HOME.search(sentence.text) is not None and _GOAL.search(sentence.text) is None
     if item.modality == document.modality:
-        return sentence.section in ("plan", "assessment_plan") and item.tag in ("", "pt", "bare")
+        if item.tag not in ("", "pt", "bare"):
+            return False
+        return sentence.section in ("plan", "assessment_plan") or _NOT_THIS_EPISODE.search(sentence.text) is not None
     if sentence.section == "therapy_detail" or document.is_detail(sentence):
         return item.modality in _PASSIVE
     return item.modality in _PASSIVE or item.modality in ("physical_therapy", "brace", "medication")

@@ -132,7 +132,12 @@ def _has_home(sentence: Sentence) -> bool:
 
 def _title(view: NoteView) -> tuple[Modality, Span, str] | None:
     """Modality, place and line of the title; the note's type helps where the title is a letter's."""
-    by_type = _TYPE.match((view.note.type or "").strip())
+    kind = (view.note.type or "").strip()
+    by_type = (
+        None
+        if re.search(r"\b(?:intake|form|questionnaire|referral|order)\b", kind, re.IGNORECASE)
+        else _TYPE.match(kind)
+    )
     for sentence in view.sentences[:4]:
         if sentence.start > 400:
             break

@@ -56,6 +56,7 @@ _PT_AFTER_ANY = re.compile(
     r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
     re.IGNORECASE,
 )
+_DEGREE = re.compile(r"\s*,?\s*(?:DPT|MPT|MSPT|OCS|CSCS|ATC|Cert|LIC)\b")
 _COAGULATION = re.compile(
     r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec|and\s+ptt|/ptt))", re.IGNORECASE
 )
@@ -70,16 +71,19 @@ _GOES_ON = re.compile(
     r"\s+(?:continues|is\s+ongoing|ended|did\s+not|was\s+not|has\s+not|failed|helped|twice|once|[123]x)\b",
     re.IGNORECASE,
 )
-_NOT_PERSON = re.compile(
+_PERSON_BEFORE = re.compile(
     r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$",
     re.IGNORECASE,
+)
+_PERSON_AFTER = re.compile(
+    r"\bago\b|\b(?:19|20)\d\d\b|\b[x×]\s*\d|\blast\s+\w+|\b(?:adjusted|manipulated|treated)\b", re.IGNORECASE
 )
 _WEAK_BEFORE = re.compile(
     r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|(?<!\bhe )(?:does|doing|performs?|performing|did)(?!\s+not)|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
-    r"\b(?:for|to\s+(?:control|manage|treat|help|relieve|reduce|address)|control\w*|manag\w+|treat\w*|relie[fv]\w*|prn|p\.r\.n\.?|as\s+needed\s+for|helps?)\s+(?:with\s+)?(?:[\w'/-]+\s+){0,4}?(?:pain\w*|spasms?|back|neck|leg|legs|arm|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
+    r"\b(?:for|to\s+(?:control|manage|treat|help|relieve|reduce|address)|control\w*|manag\w+|treat\w*|relie[fv]\w*|prn|p\.r\.n\.?|as\s+needed\s+for|helps?)\s+(?:with\s+)?(?:[\w'/-]+\s+){0,6}?(?:pain\w*|spasms?|back|neck|leg|legs|arm|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
     re.IGNORECASE,
 )
 _PAIN_WITH = re.compile(
@@ -126,24 +130,22 @@ def is_about_pain(view: NoteView) -> bool:
         return True
     if any(m.label == "procedure" and m.id.startswith(_SPINE_PROCEDURES) for s in view.sentences for m in s.mentions):
         return True
+    told = 0
     for sentence in view.sentences:
         if sentence.section in ("family_history", "ros", "labs", "allergies"):
             continue
-        mentions = sentence.mentions
-        spine = limb = symptom = False
-        for mention in mentions:
+        spine = symptom = False
+        for mention in sentence.mentions:
             if mention.label == "region":
                 spine = spine or mention.id not in ("limb", "other")
-                limb = limb or mention.id == "limb"
             elif mention.label == "symptom":
-                if mention.id == "sciatica":
-                    return True
-                symptom = symptom or mention.id in ("pain", "sensory", "symptoms")
-        if (spine or limb) and symptom:
-            return True
-        if spine and _SPINE_DIAGNOSIS.search(sentence.text):
-            return True
-    return False
+                symptom = symptom or mention.id in ("pain", "sensory", "symptoms", "sciatica")
+        if spine and (symptom or _SPINE_DIAGNOSIS.search(sentence.text)):
+            told += 1 if len(view.note.text) > _SHORT_NOTE else 2
+    return told >= 2
+
+
+_SHORT_NOTE = 2000  # characters; in a longer note one sentence about the back may be an aside
 
 
 _SPINE_PROCEDURES = (
@@ -182,7 +184,7 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
                 continue
             modality, _, tag = mention.id.partition(".")
             if tag == "label":
-                if not therapist or mention.start > sentence.start + 4:
+                if not therapist or mention.start > sentence.start + 4 or _names_more(sentence, mention):
                     continue
                 tag = ""
             elif not _is_therapy(sentence, mention, tag):
@@ -310,6 +312,11 @@ def _is_home(sentence: Sentence, item: Item) -> bool:
     return re.match(r"home|hep", item.mention.span.of(sentence.view.note.text), re.IGNORECASE) is not None
 
 
+def _names_more(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a line that opens with "Home:" names its exercises or other therapies."""
+    return any(other is not mention and other.id != "none" for other in sentence.of("therapy"))
+
+
 def _without_overlaps(sentence: Sentence, items: list[Item]) -> list[Item]:
     kept: list[Item] = []
     for item in items:
@@ -373,15 +380,16 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
             re.IGNORECASE,
         )
     if tag == "person":
-        return _NOT_PERSON.search(before) is not None
+        first = not before.strip(" -*•\t") or before.rstrip().endswith((".", ":"))
+        return _PERSON_BEFORE.search(before) is not None or (first and _PERSON_AFTER.search(after) is not None)
     return True
 
 
 def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> bool:
     written = mention.span.of(sentence.view.note.text)
-    if _COAGULATION.match(after) or _PULSE.search(before[-30:]) or re.search(r"\bINR\b", sentence.text):
+    if _COAGULATION.match(after) or _PULSE.search(before[-30:]) or re.search(r"\b(?:INR|a?PTT)\b", sentence.text):
         return False
-    if _AGENT_AFTER.match(after):
+    if _AGENT_AFTER.match(after) or _DEGREE.match(after):
         return False
     positive = _PT_BEFORE_ANY.search(before) is not None or _PT_AFTER_ANY.match(after) is not None
     if written == "PT" and not _is_capitals(sentence.text):
@@ -469,14 +477,16 @@ def drug_counts(
     text = sentence.view.note.text[segment.start : segment.end]
     before = text[: mention.start - segment.start]
     after = text[mention.end - segment.start :]
-    if sentence.section in ("allergies", "family_history", "labs", "imaging", "procedure", "procedure_detail"):
+    if sentence.section in ("allergies", "family_history", "labs", "imaging"):
+        return False
+    if sentence.section in ("procedure", "procedure_detail") and not _PRESCRIBER.search(before):
         return False
     if _SECTION_SIGN.match(sentence.text):
         return told and bool(_PURPOSE.search(text))
     if _NO_TREATMENT.search(text):
         return False
     purpose = (
-        _PURPOSE.search(after[:70]) is not None
+        _PURPOSE.search(after[:120]) is not None
         or _PAIN_WITH.search(before) is not None
         or re.match(r"[^.;]{0,30}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
     )
@@ -507,6 +517,7 @@ def drug_counts(
     return tried
 
 
+_PRESCRIBER = re.compile(r"\bI\s+(?:also\s+)?(?:dispensed|refilled|prescribed|gave|renewed)\b")
 _MEDICATION_LINE = re.compile(r"\s*\d{1,2}[.)]\s")
 
 

@@ -82,6 +82,10 @@ _LABELLED = re.compile(
     r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
+_PART_DONE = re.compile(
+    r"(?P<low>\d+)\s*(?:of|/|out\s+of)\s*(?P<all>\d+)\s*(?:\w+\s+){0,2}(?:done|completed|used|so\s+far)\b",
+    re.IGNORECASE,
+)
 _ONCE = re.compile(r"\s*(?P<n>once|twice)\b(?!\s*(?:/|per\b|a\s|weekly|daily|every|each|in\s+a))", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
 _SINCE = re.compile(
@@ -157,11 +161,23 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
 def read_sessions(sentence: Sentence, reading: Reading, left: Span, right: Span, times: bool = True) -> None:
     """Read the number of visits; `times` accepts "x 6" without a unit."""
     text = sentence.view.note.text
+    for pattern in (_COUNT, _PART_DONE):
+        across = next(
+            (m for m in pattern.finditer(text, left.start, right.end) if m.start() < left.end < right.start < m.end()),
+            None,
+        )
+        if across is not None:
+            _set_sessions(reading, across)
+            return
     for match in _COUNT.finditer(text, left.start, left.end):
         gap = text[match.end() : left.end]
         if len(gap) <= 45 and re.match(r"\s*(?:of|with|at|for|to|from|in)?\s*(?:[\w'-]+\s+){0,4}$", gap):
             _set_sessions(reading, match)
             return
+    part = _PART_DONE.search(text, right.start, min(right.end, right.start + 25))
+    if part is not None:
+        _set_sessions(reading, part)
+        return
     once = _ONCE.match(text, right.start, right.end)
     if once is not None:
         _set_sessions(reading, once)
@@ -196,6 +212,8 @@ def _set_sessions(reading: Reading, match: re.Match[str]) -> None:
     high = parse_number(groups["high"]) if groups.get("high") else None
     if low is None or low != int(low) or not 0 < low < 400:
         return
+    if groups.get("all") and low < int(groups["all"]) and re.search(r"\b(?:done|used|so\s+far)$", match[0]):
+        reading.open = True
     reading.sessions = int(low) if high is None else f"{int(low)}-{int(high)}"
     reading.add(Span(*match.span()))
 

@@ -49,6 +49,7 @@ _HEADING_DONE = re.compile(
 )
 _HEADING_NOW = re.compile(r"\bcurrent\b|\bongoing\b|\bpresent\b|\bnow\b", re.IGNORECASE)
 _HEADING_REACH = 14  # sentences under a heading line that is no section of its own
+_FORBIDS = re.compile(r"no\b|avoid\b|take\s+breaks", re.IGNORECASE)
 _SIDE_EFFECT = re.compile(
     r"\b(?:makes?\s+(?:him|her)\s+(?:too\s+)?\w+|made\s+(?:him|her|them)\s+(?:too\s+|very\s+)?(?!worse)\w+|side\s+effects?|upsets?\b|gastritis|drows\w+|grogg\w+|sedat\w+|dizz\w+|nause\w+|constipat\w+|gi\s+\w+|gfr|renal|kidney|ckd|lfts?|blood\s+pressure|rash|not\s+(?:been\s+)?(?:well\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|dry\s+mouth|ulcer|bleed\w*|hives|itch\w*|vomit\w*|confus\w+|stomach|reflux|not\s+allowed)",
     re.IGNORECASE,
@@ -213,7 +214,10 @@ def status_of(
         return _from_outcome(item, reading, before, after, heading), "present"
     if planned:
         return _in_plan(sentence, item, before, after, part)
-    return _from_cues(item, reading, before, after, heading)
+    near = cues.after_mention is not None and cues.after_mention.start - item.mention.end < 15
+    if before is None and _FORBIDS.match(item.mention.span.of(sentence.view.note.text)):
+        return "planned", "planned"
+    return _from_cues(item, reading, before, after, heading, near)
 
 
 def _from_dates(sentence: Sentence, reading: Reading, before: str | None, after: str | None) -> TherapyStatus | None:
@@ -257,7 +261,7 @@ def _in_plan(
 
 
 def _from_cues(
-    item: Item, reading: Reading, before: str | None, after: str | None, heading: Heading
+    item: Item, reading: Reading, before: str | None, after: str | None, heading: Heading, after_near: bool
 ) -> tuple[TherapyStatus, Assertion]:
     if before == "planned":
         if after == "done":
@@ -265,7 +269,7 @@ def _from_cues(
         if reading.start is not None and (after in ("ongoing", "regular") or item.modality == "home_exercise"):
             return "ongoing", "present"
         return "planned", "planned"
-    if after == "planned" and before in (None, "done"):
+    if after == "planned" and (before is None or (before == "done" and after_near)):
         return "planned", "planned"
     if before == "ongoing" or after == "ongoing":
         return "ongoing", "present"

@@ -90,9 +90,7 @@ def build(guideline: str, name: str, request: Raw, notes: Sequence[Raw], expect:
         for line, fact in zip(lines, note["facts"], strict=True):
             facts.append({"spans": [[start, start + len(line)]], **fact})
             start += len(line) + 1
-        texts.append(
-            {"note_id": note_id, "text": "\n".join(lines), "date": note.get("date"), "type": note.get("type")}
-        )
+        texts.append({"note_id": note_id, "text": "\n".join(lines), "date": note.get("date"), "type": note.get("type")})
         extractions.append(NoteFacts.model_validate({"note_id": note_id, "facts": facts}))
     case = Case.model_validate({"case_id": name, "request": request, "notes": texts})
     return GuidelineCase(guideline, name, case, tuple(extractions), expect)

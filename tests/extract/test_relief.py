@@ -53,10 +53,10 @@ def check(fact: Relief, **expected: object) -> None:
         ("The SIJ injection took away half of the pain.", (50, 50), "si_joint_injection"),
         ("The L4-5 ESI was better than half.", (50, 50), "esi"),
         (">50% relief with the left L5-S1 TFESI.", (50, 50), "esi_transforaminal"),
-        ("A TENS unit helps about 30% while it is on.", (30, 30), "therapy"),
-        ("Gabapentin gives her 40% relief.", (40, 40), "medication"),
-        ("Physical therapy for 8 weeks with no relief.", (0, 0), "therapy"),
-        ("Chiropractic care did not help.", (0, 0), "therapy"),
+        ("Lumbar and low back pain. A TENS unit helps about 30% while it is on.", (30, 30), "therapy"),
+        ("Lumbar and low back pain. Gabapentin gives her 40% relief.", (40, 40), "medication"),
+        ("Lumbar and low back pain. Physical therapy for 8 weeks with no relief.", (0, 0), "therapy"),
+        ("Lumbar and low back pain. Chiropractic care did not help.", (0, 0), "therapy"),
     ],
 )
 def test_amounts(text: str, percent: tuple[float, float], kind: str) -> None:
@@ -133,7 +133,9 @@ def test_one_percentage_for_each_of_two_with_own_times() -> None:
 
 
 def test_words_for_two_numbers() -> None:
-    facts = found("She had two sets of cervical medial branch blocks, in April and May, with eighty and ninety percent relief respectively.")
+    facts = found(
+        "She had two sets of cervical medial branch blocks, in April and May, with eighty and ninety percent relief respectively."
+    )
     assert [(f.date, f.percent_low) for f in facts] == [("2024-04", 80), ("2024-05", 90)]
 
 
@@ -186,7 +188,10 @@ def test_functional(text: str) -> None:
 
 def test_functional_in_the_next_sentence() -> None:
     facts = found("L4-5 ESI on 4/1/24 gave 60% relief. During the good months he walked two miles.")
-    assert [(f.functional, f.percent_low, f.date) for f in facts] == [(None, 60, "2024-04-01"), (True, None, "2024-04-01")]
+    assert [(f.functional, f.percent_low, f.date) for f in facts] == [
+        (None, 60, "2024-04-01"),
+        (True, None, "2024-04-01"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +228,9 @@ def test_response_in_an_operative_note_is_to_its_own_procedure() -> None:
         "PATIENT DIARY (returned next day): about 90% for two hours.\n"
     )
     facts = found(text, note_type="procedure note", date=dt.date(2024, 6, 18))
-    assert [(f.procedure, f.date, f.percent_low, f.low) for f in facts] == [("medial_branch_block", "2024-06-18", 90, 2)]
+    assert [(f.procedure, f.date, f.percent_low, f.low) for f in facts] == [
+        ("medial_branch_block", "2024-06-18", 90, 2)
+    ]
 
 
 def test_other_side_than_the_procedure_named_before() -> None:
@@ -245,7 +252,9 @@ def test_amounts_used_are_claimed() -> None:
     assert all(sentence.is_claimed(date.span) for date in sentence.dates)
 
 
-@pytest.mark.parametrize("text", ["", "50%", "relief", "no relief", "80% for", "until May", "x 2 d", "better than half"])
+@pytest.mark.parametrize(
+    "text", ["", "50%", "relief", "no relief", "80% for", "until May", "x 2 d", "better than half"]
+)
 def test_fragments_do_not_fail(text: str) -> None:
     found(text)
     found(text, note_type="procedure note", date=None)

@@ -1,0 +1,86 @@
+"""Which guideline is chosen from codes, plan or option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chartproof.errors import ChartproofError
+from chartproof.evaluate import select_guideline
+from tests.evaluate.casefile import build
+
+
+def select(
+    cpt: list[str], facts: list[dict[str, Any]] | None = None, guideline_id: str | None = None
+) -> tuple[str, str]:
+    notes = [{"date": "2024-06-13", "type": "office visit", "facts": facts or []}]
+    one = build("none", "selection", {"cpt": cpt, "date": "2024-06-20"}, notes, {})
+    guideline, origin = select_guideline(one.case, one.facts, guideline_id)
+    return guideline.id, origin
+
+
+def planned(procedure: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "procedure", "procedure": procedure, "status": "planned", "assertion": "planned", **more}
+
+
+@pytest.mark.parametrize(
+    ("cpt", "guideline"),
+    [
+        (["27096"], "nia-305"),
+        (["27096", "27096"], "nia-305"),
+        (["64483", "64484"], "nia-300"),
+        (["64483", "64484", "64484"], "nia-300"),
+        (["62321"], "nia-300"),
+        (["64490", "64491", "64492"], "nia-301"),
+        (["0216t", "0217T"], "nia-301"),
+        (["64635", "64636"], "nia-302"),
+    ],
+)
+def test_codes(cpt: list[str], guideline: str) -> None:
+    assert select(cpt) == (guideline, "cpt")
+
+
+def test_an_unknown_code_is_named_with_what_is_supported() -> None:
+    with pytest.raises(ChartproofError, match=r"99999.*27096"):
+        select(["27096", "99999"])
+
+
+def test_codes_of_different_guidelines_are_named() -> None:
+    with pytest.raises(ChartproofError, match=r"27096 \(nia-305\).*64635 \(nia-302\)"):
+        select(["27096", "64635"])
+
+
+@pytest.mark.parametrize(
+    ("procedure", "guideline"),
+    [
+        ("si_joint_injection", "nia-305"),
+        ("esi_caudal", "nia-300"),
+        ("medial_branch_block", "nia-301"),
+        ("rf_ablation", "nia-302"),
+    ],
+)
+def test_without_codes_the_plan_decides(procedure: str, guideline: str) -> None:
+    assert select([], [planned(procedure)]) == (guideline, "note")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [],
+        [planned("spine_surgery")],
+        [planned("rf_ablation", name="sij_rf")],
+        [planned("si_joint_injection"), planned("rf_ablation")],
+        [planned("si_joint_injection") | {"assertion": "hypothetical", "status": "considered"}],
+        [planned("si_joint_injection") | {"assertion": "present", "status": "done"}],
+    ],
+)
+def test_without_codes_and_a_single_plan_a_code_is_asked_for(facts: list[dict[str, Any]]) -> None:
+    with pytest.raises(ChartproofError, match="give a CPT code"):
+        select([], facts)
+
+
+def test_the_option_goes_before_the_codes() -> None:
+    assert select(["64635"], guideline_id="nia-305") == ("nia-305", "option")
+    with pytest.raises(ChartproofError, match="unknown guideline"):
+        select(["64635"], guideline_id="nia-000")
