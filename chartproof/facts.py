@@ -137,7 +137,7 @@ StatementTopic = Literal[
     "same_device",  # the device to be implanted is of the type that was tried (negated: of another)
     "stimulator_problem",  # value: lead_migration, loss_of_effect, intolerance, infection, painful_generator,
     # new_deficit, patient_request
-    "pump_problem",  # value: malfunction, battery_depletion
+    "pump_problem",  # value: malfunction, battery_depletion, infection
     "pump_type",  # value: programmable, constant_flow
     "device_analysis",  # a reading or an analysis report of the implanted device
 ]

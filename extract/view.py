@@ -222,6 +222,7 @@ class NoteView:
         self.tokens = tokens
         self.reference = reference
         self.sentences: list[Sentence] = []
+        self.memo: dict[str, object] = {}  # what one finder leaves for another, by name
 
     def in_sections(self, *sections: str) -> Iterator[Sentence]:
         """Sentences of the given sections."""

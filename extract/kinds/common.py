@@ -74,6 +74,32 @@ def box_before(sentence: Sentence, span: Span | Mention) -> bool | None:
     return bool(box["on"] or (box["mark"] or "").strip(" \t_") or (box["round"] or "").strip())
 
 
+_YES_NO = re.compile(
+    r"[^\[(\n.;]{0,30}?(?P<yes>\[[ xX]?\]|\([ xX]?\)|☐|☑|☒)\s*(?:yes|y)\b\s*(?P<no>\[[ xX]?\]|\([ xX]?\)|☐|☑|☒)\s*(?:no|n)\b",
+    re.IGNORECASE,
+)
+_TWO_BOXES = re.compile(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
+_ANSWERED = re.compile(r"[\w /,-]{0,25}?\s*[:|=]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE)
+
+
+def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
+    """The answer a form gives to the words at `span`: yes, no, or None where it is no question of a form.
+
+    Read are "fever [ ] yes [x] no", the columns "[ ] [x] fever" (yes, no) and "blood thinner: none".
+    """
+    text, start, end = sentence.text, span.start - sentence.start, span.end - sentence.start
+    boxes = _YES_NO.match(text, end) or _TWO_BOXES.search(text[:start])
+    if boxes is not None:
+        yes, no = _is_ticked(boxes["yes"]), _is_ticked(boxes["no"])
+        return yes if yes != no else None
+    told = _ANSWERED.match(text, end)
+    return None if told is None else told["word"].lower() in ("yes", "positive", "pos")
+
+
+def _is_ticked(box: str) -> bool:
+    return box in "☑☒" or "x" in box.lower()
+
+
 def about_spine_pain(view: NoteView) -> bool:
     """Whether the note speaks of pain and of the spine, the pelvis or a limb, or names a diagnosis of them."""
     pain = place = False

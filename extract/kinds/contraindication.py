@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from chartproof.extract.kinds.common import box_before, reports_study
+from chartproof.extract.kinds.common import answer_to, box_before, reports_study
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Contraindication
 from chartproof.spans import Span
@@ -61,6 +61,17 @@ _FEVER_AT = 100.4  # degrees Fahrenheit
 _SIGN_DENIED = re.compile(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
 _SIGN_PRESENT = re.compile(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
 _RISK = re.compile(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
+_CALLED_FOR = re.compile(
+    r"\b(?:call|return|notify|contact|seek|report|watch|go\s+to\s+the\s+e[rd])\b[^.;]{0,40}\b(?:with|for|if|any)\b",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\W*(?:was\s+|were\s+)?(?:stopped|discontinued|d/c'?d|completed|finished)\b|[^.;]{0,40}\bnow\s+off\b",
+    re.IGNORECASE,
+)
+_REMOTE = re.compile(
+    r"\b(?:knees?|elbows?|hands?|foot|feet|face|legs?|scalp|shoulders?|hips?|shins?|ankles?|calf|calves|toes?|arms?)\b"
+)
 _SIGN_LIST = re.compile(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
 _NEVER_ACUTE = frozenset(
     {"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"}
@@ -97,6 +108,8 @@ def find(view: NoteView) -> Iterator[Contraindication]:
     for sentence in view.sentences:
         if sentence.section in _SKIPPED:
             continue
+        if sentence.section == "allergies" and sentence.has("contra_allergen"):
+            yield from _allergens(sentence)
         if not sentence.has("contra") and "emp" not in sentence.text and "T " not in sentence.text:
             continue
         seen: set[tuple[str, Assertion]] = set()
@@ -113,14 +126,30 @@ def _facts(sentence: Sentence) -> Iterator[Contraindication]:
         if mention.id == "none":
             continue
         words = sentence.view.note.text[mention.start : mention.end].lower()
+        answer = answer_to(sentence, mention) if mention.id in _WHAT and mention.id not in _DENIED else None
+        if answer is not None and words not in ("skin", "constitutional"):
+            yield _fact(sentence, mention.span, _WHAT[mention.id], "present" if answer else "negated")
+            continue
         if mention.id == "skin_infection":
             yield from _skin(sentence, mention, words)
         elif mention.id in _DENIED:
+            if mention.id == "no_allergy" and not re.search(r"contrast|steroid|anesth|lidocaine|latex", words):
+                continue
             if mention.id == "afebrile" or sentence.section not in ("plan", "education"):
                 yield _fact(sentence, mention.span, _WHAT[mention.id], "negated")
         else:
             yield from _condition(sentence, mention, words)
     yield from _temperature(sentence)
+
+
+def _allergens(sentence: Sentence) -> Iterator[Contraindication]:
+    """What an injection holds, in a list of allergies."""
+    taken = sentence.of("contra")
+    for mention in sentence.of("contra_allergen"):
+        if any(mention.span.overlaps(other.span) for other in taken) or answer_to(sentence, mention) is False:
+            continue
+        assertion = sentence.assertion(mention, "contraindication")
+        yield _fact(sentence, mention.span, "allergy", assertion)
 
 
 def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contraindication]:
@@ -129,7 +158,13 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
     if assertion in ("hypothetical", "planned", "family") or (mention.id == "antibiotics" and assertion != "negated"):
         return
     if mention.id in ("fever", "infection", "spinal_infection", "on_antibiotics", "antibiotics"):
-        if _RISK.search(sentence.text[: mention.start - sentence.start]):
+        before = sentence.text[: mention.start - sentence.start]
+        after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 20]
+        if (
+            _RISK.search(before)
+            or _CALLED_FOR.search(before)
+            or re.match(r"\W*(?:vaccin|immuniz|shot\b|screen)", after)
+        ):
             return
         if words in _NEVER_ACUTE and re.search(r"\bchronic\s+\w*\s?$", _before(sentence, mention), re.IGNORECASE):
             return
@@ -172,6 +207,8 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             and assertion == "present"
         ):
             return
+        if assertion == "present" and _STOPPED.match(sentence.text, mention.end - sentence.start):
+            assertion = "historical"
         if assertion == "present" and words.startswith(("anticoag", "antiplatelet")):
             after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 40]
             if re.match(r"\W*(?:held: ?\[ \]|none|n/?a\b|no\b|aspirin only)", after) or "[ ]" in after:
@@ -202,20 +239,29 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
 def _over_site(sentence: Sentence, mention: Mention) -> bool:
     """Whether a local infection lies where the needle goes in."""
     after = sentence.lower[mention.end - sentence.start : mention.end - sentence.start + 60]
-    return re.match(r"\W*(?:\w+\s+){0,2}(?:over|at|overlying|near|around|across|of)\b[^.;]{0,30}?(?:site|lumbar|low(?:er)? back|neck|sacr|buttock|incision|spine|back)", after) is not None
+    return (
+        re.match(
+            r"\W*(?:\w+\s+){0,2}(?:over|at|overlying|near|around|across|of)\b[^.;]{0,30}?(?:site|lumbar|low(?:er)? back|neck|sacr|buttock|incision|spine|back)",
+            after,
+        )
+        is not None
+    )
 
 
 def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contraindication]:
     assertion = _assertion(sentence, mention)
     if assertion in ("hypothetical", "planned", "family"):
         return
+    if _CALLED_FOR.search(sentence.text[: mention.start - sentence.start]):
+        return
     if words == "skin":
         if sentence.section in ("procedure", "procedure_detail", "plan") or _PREPARATION.search(sentence.text):
             return
         good = [m for m in sentence.of("skin_ok") if 0 <= m.start - mention.end <= 60]
         if good and "." not in sentence.between(mention, good[0]):
-            remote = re.search(
-                r"\b(?:knee|elbow|hand|foot|face|leg|scalp|shoulder|hip)\b", sentence.between(mention, good[0])
+            around = sentence.lower[mention.start - sentence.start : good[0].end - sentence.start + 25]
+            remote = _REMOTE.search(re.split(r"[.;,]", around[good[0].end - mention.start :])[0]) or _REMOTE.search(
+                around[: good[0].end - mention.start]
             )
             if not remote:
                 yield _fact(sentence, Span(mention.start, good[0].end), "skin_infection", "negated")
@@ -278,7 +324,12 @@ def _assertion(sentence: Sentence, mention: Mention) -> Assertion:
     before = _before(sentence, mention)
     if _SIGN_PRESENT.search(before):
         return "present"
-    if _SIGN_DENIED.search(before) and (sentence.section == "ros" or _SIGN_LIST.search(sentence.text)):
+    leads = sentence.text[: mention.start - sentence.start].strip(" \t-–")  # a dash that opens the line is a bullet
+    if (
+        _SIGN_DENIED.search(before)
+        and (leads or _SIGN_LIST.search(sentence.text))
+        and (sentence.section == "ros" or _SIGN_LIST.search(sentence.text))
+    ):
         return "negated"
     return sentence.assertion(mention, "contraindication")
 

@@ -137,11 +137,26 @@ _FINDINGS = frozenset(
 #: Conditions that a "history of" does not end.
 _LASTING = frozenset(
     {"spinal_stenosis", "disc_degeneration", "spondylosis", "facet_arthropathy", "spondylolisthesis", "spondylolysis"}
-    | {"failed_back_surgery", "epidural_fibrosis", "crps", "neuropathy", "spondyloarthropathy", "scoliosis", "myelopathy"}
+    | {
+        "failed_back_surgery",
+        "epidural_fibrosis",
+        "crps",
+        "neuropathy",
+        "spondyloarthropathy",
+        "scoliosis",
+        "myelopathy",
+    }
 )
-_IS_FROM = re.compile(r"\W*(?:of|for|(?:his|her|the|their)|pain|back|low|neck|is|are|was|being|likely|probably|thought to be|felt to be|appears to be|appear|left|right|bilateral|both|lumbar|cervical|\W)*\W*")
-_NOT_SPINE = frozenset({"malignancy", "fracture", "infection"})
-_CANCER_NEGLIGIBLE = re.compile(r"\bno\b|\bdenies\b|\bnegative\b", re.IGNORECASE)
+_IS_FROM = re.compile(
+    r"\W*(?:of|for|(?:his|her|the|their)|pain|back|low|neck|is|are|was|being|likely|probably|thought to be|felt to be|appears to be|appear|left|right|bilateral|both|lumbar|cervical|\W)*\W*"
+)
+#: Names of diagnoses that are also the words of a complaint.
+_COMPLAINT = re.compile(
+    r"^(?:si|sij|sacroiliac|si joint|sacroiliac joint|si jt|posterior pelvic girdle|pelvic girdle|facet|facet joint|post-?surgical|postsurgical|chronic post.surgical low back|post.surgical)\b.*\b(?:pain|low back)$"
+)
+_CALLED = re.compile(
+    r"\b(?:diagnos\w*|dx|impression|indication|referral|suspect\w*|consistent|confirmed|for)\b", re.IGNORECASE
+)
 _OUTDONE = re.compile(
     r"^\s*(?:surgery|surgeries|screening|society|center|clinic|protocol|program|questionnaire|program)", re.IGNORECASE
 )
@@ -164,6 +179,8 @@ def _codes(sentence: Sentence) -> list[tuple[Span, str, DiagnosisName, Region | 
     found = []
     for match in _ICD.finditer(sentence.text):
         code = match["code"]
+        if box_before(sentence, Span(sentence.start + match.start(), sentence.start + match.end())) is False:
+            continue
         if "." not in code and code not in ("G35",):
             continue
         for prefix, name, region in _ICD_NAMES:
@@ -187,7 +204,7 @@ def _facts(sentence: Sentence, coded: list[tuple[Span, str, DiagnosisName, Regio
         region = _region(sentence, mention, name)
         side = side_near(sentence, mention, 45)
         assertion = _assertion(sentence, mention, name)
-        if assertion in ("hypothetical", "planned"):
+        if assertion in ("hypothetical", "planned") or (assertion == "family" and name in ("other", "malignancy")):
             continue
         if assertion == "present" and sentence.section == "psh":
             continue
@@ -280,7 +297,11 @@ def _is_diagnosis(sentence: Sentence, mention: Mention, study: bool) -> bool:
         return False
     if words == "stenosis" and not _spinal(sentence, mention):
         return False
-    if mention.id in _NOT_SPINE | {"malignancy"} and sentence.section == "family_history":
+    if mention.id == "malignancy" and not re.search(
+        r"spin|vertebr|bone|osseous|bony|metasta|myeloma|cord", text, re.IGNORECASE
+    ):
+        return False
+    if _COMPLAINT.search(words) and sentence.section not in _ASSESSED and not _CALLED.search(text):
         return False
     if study:
         return False
@@ -292,9 +313,11 @@ def _is_diagnosis(sentence: Sentence, mention: Mention, study: bool) -> bool:
         "osteoporosis",
     ):
         return sentence.section in _ASSESSED
+    if words == "osteoporosis" and sentence.section == "pmh":
+        return False
     if sentence.section in _ASSESSED:
         return True
-    if mention.id in _FINDINGS:
+    if mention.id in _FINDINGS and sentence.assertion(mention, "diagnosis") != "family":
         before = text[max(0, mention.start - sentence.start - 60) : mention.start - sentence.start]
         return bool(_STATED.search(before)) or sentence.section in ("family_history", "psh")
     return True

@@ -124,9 +124,11 @@ def _facts(
         owner = _owner(sentence, mention, named, study)
         if owner is None and sentence.section != "imaging":
             continue
+        fact = _finding(sentence, mention, owner)
+        if owner is not None and owner[1] is sentence and owner[0] not in used:
+            fact = fact.model_copy(update={"spans": fact.spans[::-1]})  # the first finding is quoted behind its study
         if owner is not None:
             used.add(owner[0])
-        fact = _finding(sentence, mention, owner)
         if fact.assertion != "hypothetical" and not (fact.assertion == "possible" and _ASKED.search(sentence.text)):
             yield fact
     if inflammatory or _about_sacroiliac(sentence):

@@ -140,6 +140,7 @@ _CODE_LINE = re.compile(
 _SET = re.compile(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:the|a) series)\b", re.IGNORECASE)
 _OF = re.compile(r"\s+(\d)\s+of\s+\d\b")
 _TRIAL_OF = re.compile(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
+_SPINE_NOTE = 4  # mentions of the spine that make a note one about it
 _CERVICAL_C12 = re.compile(r"\bC1[ -/]+C?2\b")
 
 
@@ -271,7 +272,7 @@ _COORDINATE = frozenset(
 def headless_anchor(sentence: Sentence, date: Span | None) -> Anchor | None:
     """An anchor of a list line that names only the target ("R SIJ 7/18/23"), before `date` if given."""
     parts = [m for m in sentence.mentions if m.label == "procedure_part" and m.id in _HEADLESS]
-    if not parts:
+    if not parts or (parts[0].id == "joint" and not (date is not None and _STEROID.search(sentence.text))):
         return None
     head = parts[0]
     allowed = _allowed_tokens(sentence)
@@ -283,7 +284,17 @@ def headless_anchor(sentence: Sentence, date: Span | None) -> Anchor | None:
 
 
 _HEADLESS = frozenset(
-    {"si_joint", "transforaminal", "interlaminar", "caudal", "facet", "medial_branch", "sympathetic", "trigger_point"}
+    {
+        "si_joint",
+        "transforaminal",
+        "interlaminar",
+        "caudal",
+        "facet",
+        "medial_branch",
+        "sympathetic",
+        "trigger_point",
+        "joint",
+    }
 )
 
 
@@ -389,7 +400,7 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
         and not any(0 <= date.span.start - head.end <= 12 for date in sentence.dates)
     ):
         return None
-    if base == "ablation" and text.lower().rstrip("sd").endswith("denervat") or "enervation" in text:
+    if (base == "ablation" and text.lower().rstrip("sd").endswith("denervat")) or "enervation" in text:
         seen = {m.id for m in sentence.mentions if m.label == "procedure_part"} & {
             "facet",
             "medial_branch",
@@ -554,14 +565,25 @@ def _classify_injection(
     return "other", "injection" if base == "injection" else None, False
 
 
+def _spine_mentions(sentence: Sentence) -> int:
+    """How often the note names the neck or back, counted up to `_SPINE_NOTE`."""
+    count = 0
+    for other in sentence.view.sentences:
+        count += sum(1 for m in other.mentions if m.label == "region" and m.id in ("cervical", "thoracic", "lumbar"))
+        if count >= _SPINE_NOTE:
+            break
+    return count
+
+
 def _spinal(sentence: Sentence, levels: list[Level], region: Region | None) -> bool:
     """Whether a word that other surgery uses too ("fusion", "decompression") stands beside the spine."""
     if levels or sentence.levels or region in ("cervical", "thoracic", "lumbar"):
         return True
+    if _spine_mentions(sentence) >= _SPINE_NOTE:
+        return True
     around = [sentence, sentence.previous, sentence.next]
     return any(
-        m.label in ("region", "diagnosis")
-        and m.id in ("cervical", "thoracic", "lumbar")
+        (m.label in ("region", "diagnosis") and m.id in ("cervical", "thoracic", "lumbar"))
         or (m.label == "procedure" and m.id.startswith(("spine_surgery", "spinal")))
         for near in around
         if near is not None
@@ -594,7 +616,7 @@ def level_names(levels: list[Level], procedure: str, text: str = "") -> tuple[st
         return (
             tuple(intervals) if len(intervals) > 1 or re.search(r"joint|facet", text, re.IGNORECASE) else tuple(names)
         )
-    ends = set()
+    ends: set[str] = set()
     for name in intervals:
         top, bottom = name.split("-")
         ends.update((top, bottom if bottom[0].isalpha() else top[0] + bottom))
@@ -614,7 +636,8 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
         return found.pop()
     after = text[span.end : span.end + 40].lower()
     match = re.match(
-        r"[\s,]*(?:on [\w ,/]{3,20}, )?(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b", after
+        r"[\s,]*(?:on [\w ,/]{3,20}, )?(?:done |performed )?(?:(?:on|to) (?:the |her |his )?)?(left|right)(?: side(?:d)?)?\b",
+        after,
     )
     if match and span.end + match.end() <= sentence.end:
         return cast(Side, match[1])

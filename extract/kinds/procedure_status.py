@@ -11,9 +11,14 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
 
 _BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s|\[[ xX_]?\]|\([ xX]\)")
+_NO_BOX = re.compile(
+    r"\s*[:?]?\s*(?:\(\s?\)\s*y(?:es)?\s*\([xX]\)\s*no?|\[\s?\]\s*y(?:es)?\s*\[[xX]\]\s*no?)\b", re.IGNORECASE
+)
 _PLAN_LEAD = re.compile(r"\s*(?:P|Plan|Recs?)\s*[)\-–:]")
 _HAS_NOT = re.compile(r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?$", re.IGNORECASE)
-_NEVER_MORE = re.compile(r"\bno (?:more|further|additional|other|third|fourth|second)\b|\bfor now\b|\bat this time\b|\btoday\b", re.IGNORECASE)
+_NEVER_MORE = re.compile(
+    r"\bno (?:more|further|third|fourth|second)\b|\bfor now\b|\bat this time\b|\btoday\b", re.IGNORECASE
+)
 _DENIED_BOX = re.compile(r"\b(?:prior|previous|past|history)\b", re.IGNORECASE)
 _MODAL = frozenset(
     {
@@ -54,12 +59,15 @@ _DENIED_AFTER = re.compile(
     r"no\b(?!\s+(?:relief|benefit|help|improve|change|compl|effect|response|better|\w+ (?:relief|benefit)))(?=\s*(?:$|[.,;)\n]|prior|previous))|(?:has|have) never been)",
     re.IGNORECASE,
 )
+_NOT_A = re.compile(
+    r"\b(?:not|never|n't)\s+(?:(?:be|been|felt|considered|currently|to)\s+)*(?:a |an |any )?(?:good |surgical |ideal )?$"
+)
 _NO_BEFORE = re.compile(r"\b(?:no|denies|denied|without|nor)\s+(?!longer\b)((?:[\w/]+[ ,-]+){0,4})$")
 _NEVER_BEFORE = re.compile(
     r"\b(?:never (?:had|received|undergone|tried|been)|has not (?:had|received|undergone|tried)|have not (?:had|received|tried)|hasn't had|"
     r"did not (?:have|receive|undergo)|naive to|without (?:any )?(?:prior|previous))\b[^.;]{0,80}$"
 )
-_BOX = re.compile(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒)|\(\s\)")
+_BOX = re.compile(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒|\([xX]\))|\(\s\)")
 _IF_BEFORE = re.compile(r"\b(?:if|unless|in the event|in case|assuming|depending on|provided)\b", re.IGNORECASE)
 _SHOULD_FIRST = re.compile(
     r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$",
@@ -135,14 +143,16 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.is_fact = anchor.specific or anchor.region is not None
         return
     planned_section = sentence.section in PLAN_SECTIONS or _PLAN_LEAD.match(sentence.text) is not None
-    box = _box(before)
+    box = _box(before) if not _NO_BOX.match(after) else None
     cue = _cue(sentence, anchor, len(clause), after)
     anchor.cue, anchor.cue_text = (cue.id, cue_words(sentence, cue)) if cue is not None else ("", "")
     if cue is None and _PAST_INSIDE.search(anchor.text):
         anchor.cue, anchor.cue_text = "done", "last"
     kind = anchor.cue.removesuffix("_after")
     if box == "empty":
-        anchor.is_fact = not planned_section and (_DENIED_BOX.search(clause) is not None or _DENIED_AFTER.match(after) is not None)
+        anchor.is_fact = not planned_section and (
+            _DENIED_BOX.search(clause) is not None or _DENIED_AFTER.match(after) is not None
+        )
         anchor.assertion, anchor.status = "negated", "done"
         return
     if anchor.procedure == "spine_surgery" and anchor.assertion != "negated" and _CONSULT.match(after):
@@ -171,9 +181,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
             anchor.status, anchor.assertion = "done", "present"
     elif kind == "done":
         anchor.status, anchor.assertion = "done", "present"
-    elif planned_section:
-        anchor.status, anchor.assertion = "planned", "planned"
-    elif sentence.section == "assessment_plan" and _leads_item(before):
+    elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):
         if anchor.status != "done" or not anchor.cue or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
@@ -300,7 +308,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
                 continue
             forward = cue
     if backward is not None and (
-        forward is None or backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done"))
+        forward is None or (backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done")))
     ):
         return backward
     if forward is not None and forward.id in ("plan", "consider"):
@@ -322,6 +330,10 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
     if _DENIED_AFTER.match(after):
+        return True
+    if "candidate" in anchor.text.lower() and _NOT_A.search(clause):
+        return True
+    if _NO_BOX.match(after):
         return True
     plain = _NO_BEFORE.search(clause)
     if plain is not None and not _DENIES_EFFECT.search(plain[1]):
@@ -372,7 +384,11 @@ def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bo
     whole = re.split(r"[.;]\s|\bbut\b", before)[-1].lower()
     if _IF_BEFORE.search(whole) and "->" in whole:
         return True
-    return (anchor.status != "done" or not anchor.cue) and _IF_AFTER.match(after) is not None and not anchor.cue.startswith("plan")
+    return (
+        (anchor.status != "done" or not anchor.cue)
+        and _IF_AFTER.match(after) is not None
+        and not anchor.cue.startswith("plan")
+    )
 
 
 def _leads_item(before: str) -> bool:

@@ -94,6 +94,11 @@ def _status(sentence: Sentence, mention: Mention, is_title: bool) -> tuple[bool 
     later = [m for m in words if m.id == "later" and abs(m.start - mention.start) <= 80]
     done = [m for m in words if m.id == "done" and abs(m.start - mention.start) <= 80]
     assertion = sentence.assertion(mention, "psych_evaluation")
+    after = sentence.lower[mention.end - sentence.start :]
+    if re.match(
+        r"[^.;]{0,60}\b(?:not\s+(?:yet\s+)?(?:been\s+)?(?:done|completed|obtained|performed)|never\s+done)\b", after
+    ):
+        return False, "negated"
     if assertion == "negated":
         return False, "negated"
     if done and not re.search(
@@ -107,7 +112,10 @@ def _status(sentence: Sentence, mention: Mention, is_title: bool) -> tuple[bool 
         or re.search(r"\bwill\b|\bto be\b|\bonce\b|\bnot\s+yet\b", sentence.lower)
     ):
         return False, "planned"
-    if sentence.dates or re.search(r"\b(?:shows?|showed|found|finds|documents?|documented|states|indicates?|notes|confirms?|by dr|was|had)\b", sentence.lower):
+    if sentence.dates or re.search(
+        r"\b(?:shows?|showed|found|finds|documents?|documented|states|indicates?|notes|confirms?|by dr|was|had)\b",
+        sentence.lower,
+    ):
         return True, "present"
     return None, assertion
 

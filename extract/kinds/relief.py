@@ -132,7 +132,15 @@ _PAIN_BEFORE = re.compile(
     r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE
 )
 _HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
-_VALUES = {"zero": 0.0, "full": 100.0, "half": 50.0, "third": 33.0, "two_thirds": 67.0, "quarter": 25.0, "three_quarters": 75.0}
+_VALUES = {
+    "zero": 0.0,
+    "full": 100.0,
+    "half": 50.0,
+    "third": 33.0,
+    "two_thirds": 67.0,
+    "quarter": 25.0,
+    "three_quarters": 75.0,
+}
 _NONE_CELL = re.compile(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", re.IGNORECASE)
 _RELIEF_HEADER = re.compile(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
 _HEADER_REACH = 8  # rows between the heading of a table and one of its rows
@@ -439,7 +447,9 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
             continue
         if _FUTURE.search(before):
             continue
-        if word.id not in ("zero", "full") and not _HALF_OF_PAIN.search(before[-25:] + text[word.start : word.end + 25]):
+        if word.id not in ("zero", "full") and not _HALF_OF_PAIN.search(
+            before[-25:] + text[word.start : word.end + 25]
+        ):
             continue
         value = _VALUES[word.id]
         items.append(_Item(word.span, value, value))
@@ -766,9 +776,10 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
 def _told_in(sentence: Sentence, window: Mention) -> Span:
     """What was done in the time that words such as "while it was working" name: the rest of the clause."""
     text = sentence.view.note.text
-    match = re.compile(r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)", re.IGNORECASE).match(
-        text, window.end, sentence.end
-    )
+    match = re.compile(
+        r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)",
+        re.IGNORECASE,
+    ).match(text, window.end, sentence.end)
     return Span(match.start(1), match.end(1)) if match is not None else window.span
 
 

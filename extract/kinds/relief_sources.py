@@ -19,7 +19,10 @@ _PATIENT_LETTERS = re.compile(
     r"\s*(?:is|was|states?|stated|reports?|reported|has|had|presents|denies|with|will|says|returns|here|describes|rates|notes|would|does|did|can|in|to)\b",
     re.I,
 )
-_THERAPIST = re.compile(r"\b(?:PT|OT|physical therapy|occupational therapy|therapy|therapist|chiro\w*|rehab\w*|acupuncture)\b", re.IGNORECASE)
+_THERAPIST = re.compile(
+    r"\b(?:PT|OT|physical therapy|occupational therapy|therapy|therapist|chiro\w*|rehab\w*|acupuncture)\b",
+    re.IGNORECASE,
+)
 _OTHER_TYPE = re.compile(r"\b(?:office|visit|procedure|phone|consult)\b(?!.*\b(?:PT|therapy|chiro)\b)", re.IGNORECASE)
 _BACK = 10  # sentences to look back for the procedure that a response is to
 _HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|\s*\|\s*)\S")
@@ -59,7 +62,9 @@ class Sources:
         self._cache: dict[int, list[Source]] = {}
         self.own: Source | None = None
         self._conservative = about_spine(view)
-        self.therapist = _THERAPIST.search(view.note.type or "") is not None and _OTHER_TYPE.search(view.note.type or "") is None
+        self.therapist = (
+            _THERAPIST.search(view.note.type or "") is not None and _OTHER_TYPE.search(view.note.type or "") is None
+        )
         self._dated: list[Event] = [
             event
             for anchor in timeline(view)
@@ -188,7 +193,12 @@ def _origin(anchor: Anchor) -> Anchor:
         return anchor
     if anchor.own:
         return parent
-    if anchor.head == "ref" and anchor.number is not None and len(parent.events) >= anchor.number > 0 and len(parent.events) > 1:
+    if (
+        anchor.head == "ref"
+        and anchor.number is not None
+        and len(parent.events) >= anchor.number > 0
+        and len(parent.events) > 1
+    ):
         return parent
     undated = all(event.date is None for event in anchor.events) and anchor.number is None
     return parent if undated and not anchor.row and parent.status == "done" and len(parent.events) == 1 else anchor

@@ -49,7 +49,7 @@ _INJURY = re.compile(
     re.IGNORECASE,
 )
 _SYMPTOM_WORD = re.compile(
-    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burning|problem|could\s+not\s+walk)\b",
+    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burning|problem|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
 )
 _SUBJECT_THIS = re.compile(
@@ -61,7 +61,7 @@ _OTHER_PAIN = re.compile(
     re.IGNORECASE,
 )
 _SPINE = re.compile(
-    r"\b(?:back|neck|lumbar|cervical|thoracic|spine|spinal|sciatica|radicul\w+|leg|legs|arm|arms|buttock\w*|sacroiliac|si|sacral|lbp|lower\s+extremit\w+|upper\s+extremit\w+|tailbone|coccyx|calf|calves|thigh\w*|extremit\w+|facet|limb\w*|hand|hands|toes?|foot|feet)\b",
+    r"\b(?:back|neck|lumbar|cervical|thoracic|spine|spinal|sciatica|radicul\w+|leg|legs|arm|arms|buttock\w*|sacroiliac|si|sacral|lbp|lower\s+extremit\w+|upper\s+extremit\w+|tailbone|coccyx|calf|calves|thigh\w*|extremit\w+|facet|limb\w*)\b",
     re.IGNORECASE,
 )
 _LASTING = re.compile(
@@ -80,7 +80,7 @@ _RESOLVED = re.compile(
 )
 _IMPROVED = re.compile(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
 _VISIT = re.compile(
-    r"\b(?:saw|seen|evaluated|treated|visited|underwent|completed|finished|quit|stopped|surgery|operated)\b[^.;,]{0,30}$",
+    r"\b(?:saw|seen|evaluated|treated|visited|underwent|completed|finished|quit|stopped|surgery|operated)\b[^;,]{0,30}$",
     re.IGNORECASE,
 )
 _WORSENED = re.compile(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
@@ -129,6 +129,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if not (history or ago or lead):
             continue
+        if duration.low is None and duration.unit == "day" and not history:
+            continue
         if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before)):
             continue
         if ago and _VISIT.search(before):
@@ -156,7 +158,7 @@ def _is_field(sentence: Sentence, before: str) -> bool:
     ):
         return True
     return (
-        sentence.section in ("chief_complaint", "hpi")
+        sentence.section in ("chief_complaint", "hpi", None)
         and re.search(r"[,(]\s*(?:now|about|approx\.?|so|~|>)*\s*$", before, re.IGNORECASE) is not None
     )
 
@@ -194,7 +196,7 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
 
 def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
     for date in sentence.dates:
-        if date.form in ("yesterday", "ago", "lastunit") or date.iso is None or sentence.is_claimed(date.span):
+        if date.form in ("yesterday", "ago", "lastunit") or sentence.is_claimed(date.span):
             continue
         before = sentence.text[: date.span.start - sentence.start]
         since = _SINCE.search(before)
@@ -246,7 +248,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         r"\b(?:began|started|start|developed|begun|set\s+in|came\s+on|noticed|beginning)\b(?:\W+\w+){0,10}\W*$",
         before,
         re.IGNORECASE,
-    ) and _SYMPTOM_WORD.search(sentence.text):
+    ) and (_SYMPTOM_WORD.search(sentence.text) or _ONSET_STARTS.match(sentence.text[sentence.body - sentence.start :])):
         return True
     if re.match(
         r"\W{0,3}(?:\w+\W+){0,8}?(?:began|started|developed|onset|noticed|first\s+noticed|radiating)\b",
@@ -302,10 +304,14 @@ def _nearer_to_other(sentence: Sentence, span: Span) -> bool:
     if not others:
         return False
     own: list[Mention] = [m for m in sentence.of("symptom", "onset") if sentence.same_clause(m, span)]
-    own = own or [m for m in sentence.of("region") if sentence.same_clause(m, span)]
     if not own:
         return True
-    return min(distance(m, span) for m in others) < min(distance(m, span) for m in own)
+    return min(_ahead(m, span) for m in others) < min(_ahead(m, span) for m in own)
+
+
+def _ahead(mention: Mention, span: Span) -> int:
+    """Distance to the amount; what comes after it counts as further away, since amounts follow what they measure."""
+    return distance(mention, span) + (20 if mention.start >= span.end else 0)
 
 
 def _inherited_region(sentence: Sentence) -> Region | None:

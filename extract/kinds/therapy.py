@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.kinds.therapy_documents import Document, find_document
@@ -72,6 +73,11 @@ _UNTICKED_REASON = re.compile(
     r"[-–(:]\s*(?=[^\[\]]*\b(?:prefers?|declin\w+|refus\w+|defer\w*|unable|cannot|can't|not\s+interested)\b)",
     re.IGNORECASE,
 )
+_VISITS_TO_COME = re.compile(
+    r"(?P<go>\b(?:continue[ds]?|cont|keep)\b\.?\s+(?:\w+\s+){0,3}?)?\b(?:(?:\d(?:\s*-\s*\d)?\s*x|once|twice|(?:three|3|2|4)\s+times)\s*(?:/|per|an?|each)?\s*(?:week|wk)\b|(?:\d+|two|three|four|five|six|eight|ten|twelve)\s+(?:more|additional)\s+(?:visits|sessions|treatments)\b)",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(r"\b(?:discharged?|d/c|dc|released?)\b\s+(?:from|to)\b|\bno\s+longer\s+indicated\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = re.compile(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _AFTER_OFF = re.compile(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
@@ -180,6 +186,38 @@ def find(view: NoteView) -> Iterator[Therapy]:
             _read_program(sentence, programs, document)
     for draft in drafts:
         yield _fact(draft)
+    if document is not None and document.about_spine:
+        yield from _coming_visits(view, document, drafts)
+
+
+def _coming_visits(view: NoteView, document: Document, drafts: list[_Draft]) -> Iterator[Therapy]:
+    """A therapist's plan that names no therapy: "2x/week for 3 more weeks", "six more visits"."""
+    for sentence in view.in_sections("plan", "assessment_plan"):
+        if sentence.index in document.header or any(draft.sentence is sentence for draft in drafts):
+            continue
+        match = _VISITS_TO_COME.search(sentence.text)
+        if match is None:
+            continue
+        start = sentence.start + match.start()
+        reading = Reading()
+        area, nothing = _span(start, sentence.end), Span(start, start + 1)
+        read_length(sentence, reading, nothing, area)
+        read_sessions(sentence, reading, nothing, area, times=False)
+        goes_on = match["go"] is not None
+        first = Span(start, sentence.start + match.end())
+        yield Therapy(
+            spans=(first, *(span for span in sorted(reading.spans) if not span.overlaps(first))),
+            assertion="present" if goes_on else "planned",
+            modality=document.modality,
+            low=reading.low,
+            high=reading.high,
+            unit=reading.unit,
+            sessions=reading.sessions,
+            status="ongoing" if goes_on else "planned",
+            region=document.region,
+            section=sentence.section,
+            source="rule:therapy.visits",
+        )
 
 
 def _is_procedure_note(view: NoteView) -> bool:
@@ -237,7 +275,7 @@ def _parts(sentence: Sentence, items: list[Item]) -> list[tuple[Span, list[Item]
         sentence.end,
     ]
     parts: list[tuple[Span, list[Item]]] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         inside = [item for item in items if start <= item.mention.start < end]
         if inside:
             parts.append((Span(start, end), inside))
@@ -384,7 +422,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
-    planned = in_plan(sentence, place.part) and not (place.document is not None and item.modality in _PASSIVE)
+    planned = in_plan(sentence, place.part) and not (
+        place.document is not None and item.modality in (*_PASSIVE, "home_exercise")
+    )
     effect = side_effect(sentence, area.right) if item.is_drug else None
     if not _is_fact(place, item, reading, area, cues, planned, effect is not None, in_list):
         return None
@@ -403,8 +443,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     if (
         effect is not None
         and assertion == "present"
-        and status in ("completed", "unspecified", "unable")
+        and status in ("completed", "unspecified", "unable", "ongoing")
         and not reading.open
+        and reading.tense != "present"
     ):
         status = "unable"
         reading.reason, reading.medical = effect, is_medical(effect)
@@ -468,6 +509,8 @@ def _is_fact(
     ):
         return False
     if item.is_drug and _INSTRUCTION.search(place.part.of(text)):
+        return False
+    if place.document is not None and item.modality == place.document.modality and _LEAVES.search(place.part.of(text)):
         return False
     if _IF.search(text, max(place.part.start, mention.start - 30), mention.start) or _AFTER_OFF.match(
         text, mention.end

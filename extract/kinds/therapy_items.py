@@ -48,7 +48,7 @@ _THERAPY_TALK = re.compile(
 _PT_BEFORE_ANY = re.compile(
     r"(?:formal|outpatient|out-patient|o/p|op|aquatic|pool|pelvic|physical|supervised|(?:refer\w*|go(?:es|ing)?|went|back|return\w*|sent|send|been)\s+(?:\w+\s+)?to"
     r"|(?:weeks?|wks?|months?|mos?|visits|sessions|course|trial|rounds?|lots)\s+of|(?<!\w)in|complet\w*|did|do(?:es)?|doing|tried|fail\w*|finish\w*|restart\w*|resum\w*|start\w*|begin\w*|began"
-    r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|w/|trial|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
+    r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|trial|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
     re.IGNORECASE,
 )
 _PT_AFTER_ANY = re.compile(
@@ -140,6 +140,7 @@ def is_about_pain(view: NoteView) -> bool:
                 spine = spine or mention.id not in ("limb", "other")
             elif mention.label == "symptom":
                 symptom = symptom or mention.id in ("pain", "sensory", "symptoms", "sciatica")
+                spine = spine or mention.span.of(view.note.text).lower() in ("lbp", "backache", "neck ache")
         if spine and (symptom or _SPINE_DIAGNOSIS.search(sentence.text)):
             told += 1 if len(view.note.text) > _SHORT_NOTE else 2
     return told >= 2
@@ -160,7 +161,7 @@ _SPINE_PROCEDURES = (
     "spinal_surgery",
 )
 _SPINE_PAIN = re.compile(
-    r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago)\b",
+    r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago|spasticity)\b",
     re.IGNORECASE,
 )
 _SPINE_DIAGNOSIS = re.compile(
@@ -191,7 +192,7 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
                 continue
             if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
                 continue
-            if tag == "weak" and not treatment:
+            if tag == "weak":
                 weak.append(len(found))
             found.append(Item(mention, cast(Modality, modality), _name(sentence, mention, tag), tag))
         elif mention.label == "therapy_drug":
@@ -202,7 +203,7 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
         elif mention.label == "procedure" and mention.id != "none":
             found.append(Item(mention, None, None, ""))
     if weak:
-        found = _drop_weak(sentence, found, weak)
+        found = _drop_weak(sentence, found, weak, treatment)
     found.sort(key=lambda item: (item.mention.start, -item.mention.end))
     return _without_parts(sentence, _without_overlaps(sentence, found))
 
@@ -239,8 +240,11 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
                 )
                 continue
         if item.is_drug and item.name in _CLASSES and kept and kept[-1].is_drug:
-            if re.search(r"\bas\s+(?:an?|his|her|the)\s+$", sentence.between(kept[-1].mention, item.mention)):
-                continue
+            between = sentence.between(kept[-1].mention, item.mention)
+        else:
+            between = ""
+        if re.search(r"\bas\s+(?:an?|his|her|the)\s+$", between):
+            continue
         if (
             inside is not None
             and item.modality in _EXERCISE_PARTS
@@ -423,7 +427,7 @@ _REGULAR = re.compile(
 _DO = re.compile(r"\bdo\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 
 
-def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[Item]:
+def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment: bool) -> list[Item]:
     """Leave out "rest", "exercise" and the like unless done as a therapy or listed beside one."""
     kept: list[Item] = []
     for index, item in enumerate(items):
@@ -434,7 +438,7 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int]) -> list[I
             other.modality == "home_exercise" and i not in weak for i, other in enumerate(items)
         ):
             continue
-        if sentence.section in PLAN_SECTIONS and item.modality != "activity_modification":
+        if treatment or (sentence.section in PLAN_SECTIONS and item.modality != "activity_modification"):
             kept.append(item)
             continue
         before, after = _around(sentence, item.mention)
@@ -488,7 +492,7 @@ def drug_counts(
     purpose = (
         _PURPOSE.search(after[:120]) is not None
         or _PAIN_WITH.search(before) is not None
-        or re.match(r"[^.;]{0,30}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
+        or re.match(r".{0,40}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
     )
     if _for_other(sentence, mention) and not (purpose and "pain" in text.lower()):
         return False

@@ -58,7 +58,7 @@ _OTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 _NOT_LENGTH_AFTER = re.compile(
-    r"\s*(?:ago|later|prior|before|after|out\b|from\s+now|history\s+of|of\s+(?:\w+\s+)?(?:relief|benefit|pain|symptoms?|improvement)|following|post|old|s/p|postop\w*|earlier)\b",
+    r"\s*(?:/\s*(?:wk|week)|per\s+w\w+|a\s+week|out\s+of|ago\b|later|prior|before|after|out\b|from\s+now|history\s+of|of\s+(?:\w+\s+)?(?:relief|benefit|pain|symptoms?|improvement)|following|post|old|s/p|postop\w*|earlier)\b",
     re.IGNORECASE,
 )
 _LENGTH_LEAD = re.compile(
@@ -86,7 +86,10 @@ _PART_DONE = re.compile(
     r"(?P<low>\d+)\s*(?:of|/|out\s+of)\s*(?P<all>\d+)\s*(?:\w+\s+){0,2}(?:done|completed|used|so\s+far)\b",
     re.IGNORECASE,
 )
-_ONCE = re.compile(r"\s*(?P<n>once|twice)\b(?!\s*(?:/|per\b|a\s|weekly|daily|every|each|in\s+a))", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\s*(?P<n>once(?=\s*(?:[.,;)]|$|in\b|last\b))|twice)\b(?!\s*(?:/|per\b|a\s|weekly|daily|every|each|in\s+a))",
+    re.IGNORECASE,
+)
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
 _SINCE = re.compile(
     r"\b(?:since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
@@ -462,7 +465,8 @@ def nearest_cue(
     stop = _NEW_SUBJECT.search(text, right.start, right.end)
     reach = min(right.start + after_reach, stop.start() if stop else right.end)
     for mention in sentence.of("therapy_after"):
-        if not (right.start <= mention.start <= reach and mention.end <= right.end):
+        far = reach if mention.id not in ("ongoing", "unable", "stopped") or stop else reach + 90
+        if not (right.start <= mention.start <= far and mention.end <= right.end):
             continue
         if mention.id == "done" and _ONCE_DONE.search(text, max(right.start, mention.start - 30), mention.start):
             continue

@@ -241,7 +241,7 @@ def _from_outcome(
 ) -> TherapyStatus:
     if reading.tense == "timeless":
         return "unspecified"
-    if reading.tense == "present":
+    if reading.tense == "present" and item.name != "methylprednisolone":  # a pack is over in a week
         return "ongoing"
     if before == "ongoing" or (after == "ongoing" and before != "done"):
         return "ongoing"

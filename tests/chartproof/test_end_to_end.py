@@ -22,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "gold" / "demo" / "sij-case.json"
 SHARED = ROOT.parent / "shared"
 
+NOTES = SHARED / "real-notes" / "notes.jsonl"
+CASES = sorted((SHARED / "cases").glob("*.jsonl"))
+
 needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the shared notes and cases are not beside the repository"
+    not (NOTES.is_file() and CASES), reason="the shared notes and cases are not beside the repository"
 )
 
 
@@ -148,7 +151,7 @@ def test_the_example_in_python_runs() -> None:
 
 @needs_shared
 def test_real_notes_are_read_without_a_crash() -> None:
-    entries: list[Entry] = list(notes_of(read_entries([str(SHARED / "real-notes" / "notes.jsonl")])))
+    entries: list[Entry] = list(notes_of(read_entries([str(NOTES)])))
     assert entries
     for entry in entries:
         assert isinstance(entry.value, Note), entry.error
@@ -160,7 +163,7 @@ def test_real_notes_are_read_without_a_crash() -> None:
 def test_shared_cases_are_answered() -> None:
     supported = {"nia-300", "nia-301", "nia-302", "nia-305"}
     answered = 0
-    for path in sorted((SHARED / "cases").glob("*.jsonl")):
+    for path in CASES:
         golds = [json.loads(line)["gold"]["guideline"] for line in path.read_text(encoding="utf-8").splitlines()]
         for gold, case in zip(golds, values(path), strict=True):
             if gold not in supported:

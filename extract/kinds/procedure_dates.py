@@ -1,0 +1,220 @@
+"""Which date of a sentence belongs to which procedure, and what the date says of its status."""
+
+from __future__ import annotations
+
+import re
+
+from chartproof.extract.dates import DateMention, find_dates
+from chartproof.extract.kinds.procedure_anchors import Anchor, Event, anesthetic_in
+from chartproof.extract.kinds.procedure_kinds import ROW_LEAD
+from chartproof.extract.kinds.procedure_status import planned_assertion
+from chartproof.extract.view import Sentence
+from chartproof.spans import Span
+
+_FOREIGN = re.compile(
+    r"(?<![\d.])(?:[1-9]\d|100)\s?%|\b(?:mri|x-?rays?|xr|ct scan|emg|ncs|labs?|onset|since|dob|born|injur\w*|accident|fell|fall|mvc|mva|seen|visit|(?-i:PT)|physical therapy|therapy|"
+    r"chiro\w*|follow(?:ed)?[- ]?up|f/u|until|till|through|thru|by|began|begun|start\w*|pain|lasted|last seen|office|exam|appt|appointment|consult\w*|referral|opinion|explant\w*|removed|revised|relief|better|mos?|wks?|see|discuss|go over|returned|wore|worn|faded|back|"
+    r"diagnosed|work since|off work|creep\w*|call\w*|age|films?|radiograph\w*|study|studies|psych\w*|cleared|return(?:s|ed)?|relief until)\b",
+    re.IGNORECASE,
+)
+_TIGHT = re.compile(
+    r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
+    re.I,
+)
+_BREAKS_CLAUSE = re.compile(r";|\.\s")
+_FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
+
+
+def row_date(sentence: Sentence) -> DateMention | None:
+    """The date with which a row of a list begins."""
+    lead = ROW_LEAD.match(sentence.text)
+    if lead is None:
+        return None
+    at = sentence.start + lead.end()
+    return next((date for date in sentence.dates if date.span.start == at), None)
+
+
+def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
+    """Give each date of the sentence to the procedure it belongs to; make the events."""
+    text = sentence.view.note.text
+    owners: list[tuple[Anchor, DateMention]] = []
+    takers = [anchor for anchor in here if anchor.cue != "reference"]
+    dates_first = _dates_come_first(sentence, takers)
+    previous: tuple[Anchor, DateMention] | None = None
+    for date in sentence.dates:
+        if not takers:
+            break
+        if date.form == "md" and text[date.span.start : date.span.end].endswith("/10") and _is_score(sentence, date):
+            continue
+        if date.form == "yesterday" and text[date.span.start : date.span.end].lower() == "today":
+            continue
+        inside = next((a for a in takers if a.span.start <= date.span.start and date.span.end <= a.span.end), None)
+        if inside is not None:
+            owner: Anchor | None = inside
+        else:
+            owner = _date_owner(text, takers, date, dates_first, previous, [a for a, _ in owners])
+        if owner is not None:
+            owners.append((owner, date))
+            previous = (owner, date)
+    for anchor in here:
+        own = [date for a, date in owners if a is anchor]
+        if anchor.status != "done" and own:
+            own = [_ahead(sentence, date) for date in own]
+        joined = _join_range(text, own)
+        anchor.events = [
+            Event(
+                anchor,
+                iso,
+                span,
+                anchor.number if len(joined) == 1 else None,
+                anesthetic_in(text[span.end : span.end + 30].split(";")[0].split(")")[0]),
+            )
+            for iso, span in joined
+        ]
+        _settle_by_date(anchor)
+        if anchor.is_fact or anchor.events:
+            for _, span in joined:
+                sentence.claim(span)
+        if not anchor.events:
+            anchor.events = [Event(anchor, None, None, anchor.number)]
+        elif anchor.assertion not in ("family", "hypothetical"):
+            anchor.is_fact = True
+
+
+def _is_score(sentence: Sentence, date: DateMention) -> bool:
+    """Whether "7/10" is a pain score and not the tenth of July."""
+    if sentence.is_claimed(date.span):
+        return True
+    others = any(other is not date and other.form in ("md", "us") for other in sentence.dates)
+    return (
+        not others
+        and row_date(sentence) is not date
+        and not re.search(r"\bon\s*$", sentence.view.note.text[sentence.start : date.span.start], re.I)
+    )
+
+
+def _dates_come_first(sentence: Sentence, here: list[Anchor]) -> bool:
+    """Whether the line reads date, procedure, date, procedure."""
+    dates = sentence.dates
+    if not dates or not here or dates[0].span.start > here[0].span.start:
+        return False
+    gap = sentence.view.note.text[dates[0].span.end : here[0].span.start]
+    return _TIGHT.fullmatch(gap) is not None or row_date(sentence) is not None
+
+
+def _date_owner(
+    text: str,
+    here: list[Anchor],
+    date: DateMention,
+    dates_first: bool,
+    previous: tuple[Anchor, DateMention] | None,
+    dated: list[Anchor],
+) -> Anchor | None:
+    before = next((a for a in reversed(here) if a.span.end <= date.span.start), None)
+    behind = next((a for a in here if a.span.start >= date.span.end), None)
+    gap_before = text[before.span.end : date.span.start] if before else ""
+    gap_behind = text[date.span.end : behind.span.start] if behind else ""
+    tight_before = before is not None and _TIGHT.fullmatch(gap_before) is not None
+    tight_behind = behind is not None and _TIGHT.fullmatch(gap_behind) is not None
+    if dates_first and tight_behind:
+        return behind
+    if tight_before:
+        return before
+    if (
+        previous is not None
+        and previous[0] is before
+        and _is_further_date(text[previous[1].span.end : date.span.start], before)
+    ):
+        return before
+    if tight_behind and not re.search(r"[,;]\s*$|\band\s*$", gap_behind):
+        return behind
+    listed = any(anchor is before for anchor in dated)
+    if (
+        before is not None
+        and not listed
+        and len(gap_before) <= 70
+        and not _FOREIGN.search(gap_before)
+        and not _BREAKS_CLAUSE.search(gap_before)
+    ):
+        return before
+    if behind is not None and _has_own_date(text, behind, date):
+        return None
+    if (
+        behind is not None
+        and len(gap_behind) <= 60
+        and not _FOREIGN.search(gap_behind)
+        and not _BREAKS_CLAUSE.search(gap_behind)
+    ):
+        lead = text[max(0, date.span.start - 25) : date.span.start]
+        return behind if not _FOREIGN.search(lead) else None
+    return None
+
+
+def _has_own_date(text: str, anchor: Anchor, date: DateMention) -> bool:
+    """Whether another date stands right behind the name."""
+    return any(
+        other is not date
+        and other.span.start >= anchor.span.end
+        and _TIGHT.fullmatch(text[anchor.span.end : other.span.start]) is not None
+        for other in anchor.sentence.dates
+    )
+
+
+def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
+    """Whether a date goes on with a list of dates of one procedure ("11/19 and 12/10", "; bupivacaine 2/19/25")."""
+    if anchor is None or len(gap) > _FURTHER_DATE_REACH:
+        return False
+    if re.search(r";\s*(?:and |then )?(?:on )?$", gap) and (anchor.plural or anchor.text.rstrip().endswith("s")):
+        return True
+    if len(gap) > 60:
+        return False
+    return re.fullmatch(
+        r"[\s,&/;+]*(?:and|then|again|to|-|–|through|in|on)?[\s,]*(?:again\s+)?(?:in|on)?\s*", gap, re.I
+    ) is not None or (anesthetic_in(gap[-20:]) is not None and not _FOREIGN.search(gap[-20:]))
+
+
+def _ahead(sentence: Sentence, date: DateMention) -> DateMention:
+    if date.form not in ("md", "text", "season"):
+        return date
+    text = sentence.view.note.text[date.span.start : date.span.end]
+    later = next(find_dates(text, sentence.view.reference, date.span.start, ahead=True), None)
+    return later if later is not None and later.span == date.span else date
+
+
+def _join_range(text: str, dates: list[DateMention]) -> list[tuple[str | None, Span]]:
+    joined: list[tuple[str | None, Span]] = []
+    for date in dates:
+        if joined and date.iso and joined[-1][0] and "/" not in joined[-1][0]:
+            if joined[-1][0] == date.iso:
+                joined[-1] = (date.iso, date.span)
+                continue
+            gap = text[joined[-1][1].end : date.span.start].lower()
+            if re.fullmatch(r"\s*(?:to|-|–|through|thru)\s*", gap):
+                joined[-1] = (f"{joined[-1][0]}/{date.iso}", Span(joined[-1][1].start, date.span.end))
+                continue
+        joined.append((date.iso, date.span))
+    return joined
+
+
+def _settle_by_date(anchor: Anchor) -> None:
+    """A past date makes a procedure done unless words say otherwise; a date ahead makes it planned."""
+    reference = anchor.sentence.view.reference
+    dates = [event.date for event in anchor.events if event.date]
+    if not dates or reference is None or anchor.assertion in ("negated", "family", "hypothetical"):
+        return
+    today = reference.isoformat()
+    past = all(date.split("/")[0] < today[: len(date.split("/")[0])] for date in dates)
+    ahead = all(date.split("/")[0] > today[: len(date.split("/")[0])] for date in dates)
+    if ahead and anchor.status == "done":
+        anchor.status, anchor.assertion = "planned", planned_assertion(anchor)
+    elif (
+        past
+        and anchor.status != "done"
+        and (
+            not anchor.cue
+            or anchor.row
+            or anchor.cue.startswith("consider")
+            or anchor.cue_text in ("request", "repeat", "rpt", "may", "will", "recommend")
+        )
+    ):
+        anchor.status, anchor.assertion = "done", "present"

@@ -1,0 +1,198 @@
+"""The operation that an operative note itself reports: one fact at its title, with the date of the note."""
+
+from __future__ import annotations
+
+import re
+
+from chartproof.extract.dates import find_dates
+from chartproof.extract.kinds.procedure_anchors import (
+    EPIDURALS,
+    Anchor,
+    Event,
+    agent_in,
+    anesthetic_in,
+    guidance_in,
+    headless_anchor,
+    technique_in,
+)
+from chartproof.extract.kinds.procedure_kinds import NO_LISTS
+from chartproof.extract.view import PLAN_SECTIONS, NoteView
+
+_PROC_DATE = re.compile(
+    r"\b(?:date of (?:procedure|operation|surgery|service)|procedure date|surgery date|dos|date)\b[ \t]*[:#]?", re.I
+)
+_OPERATIVE_TYPE = re.compile(r"(?<!pre-)(?<!pre)(?<!post )(?<!post-)(?:proced|operat)|op note|surgical|inject", re.I)
+_NOT_OPERATIVE = re.compile(r"checklist|pre-?op|schedul|follow|planning|request|consult|visit|office|phone|call", re.I)
+_OPERATIVE_TITLE = re.compile(
+    r"\b(?:operative|procedure|op|proc|operation|ambulatory procedure|rfa procedure)\s*/?\s*(?:procedure\s+)?(?:note|report|record)\b|^\s*(?:[A-Za-z]+ ){0,4}(?:procedures?|operations?|proc)(?: [A-Za-z]+){0,3}(?:\s*\(s\))?\s*(?::|$)",
+    re.I | re.M,
+)
+_OPERATIVE_HEAD = re.compile(
+    r"\b(?:pre|post)-?\s?(?:operative|procedure|op) (?:diagnos[ei]s|dx)|\banesthesia\s*:|estimated blood loss", re.I
+)
+_OWN_SECTIONS = frozenset({"procedure"})
+
+
+def is_operative(view: NoteView) -> bool:
+    """Whether the note reports an operation or injection of its own date."""
+    if view.note.type is not None:
+        known = _OPERATIVE_TYPE.search(view.note.type) is not None
+        return known and (_NOT_OPERATIVE.search(view.note.type) is None or view.note.type.lower() == "procedure visit")
+    if _OPERATIVE_TITLE.search(view.note.text[:1500]) is None:
+        return False
+    return (
+        any(s.section == "procedure_detail" for s in view.sentences)
+        or _OPERATIVE_HEAD.search(view.note.text[:3000]) is not None
+    )
+
+
+def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
+    """Find the operation the note reports: one fact at its title, other names of it are no facts."""
+    titles = [
+        a for a in anchors if a.sentence.section in _OWN_SECTIONS and a.assertion not in ("family",) and a.head != "ref"
+    ]
+    lines = view.note.text[:600].count("\n")
+    if not any(a.specific for a in titles) and lines:
+        early = _early_end(view)
+        titles = [
+            a for a in anchors if a.span.start < early and a.head != "ref" and a.sentence.section in (None, "procedure")
+        ] + titles
+    if not any(a.specific for a in titles):
+        listed = _headless_title(view)
+        if listed is not None:
+            titles = [listed, *titles]
+            anchors.append(listed)
+            anchors.sort(key=lambda a: a.span)
+    if not titles:
+        return
+    date = _operation_date(view)
+    owns: list[Anchor] = []
+    for title in sorted(titles, key=lambda a: (not a.specific, a.span)):
+        dated = title.events[0].date if title.events else None
+        if dated is not None and date is not None and dated[:10] != date and not date.startswith(dated):
+            continue
+        same = next(
+            (
+                own
+                for own in owns
+                if own.procedure == title.procedure
+                or not title.specific
+                or (title.head in ("scs", "pump") and own.procedure in NO_LISTS)
+            ),
+            None,
+        )
+        if same is not None and (title.side in (None, same.side) or same.side is None):
+            _merge(same, title)
+            title.is_fact = False
+            title.own = True
+            title.parent = same
+            continue
+        if title.specific:
+            owns.append(title)
+        else:
+            title.is_fact = False
+    text = view.note.text
+    for own in owns:
+        own.own, own.is_fact, own.status, own.assertion = True, True, "done", "present"
+        own.events = [Event(own, date or own.events[0].date, own.events[0].span, own.number, own.anesthetic)]
+        own.guidance = own.guidance or guidance_in(text)
+        own.agent = own.agent or agent_in(text)
+        if own.procedure in ("medial_branch_block", "sympathetic_block") and own.events[0].anesthetic is None:
+            own.anesthetic = own.events[0].anesthetic = anesthetic_in(text)
+        if own.procedure == "rf_ablation":
+            own.technique = own.technique or technique_in(text)
+    for anchor in anchors:
+        if anchor.own or anchor.assertion in ("negated", "family", "hypothetical"):
+            continue
+        if anchor.status != "done" and (
+            anchor.sentence.section in PLAN_SECTIONS or anchor.sentence.section == "assessment_plan"
+        ):
+            continue
+        event = anchor.events[0]
+        for own in owns:
+            same_kind = anchor.procedure == own.procedure or (
+                anchor.procedure in EPIDURALS and own.procedure in EPIDURALS
+            )
+            undated = event.date is None or (date is not None and date.startswith(event.date))
+            same_number = anchor.number is None or own.number is None or anchor.number == own.number
+            if (
+                (same_kind or not anchor.specific)
+                and undated
+                and same_number
+                and not _reaches_back(anchor)
+                and not differs(anchor, own)
+            ):
+                own.number = own.number or (anchor.number if same_kind or not anchor.specific else None)
+                own.events[0].number = own.number
+                anchor.is_fact = False
+                anchor.own = True
+                anchor.parent = own
+                break
+
+
+def _reaches_back(anchor: Anchor) -> bool:
+    return anchor.cue_text in (
+        "prior",
+        "previous",
+        "history of",
+        "hx of",
+        "h/o",
+        "last",
+        "past",
+        "s/p",
+        "status post",
+        "underwent",
+        "has had",
+        "previously",
+        "failed",
+        "tried",
+        "has tried",
+    ) or (anchor.count is not None and anchor.count > 1)
+
+
+def differs(anchor: Anchor, own: Anchor) -> bool:
+    return any(a and b and a != b for a, b in ((anchor.side, own.side), (anchor.region, own.region)))
+
+
+def _early_end(view: NoteView) -> int:
+    """Where the first few written lines end."""
+    for seen, sentence in enumerate(view.sentences, 1):
+        if seen >= 5 or sentence.start > 500:
+            return sentence.end
+    return len(view.note.text)
+
+
+def _headless_title(view: NoteView) -> Anchor | None:
+    for sentence in view.sentences[:8]:
+        if any(m.label == "procedure_part" and m.id == "medial_branch" for m in sentence.mentions) and sentence.levels:
+            found = headless_anchor(sentence, None)
+            if found is not None:
+                found.events = [Event(found)]
+                return found
+    return None
+
+
+def _operation_date(view: NoteView) -> str | None:
+    if view.note.date is not None:
+        return view.note.date.isoformat()
+    for label in _PROC_DATE.finditer(view.note.text[:2500]):
+        for mention in find_dates(view.note.text[label.end() : label.end() + 30], None):
+            if mention.span.start <= 3 and mention.iso is not None and len(mention.iso) == 10:
+                return mention.iso
+    return view.reference.isoformat() if view.reference else None
+
+
+def _merge(own: Anchor, other: Anchor) -> None:
+    own.levels = (
+        own.levels or other.levels
+        if not other.levels
+        else tuple(dict.fromkeys(own.levels + other.levels))
+        if own.levels
+        else other.levels
+    )
+    own.side = own.side or other.side
+    own.region = own.region or other.region
+    own.number = own.number or other.number
+    own.guidance = own.guidance or other.guidance
+    own.anesthetic = own.anesthetic or other.anesthetic
+    own.technique = own.technique or other.technique

@@ -1,0 +1,330 @@
+"""Therapy facts: each rule with sentences it must read, must not read, and near misses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from chartproof.extract.periods import find_periods
+from tests.extract.helpers import facts as find
+
+NOTE_DATE = dt.date(2024, 6, 11)
+
+
+def therapies(text: str, note_type: str | None = None) -> list[dict[str, Any]]:
+    """Therapy facts of a text."""
+    return find(text, "therapy", NOTE_DATE, note_type)
+
+
+def only(text: str, note_type: str | None = None) -> dict[str, Any]:
+    """The one therapy fact of a text."""
+    found = therapies(text, note_type)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def check(fact: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Every expected attribute has its value; None means that it is left out."""
+    assert {name: fact.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("HPI: Low back pain. She had physiotherapy in the winter.", "physical_therapy"),
+        ("HPI: Low back pain. Tried pool therapy.", "physical_therapy"),
+        ("HPI: Low back pain. Does her HEP each morning.", "home_exercise"),
+        ("HPI: Low back pain. He sees a chiropractor on Fridays.", "chiropractic"),
+        ("HPI: Low back pain. Accupuncture did nothing.", "acupuncture"),
+        ("HPI: Low back pain. Deep tissue massage helped for a day.", "massage"),
+        ("HPI: Low back pain. Uses a TENS machine.", "tens"),
+        ("HPI: Low back pain. She wears a lumbar corset.", "brace"),
+        ("HPI: Low back pain. He uses a heating pad.", "ice_heat"),
+        ("HPI: Low back pain. Treated with strict bed rest.", "activity_modification"),
+        ("HPI: Low back pain. She finished biofeedback.", "psychological"),
+        ("HPI: Low back pain. He has failed conservative care.", "other"),
+        ("HPI: Low back pain. Tried ibuprofen.", "medication"),
+    ],
+)
+def test_each_modality_is_found(text: str, modality: str) -> None:
+    assert only(text)["modality"] == modality
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Six weeks of PT did not help.",
+            {"low": 6, "high": 6, "unit": "week", "outcome": "failed", "status": "completed"},
+        ),
+        ("PT x 6-8 weeks, no relief.", {"low": 6, "high": 8, "unit": "week", "outcome": "failed"}),
+        ("PT x10wks with no change.", {"low": 10, "unit": "week"}),
+        ("She went to physical therapy for two months.", {"low": 2, "unit": "month", "status": "completed"}),
+        ("She finished twelve sessions of physical therapy.", {"sessions": 12, "status": "completed"}),
+        ("He kept 11 of 12 chiropractic visits.", {"sessions": 11, "modality": "chiropractic"}),
+        ("Seven or eight visits of chiropractic care gave no benefit.", {"sessions": "7-8", "outcome": "failed"}),
+        ("Chiro x 5, no change.", {"sessions": 5, "outcome": "failed"}),
+        ("Acupuncture three times was pleasant.", {"sessions": 3}),
+        ("PT 3/4/24 - 4/26/24, 14 visits.", {"start": "2024-03-04", "end": "2024-04-26", "sessions": 14}),
+        ("PT from January through March of this year.", {"start": "2024-01", "end": "2024-03", "status": "completed"}),
+        ("PT since April, still going.", {"start": "2024-04", "end": None, "status": "ongoing"}),
+        ("Physical therapy ended in May.", {"end": "2024-05", "status": "completed"}),
+        ("PT was started 5/6/24 and is ongoing.", {"start": "2024-05-06", "status": "ongoing"}),
+        ("She did PT in 2021.", {"start": "2021", "end": "2021", "status": "completed"}),
+        ("4 of 12 PT visits done.", {"sessions": 4, "status": "ongoing"}),
+    ],
+)
+def test_length_count_and_dates(text: str, expected: dict[str, Any]) -> None:
+    check(only(f"HPI: Low back pain. {text}"), expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She does PT twice a week.",
+        "He has PT every 2 weeks.",
+        "PT: return in 6 weeks.",
+        "PT gave relief for two weeks.",
+        "PT two years ago.",
+    ],
+)
+def test_frequency_and_other_times_are_no_length(text: str) -> None:
+    assert all("unit" not in fact for fact in therapies(f"HPI: Low back pain. {text}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("PT was of no lasting benefit.", "failed"),
+        ("PT gave temporary relief only.", "failed"),
+        ("Unresponsive to PT.", "failed"),
+        ("PT plateaued.", "failed"),
+        ("PT helps a little.", "partial"),
+        ("PT gave some relief.", "partial"),
+        ("PT has been helping with the neck pain, but not the arm.", "partial"),
+        ("PT helped a great deal.", "helped"),
+        ("She did PT. It gave her no relief.", "failed"),
+        ("She did PT and used heat. Neither helped.", "failed"),
+    ],
+)
+def test_outcome(text: str, outcome: str) -> None:
+    assert {fact["outcome"] for fact in therapies(f"HPI: Neck pain. {text}")} == {outcome}
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("HPI: Low back pain. He is currently in physical therapy.", "ongoing", "present"),
+        ("HPI: Low back pain. He has tried physical therapy.", "completed", "present"),
+        ("Plan: Low back pain. Refer to physical therapy.", "planned", "planned"),
+        ("Plan: Low back pain. Physical therapy twice weekly.", "planned", "planned"),
+        ("Plan: Low back pain. Cont PT.", "ongoing", "present"),
+        ("HPI: Low back pain. She would benefit from physical therapy.", "planned", "planned"),
+        ("HPI: Low back pain. He declined physical therapy.", "declined", "negated"),
+        ("HPI: Low back pain. Unable to tolerate physical therapy.", "unable", "present"),
+        ("HPI: Low back pain. No physical therapy to date.", "unspecified", "negated"),
+        ("HPI: Low back pain. She has not been to physical therapy.", "unspecified", "negated"),
+        ("HPI: Low back pain. PT: none.", "unspecified", "negated"),
+        ("HPI: Low back pain. PT: referral placed today, not started.", "planned", "planned"),
+        ("HPI: Low back pain. Her mother had physical therapy for the back.", "unspecified", "family"),
+        ("HPI: Low back pain. A similar episode in 2015 resolved with chiropractic.", "completed", "historical"),
+    ],
+)
+def test_status_and_assertion(text: str, status: str, assertion: str) -> None:
+    check(only(text), {"status": status, "assertion": assertion})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "medical"),
+    [
+        ("She could not tolerate PT because of severe leg pain.", "because of severe leg pain", True),
+        ("PT could not be done due to office closure.", "due to office closure", False),
+        ("He declined PT because of cost.", "because of cost", False),
+    ],
+)
+def test_reason_it_was_not_done(text: str, reason: str, medical: bool) -> None:
+    check(only(f"HPI: Low back pain. {text}"), {"reason": reason, "medical_reason": medical})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pt states that he feels well. Low back pain.",
+        "HPI: Low back pain. PT is a 50 yo man.",
+        "PT DENIES NUMBNESS. LOW BACK PAIN.",
+        "Low back pain. Labs: PT 12.3, INR 1.0.",
+        "Low back pain. DP/PT pulses are intact.",
+        "HPI: Low back pain. He slipped on ice.",
+        "HPI: Low back pain. The pain is better at rest.",
+        "HPI: Low back pain. Worse with exercise.",
+        "HPI: Low back pain. On antibiotic therapy for a sinus infection.",
+        "HPI: Low back pain. Did she benefit from physical therapy?",
+        "Low back pain.\nMedications: ibuprofen 800 mg, gabapentin 300 mg.",
+        "HPI: Low back pain. Takes trazodone for sleep.",
+        "HPI: Low back pain. He had therapy after a total knee replacement.",
+        "HPI: Sore throat. Physical therapy was consulted.",
+        "Social history: Low back pain. She works as a physical therapist.",
+        "Low back pain. Allergic to naproxen.",
+    ],
+)
+def test_no_therapy(text: str) -> None:
+    assert therapies(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("HPI: Low back pain. Naproxen did not help.", "naproxen", {"outcome": "failed", "status": "completed"}),
+        ("HPI: Low back pain. Takes Aleve daily.", "naproxen", {"status": "ongoing"}),
+        ("HPI: Low back pain. Gabapentin made her dizzy and was stopped.", "gabapentin", {"status": "unable"}),
+        (
+            "Plan: Low back pain. Start Cymbalta for the pain.",
+            "duloxetine",
+            {"status": "planned", "assertion": "planned"},
+        ),
+        ("Plan: Low back pain. Continue gabapentin.", "gabapentin", {"status": "ongoing"}),
+        ("PMH: takes Tylenol for low back pain.", "acetaminophen", {"status": "ongoing"}),
+        ("HPI: Low back pain. NSAIDs such as meloxicam failed.", "meloxicam", {"outcome": "failed"}),
+    ],
+)
+def test_drugs_told_as_treatment(text: str, name: str, expected: dict[str, Any]) -> None:
+    check(only(text), {"modality": "medication", "name": name, **expected})
+
+
+def test_a_list_shares_cue_and_outcome() -> None:
+    found = therapies("HPI: Low back pain. She tried PT, chiropractic, heat and NSAIDs without relief.")
+    assert [fact["modality"] for fact in found] == ["physical_therapy", "chiropractic", "ice_heat", "medication"]
+    assert {fact["status"] for fact in found} == {"completed"}
+    assert {fact["outcome"] for fact in found} == {"failed"}
+
+
+def test_a_length_belongs_to_its_own_therapy() -> None:
+    therapy, chiropractic = therapies("HPI: Low back pain. PT x 8 weeks, chiropractic x 3 visits.")
+    check(therapy, {"low": 8, "unit": "week", "sessions": None})
+    check(chiropractic, {"low": None, "sessions": 3})
+
+
+def test_conservative_care_that_is_spelled_out_is_its_parts() -> None:
+    found = therapies("HPI: Low back pain. Failed conservative care including physical therapy and a back brace.")
+    assert [fact["modality"] for fact in found] == ["physical_therapy", "brace"]
+
+
+def test_check_boxes() -> None:
+    found = therapies("Low back pain.\nTREATMENTS TRIED:\n[x] PT 8 weeks, no relief   [ ] chiropractic   [x] heat")
+    assert [fact["modality"] for fact in found] == ["physical_therapy", "ice_heat"]
+    check(found[0], {"low": 8, "unit": "week", "outcome": "failed", "status": "completed"})
+
+
+def test_unticked_order_with_a_reason_is_declined() -> None:
+    check(
+        only("Low back pain.\nPlan:\n[ ] PT referral - patient prefers exercises later"),
+        {"status": "declined", "assertion": "negated"},
+    )
+
+
+def test_region_of_another_joint() -> None:
+    assert only("HPI: Low back pain. He had PT in 2020 for the right shoulder.")["region"] == "other"
+    assert only("HPI: He had PT for the low back; hip pain is new.")["region"] == "lumbar"
+
+
+@pytest.mark.parametrize(
+    ("text", "prescribed", "followed_up"),
+    [
+        ("She does the home program her physical therapist wrote; log reviewed today.", None, True),
+        ("Home exercise program prescribed by Dr. Roe in April, completed log brought in.", True, None),
+        ("HEP per PT, daily.", True, None),
+        ("Does home exercises off a video on her own.", None, None),
+    ],
+)
+def test_home_exercise_program(text: str, prescribed: bool | None, followed_up: bool | None) -> None:
+    fact = only(f"HPI: Low back pain. {text}")
+    assert fact["modality"] == "home_exercise"
+    assert fact.get("followed_up") is followed_up
+    if prescribed or "video" in text:
+        assert fact.get("prescribed") is prescribed
+
+
+DISCHARGE = """PHYSICAL THERAPY DISCHARGE SUMMARY
+Diagnosis: lumbar strain
+Start of care: 02/05/2024   Discharge: 03/29/2024
+Visits attended: 13
+
+Interventions: bridging, manual therapy, moist heat.
+Assessment: Goals not met, progress has plateaued.
+Plan: Discharge. Written home exercise program issued.
+"""
+
+
+def test_discharge_summary_is_one_therapy() -> None:
+    summary, heat, program = therapies(DISCHARGE, "PT discharge summary")
+    check(
+        summary,
+        {
+            "modality": "physical_therapy",
+            "sessions": 13,
+            "start": "2024-02-05",
+            "end": "2024-03-29",
+            "status": "completed",
+            "outcome": "failed",
+            "region": "lumbar",
+        },
+    )
+    check(heat, {"modality": "ice_heat", "status": "completed"})
+    check(program, {"modality": "home_exercise", "prescribed": True})
+
+
+def test_chiropractor_letter() -> None:
+    text = (
+        "RE: chiropractic care\n\nDear Doctor,\nDates of care: January 8, 2024 through March 1, 2024\n"
+        "Frequency: two visits per week, 15 visits in total\nArea treated: neck\n"
+        "The pain did not change and I have released her from care.\n"
+    )
+    check(
+        therapies(text, "chiropractic letter")[0],
+        {
+            "modality": "chiropractic",
+            "sessions": 15,
+            "start": "2024-01-08",
+            "end": "2024-03-01",
+            "status": "completed",
+            "outcome": "failed",
+            "region": "cervical",
+        },
+    )
+
+
+def test_progress_note_is_ongoing() -> None:
+    text = "PT PROGRESS NOTE   Visit 5\nReferral: neck pain\nSOC 5/13/24, seen 2x/wk\nTx today: rows, traction.\n"
+    check(only(text), {"status": "ongoing", "sessions": 5, "start": "2024-05-13", "end": None, "region": "cervical"})
+
+
+def test_therapy_after_a_new_knee_is_none() -> None:
+    text = (
+        "OUTPATIENT REHAB - DAILY NOTE\nDx: s/p R TKA 5/6/2024\nTx: quad sets, ice, gait training.\nP: continue PT.\n"
+    )
+    assert therapies(text, "PT daily note") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("7/15-9/27/23", "2023-07-15", "2023-09-27"),
+        ("Nov to Jan", "2023-11", "2024-01"),
+        ("Sept to Nov 2023", "2023-09", "2023-11"),
+        ("Feb-Apr 2024", "2024-02", "2024-04"),
+        ("8/23-10/23", "2023-08", "2023-10"),
+        ("from 11/6/23 - 2/9/24", "2023-11-06", "2024-02-09"),
+        ("between 1/8/2024 and 2/20/2024", "2024-01-08", "2024-02-20"),
+        ("4/22/24 - present", "2024-04-22", None),
+    ],
+)
+def test_periods(text: str, start: str, end: str | None) -> None:
+    (period,) = find_periods(text, NOTE_DATE)
+    assert (period.start, period.end, period.open) == (start, end, end is None)
+
+
+@pytest.mark.parametrize("text", ["pain 6-7/10", "L4-5", "two to three weeks", "10 to 12 visits", "2 - 4"])
+def test_no_periods(text: str) -> None:
+    assert list(find_periods(text, NOTE_DATE)) == []
