@@ -25,7 +25,7 @@ _UNIT = "|".join(sorted(_UNIT_NAMES, key=len, reverse=True))
 _VAGUE = r"several|a\s+few|few|many|some|multiple|numerous|a\s+number\s+of|countless"
 
 _DURATION = re.compile(
-    rf"(?<![\w.,/$-])(?:"
+    rf"(?:(?<![\w.,/$-])|(?<=[\s(,;:][xX]))(?:"
     rf"(?P<low>{NUMBER})(?:{RANGE}(?P<high>{NUMBER}))?(?P<plus>\s*\+|\s*(?:or\s+)?(?:so|more)(?=\s))?[\s-]*(?:full\s+|whole\s+|solid\s+|good\s+|consecutive\s+)?"
     rf"|(?P<couple>(?:(?:the|a)\s+)?(?:last\s+|past\s+)?couple(?:\s+of)?\s+|couple(?:\s+of)?\s+)"
     rf"|(?P<halfyear>half\s+(?:a\s+|an\s+))"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from chartproof.extract.kinds import (
     contraindication,
+    device,
     diagnosis,
     exam_test,
     functional_limit,
@@ -38,4 +39,5 @@ FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
     psych_evaluation.find,
     patient.find,
     statement.find,
+    device.find,
 )

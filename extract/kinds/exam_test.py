@@ -18,6 +18,10 @@ from chartproof.extract.view import Mention, NoteView, Sentence, Sided
 from chartproof.facts import ExamTest, ExamTestName, Side
 from chartproof.spans import Span
 
+SI_TESTS = frozenset(
+    {"faber", "gaenslen", "thigh_thrust", "yeoman", "posterior_shear", "si_compression", "si_distraction"}
+)
+
 Result = Literal["positive", "negative", "equivocal"]
 
 _SIGN = re.compile(
@@ -31,6 +35,7 @@ _SIDE_BOX = re.compile(
     r"\[(?P<mark>[ xX✓✔]?)\][ \t]*(?:(?P<l>L(?:eft|t)?)|(?P<r>R(?:ight|t)?)|(?P<b>bilat\w*|both|b/l))\b", re.IGNORECASE
 )
 _JOINED_SIDES = re.compile(r"\b[LR]t?\s*\+\s*[LR]t?\b")
+_COLUMN = re.compile(r"[|]|\s/\s|\s{3}")
 _BREAK = re.compile(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
 _LIST_GLUE = re.compile(
     r"(?:[\s,/&+()'’-]|\b(?:and|or|the|with|test|tests|testing|sign|maneuver|maneuvers|both|left|right|bilateral|bilaterally|on|sided?|of|lumbar|sacral|si|joint|manual|seated|supine|[LR]|then|also|plus)\b)*",
@@ -75,16 +80,8 @@ def _in_sentence(sentence: Sentence) -> Iterator[ExamTest]:
 
 def _tests(sentence: Sentence) -> list[Mention]:
     strong = sentence.of("exam_test")
-    region_si = any(m.label == "region" and m.id == "sacroiliac" for m in sentence.mentions)
     weak = [m for m in sentence.of("exam_test_weak") if not any(m.span.overlaps(s.span) for s in strong)]
-    if not (
-        any(
-            m.id
-            in ("faber", "gaenslen", "thigh_thrust", "yeoman", "posterior_shear", "si_compression", "si_distraction")
-            for m in strong
-        )
-        or region_si
-    ):
+    if weak and not any(_names_si_test(other) for other in (sentence, sentence.previous, sentence.next)):
         weak = [m for m in weak if len(weak) >= 2 and sentence.section == "exam"]
     found = sorted(strong + weak, key=lambda m: m.start)
     kept: list[Mention] = []
@@ -93,6 +90,14 @@ def _tests(sentence: Sentence) -> list[Mention]:
             continue
         kept.append(mention)
     return kept
+
+
+def _names_si_test(sentence: Sentence | None) -> bool:
+    """Whether a sentence names a provocative test of the sacroiliac joint, or the joint."""
+    return sentence is not None and any(
+        (m.label == "exam_test" and m.id in SI_TESTS) or (m.label == "region" and m.id == "sacroiliac")
+        for m in sentence.mentions
+    )
 
 
 def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
@@ -165,6 +170,10 @@ def _clauses(sentence: Sentence, tests: list[Mention], cues: list[_Cue]) -> list
         in_row = clauses and text[start - offset - 1 : start - offset] in ("|", "\t", " ")
         if clauses and not inside and clauses[-1].tests and (not clauses[-1].cues or (in_row and found)):
             clauses[-1].cues.extend(found)
+            clauses[-1].sides.extend(sides)
+            clauses[-1].span = Span(clauses[-1].span.start, end)
+            continue
+        if clauses and not inside and not found and sides and not clauses[-1].sides:
             clauses[-1].sides.extend(sides)
             clauses[-1].span = Span(clauses[-1].span.start, end)
             continue
@@ -267,10 +276,7 @@ def _facts(
         side = _side_of(sentence, clause, test, until)
         yield _fact(sentence, test, cues[0], cues[0].result, side)
         for earlier, later in pairwise(cues):
-            if re.fullmatch(
-                r"[^\w]*(?:[/|]|\s{3})[^\w]*(?:(?:at|\d+|\[ \]|\w+)\W+){0,5}",
-                sentence.between(earlier.span, later.span),
-            ):
+            if _COLUMN.search(sentence.between(earlier.span, later.span)):
                 yield _fact(sentence, test, later, later.result, side)  # the next column of a table
 
 

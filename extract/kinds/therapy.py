@@ -326,7 +326,8 @@ def _read_group(place: _Place, members: list[Item], group: list[Item]) -> list[_
         if not item.is_drug:
             read_sessions(sentence, reading, own_left, own_right)
         read_dates(sentence, reading, own_left, own_right)
-        merge_times(reading, shared)
+        if not reading.has_time:
+            merge_times(reading, shared)
         if outcome is not None:
             reading.outcome, reading.tense = outcome[0], tense_of(sentence, outcome[1])
             reading.add(outcome[1].span)
@@ -432,7 +433,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     if item.tag == "any" and not _really_negated(sentence, item):
         return None
     if box_state(sentence, mention) is False:
-        reason = _UNTICKED_REASON.search(text, mention.end, area.right.end)
+        reason = _UNTICKED_REASON.search(text, mention.end, sentence.end)
         if reason is None:
             return None
         assertion = "negated"

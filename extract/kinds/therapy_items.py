@@ -35,7 +35,7 @@ _PATIENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AGENT_AFTER = re.compile(
-    r"\s*(?:prescribed|issued|gave|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff)",
+    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff)",
     re.IGNORECASE,
 )
 _AMBIGUOUS_VERB = re.compile(

@@ -54,7 +54,7 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _OTHER_TIME = re.compile(
-    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
+    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
 _NOT_LENGTH_AFTER = re.compile(
@@ -107,7 +107,7 @@ _NEXT_VISIT = re.compile(
     r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$",
     re.IGNORECASE,
 )
-_CUT = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
+_CUT = re.compile(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
 _BECAUSE = re.compile(
     r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after)\b",
     re.IGNORECASE,
@@ -146,6 +146,8 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             cut = _CUT.search(gap) or _NEW_SUBJECT.search(gap)
             if cut and cut.start() < len(gap) - 1:
                 break
+            if any(0 <= start - m.end <= 15 for m in sentence.of("therapy_outcome")):
+                continue  # how long it helped
             if not _LENGTH_LEAD.search(gap) or _OTHER_TIME.search(gap) or re.search(r"\bago\b", after[:8]):
                 continue
             best = duration
@@ -164,9 +166,9 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
 def read_sessions(sentence: Sentence, reading: Reading, left: Span, right: Span, times: bool = True) -> None:
     """Read the number of visits; `times` accepts "x 6" without a unit."""
     text = sentence.view.note.text
-    for pattern in (_COUNT, _PART_DONE):
+    for pattern in (_PART_DONE, _COUNT):
         across = next(
-            (m for m in pattern.finditer(text, left.start, right.end) if m.start() < left.end < right.start < m.end()),
+            (m for m in pattern.finditer(text, left.start, right.end) if m.start() < left.end < right.start <= m.end()),
             None,
         )
         if across is not None:
@@ -264,6 +266,10 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
                 continue
             if not _AT.search(before) and date.form not in ("season", "lastunit", "ago"):
                 continue
+            if inside_right and _FINISHED.search(text, left.start, left.end) and re.search(r"\b(?:on|in)\s+$", before):
+                reading.end = date.iso
+                _use(sentence, reading, date.span)
+                continue
             reading.start = date.iso
             reading.at = True
             if len(date.iso) == 4 or (len(date.iso) == 7 and date.form in ("text", "my")):
@@ -271,6 +277,7 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
             _use(sentence, reading, date.span)
 
 
+_FINISHED = re.compile(r"\b(?:complet\w+|finish\w+|discharged\s+from|graduated\s+from)\b[^.;]{0,30}$", re.IGNORECASE)
 _NEW_SUBJECT = re.compile(r",\s+(?:an?|our|and\s+an?)\s+\w+", re.IGNORECASE)
 
 
@@ -477,13 +484,16 @@ def nearest_cue(
 
 def merge_times(target: Reading, source: Reading) -> None:
     """Fill what `target` does not know of length, count, dates and outcome from `source`."""
+    taken = False
     if target.unit is None and source.unit is not None:
-        target.low, target.high, target.unit = source.low, source.high, source.unit
-    if target.sessions is None:
-        target.sessions = source.sessions
-    if target.start is None and target.end is None:
+        target.low, target.high, target.unit, taken = source.low, source.high, source.unit, True
+    if target.sessions is None and source.sessions is not None:
+        target.sessions, taken = source.sessions, True
+    if target.start is None and target.end is None and (source.start or source.end):
         target.start, target.end, target.open, target.at = source.start, source.end, source.open, source.at
-    if target.outcome is None:
-        target.outcome, target.tense = source.outcome, source.tense
-    for span in source.spans:
-        target.add(span)
+        taken = True
+    if target.outcome is None and source.outcome is not None:
+        target.outcome, target.tense, taken = source.outcome, source.tense, True
+    if taken:
+        for span in source.spans:
+            target.add(span)

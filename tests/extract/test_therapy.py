@@ -233,7 +233,7 @@ def test_region_of_another_joint() -> None:
     ("text", "prescribed", "followed_up"),
     [
         ("She does the home program her physical therapist wrote; log reviewed today.", None, True),
-        ("Home exercise program prescribed by Dr. Roe in April, completed log brought in.", True, None),
+        ("Home exercise program prescribed by Dr. Roe in April, completed log brought in.", True, True),
         ("HEP per PT, daily.", True, None),
         ("Does home exercises off a video on her own.", None, None),
     ],

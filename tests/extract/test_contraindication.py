@@ -1,0 +1,86 @@
+"""Contraindications: present, denied and past, and routine instructions that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.helpers import facts
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """What and assertion of each contraindication in the text."""
+    return [(f["what"], f["assertion"]) for f in facts(text, "contraindication")]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Currently on Keflex for a foot wound.", "systemic_infection"),
+        ("Blood cultures grew MRSA; he has bacteremia.", "systemic_infection"),
+        ("Temp 101.4 F.", "systemic_infection"),
+        ("MRI with findings of L3-4 discitis.", "spinal_infection"),
+        ("There is cellulitis over the planned injection site.", "skin_infection"),
+        ("Rash consistent with shingles across the low back.", "skin_infection"),
+        ("Takes Eliquis for atrial fibrillation.", "anticoagulation"),
+        ("She is 14 weeks pregnant.", "pregnancy"),
+        ("Allergic to iodinated contrast.", "allergy"),
+        ("Complete CSF effacement at L3-4.", "intraspinal_obstruction"),
+        ("Cachectic, too thin for a generator.", "body_habitus"),
+        ("Blood thinner [x] yes [ ] no", "anticoagulation"),
+    ],
+)
+def test_present(text: str, what: str) -> None:
+    assert told(text) == [(what, "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("ROS: Denies fever, chills, weight loss.", "systemic_infection"),
+        ("Afebrile.", "systemic_infection"),
+        ("ROS: (-) fever (-) chills", "systemic_infection"),
+        ("Fever [ ] yes [x] no", "systemic_infection"),
+        ("No recent infection.", "systemic_infection"),
+        ("Skin over the lumbar spine is intact.", "skin_infection"),
+        ("She is on no blood thinners.", "anticoagulation"),
+        ("| Anticoagulant | none |", "anticoagulation"),
+        ("Contrast allergy: no.", "allergy"),
+        ("CSF signal is preserved around the roots.", "intraspinal_obstruction"),
+        ("Ample soft tissue for a generator.", "body_habitus"),
+    ],
+)
+def test_denied(text: str, what: str) -> None:
+    assert told(text) == [(what, "negated")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She was treated for a UTI last month, which has resolved.",
+        "Dental abscess in March, antibiotics completed.",
+        "History of vertebral osteomyelitis in 2015, treated, no recurrence.",
+    ],
+)
+def test_cleared_infection_is_historical(text: str) -> None:
+    assert {assertion for _, assertion in told(text)} == {"historical"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Risks including bleeding, infection, and nerve damage were discussed.",
+        "Call the office for fever, chills or drainage.",
+        "Instructions: no heavy lifting, call with fever or redness.",
+        "Psoriasis on the elbows.",
+        "Eczema at the left elbow crease.",
+        "Pneumonia vaccine given today.",
+        "Aspirin 81 mg daily.",
+        "Heart rate 72, thermal lesion 80 C.",
+    ],
+)
+def test_none(text: str) -> None:
+    assert told(text) == []
+
+
+def test_boil_in_a_bulleted_review_is_not_denied_by_its_bullet() -> None:
+    assert told("ROS:\n- Skin: has a boil over the low back") == [("skin_infection", "present")]

@@ -1,0 +1,113 @@
+"""Functional limits: limited activities, normal function, disability indices, and what is neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.helpers import facts
+
+PAIN = "Chronic low back pain.\n\n"
+
+
+def limits(text: str) -> list[tuple[str, str, bool | None]]:
+    """Activity, assertion and normal of each functional limit in a note about back pain."""
+    found = facts(PAIN + text, "functional_limit")
+    return [(f["activity"], f["assertion"], f.get("normal")) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("Walking is limited to about half a block.", "walking"),
+        ("She is only able to stand for five minutes at a time.", "standing"),
+        ("He can sit for about 20 minutes, then needs to get up.", "sitting"),
+        ("Standing more than 10 minutes is impossible.", "standing"),
+        ("Sits no more than 15 min at her computer.", "sitting"),
+        ("Standing tolerance: 5 min", "standing"),
+        ("Pain makes it hard to put on his shoes.", "self-care"),
+        ("The pain keeps her up most nights.", "sleep"),
+        ("Only sleeps 3-4 hours a night because of the pain.", "sleep"),
+        ("She has missed six days of work this month.", "work"),
+        ("He is on modified duty.", "work"),
+        ("Unable to drive for more than 15 minutes.", "driving"),
+        ("She can no longer vacuum the stairs.", "household"),
+        ("Her daughter has been doing the grocery shopping.", "household"),
+        ("He had to hire someone to mow the lawn.", "household"),
+        ("Dressing takes help from his wife.", "self-care"),
+        ("Pain interferes with activities of daily living.", "adl"),
+        ("He still cannot work overhead.", "work"),
+        ("Keeps me from: [x] sleeping [ ] driving", "sleep"),
+    ],
+)
+def test_limits(text: str, activity: str) -> None:
+    assert (activity, "present", None) in limits(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pain with walking and bending.",
+        "He cannot play golf any more.",
+        "Back to full duty after the injection.",
+        "Walks 2 miles a day for exercise.",
+        "Goal: patient will be able to stand 30 minutes.",
+        "Difficulty walking due to knee pain.",
+        "FUNCTION: [ ] walking limited [ ] on light duty",
+        "Left ventricular function is reduced.",
+        "Discharged home with his wife driving.",
+        "You should avoid lifting for two days.",
+    ],
+)
+def test_no_limit(text: str) -> None:
+    assert [found for found in limits(text) if found[1:] == ("present", None)] == []
+
+
+def test_note_without_pain_of_the_spine_has_none() -> None:
+    assert facts("Sore throat. She cannot sleep.", "functional_limit") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("Independent in all activities of daily living.", "adl"),
+        ("No functional limitations reported.", "adl"),
+        ("Works full time, no restrictions.", "work"),
+        ("Sleeps 7 h uninterrupted.", "sleep"),
+        ("Sleeps through the night.", "sleep"),
+    ],
+)
+def test_normal_function(text: str, activity: str) -> None:
+    assert (activity, "present", True) in limits(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He denies any difficulty with walking.", [("walking", "negated", None)]),
+        ("Denies weakness, falls, dropping things.", [("lifting", "negated", None)]),
+        ("No numbness, cannot sit through dinner.", [("sitting", "present", None)]),
+    ],
+)
+def test_assertion(text: str, expected: list[tuple[str, str, bool | None]]) -> None:
+    assert limits(text) == expected
+
+
+def test_list_of_activities_is_one_fact_each() -> None:
+    assert limits("He cannot sit or climb stairs.") == [("sitting", "present", None), ("stairs", "present", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ODI 52%", [("ODI", 52, "present")]),
+        ("Oswestry score 44/100.", [("ODI", 44, "present")]),
+        ("NDI 19/50 (38%).", [("NDI", 38, "present")]),
+        ("NDI 22/50.", [("NDI", 44, "present")]),
+        ("ODI improved from 48% to 22%.", [("ODI", 48, "historical"), ("ODI", 22, "present")]),
+        ("ODI 58% (admission 60%).", [("ODI", 58, "present"), ("ODI", 60, "historical")]),
+        ("ODI   54%   ->  52%", [("ODI", 54, "historical"), ("ODI", 52, "present")]),
+    ],
+)
+def test_indices(text: str, expected: list[tuple[str, float, str]]) -> None:
+    found = facts(PAIN + text, "functional_limit")
+    assert [(f["activity"], f["percent"], f["assertion"]) for f in found] == expected

@@ -1,0 +1,68 @@
+"""Pain patterns: where the pain goes, where it does not go, and what is no pain pattern."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.helpers import facts
+
+
+def patterns(text: str) -> list[tuple[str, str | None, str]]:
+    """Pattern, region and assertion of each pain pattern in the text."""
+    return [(f["pattern"], f.get("region"), f["assertion"]) for f in facts(text, "pain_pattern")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pain radiates down the left leg to the heel.", ("radicular", "lumbar")),
+        ("Neck pain shooting down the arm into the thumb.", ("radicular", "cervical")),
+        ("Low back pain travels from the buttock to the calf.", ("radicular", "lumbar")),
+        ("HPI: Pain in the R buttock, thigh, calf and foot.", ("radicular", "lumbar")),
+        ("Right leg pain in an L5 distribution.", ("radicular", "lumbar")),
+        ("Mid back pain wraps around the left ribs.", ("radicular", "thoracic")),
+        ("Low back pain with radiation to the right groin.", ("referred", "lumbar")),
+        ("Neck pain spreads to the top of the shoulder.", ("referred", "cervical")),
+        ("Symptoms of neurogenic claudication.", ("neurogenic_claudication", None)),
+        ("Chronic axial low back pain.", ("axial", "lumbar")),
+    ],
+)
+def test_pattern(text: str, expected: tuple[str, str | None]) -> None:
+    assert (*expected, "present") in patterns(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. It never goes into the leg.",
+        "Neck pain which does not radiate into the arms.",
+        "Low back pain, nothing below the knee.",
+        "Low back pain. Denies pain, numbness, or tingling in the legs.",
+        "Back pain. No radicular symptoms.",
+        "Low back pain. Below knee: [ ] yes [x] no",
+    ],
+)
+def test_denied_radiation_is_axial_and_present(text: str) -> None:
+    found = patterns(text)
+    assert {pattern for pattern, _, _ in found} == {"axial"}
+    assert {assertion for _, _, assertion in found} == {"present"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chest pain radiating to the left arm.",
+        "Straight leg raise gives pain down the leg to the foot.",
+        "EXAM: Sensation decreased over the thigh, calf and foot.",
+        "Axial T2 images were obtained.",
+        "Buttock pain, pointing with one finger to the spot.",
+        "Contrast spread down to the foot of the cuff.",
+        "No strain over the past year in the leg.",
+    ],
+)
+def test_no_pattern(text: str) -> None:
+    assert patterns(text) == []
+
+
+def test_side() -> None:
+    assert facts("Pain radiates down the left leg to the heel.", "pain_pattern")[0]["side"] == "left"
