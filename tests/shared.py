@@ -7,4 +7,6 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared notes are not at {SHARED}")
+needs_shared = pytest.mark.skipif(
+    not (SHARED / "real-notes" / "notes.jsonl").is_file(), reason=f"the shared notes are not at {SHARED}"
+)

@@ -265,13 +265,9 @@ def _skin(sentence: Sentence, mention: Mention, words: str) -> Iterator[Contrain
             )
             if not remote:
                 yield _fact(sentence, Span(mention.start, good[0].end), "skin_infection", "negated")
-        elif (
-            assertion == "negated"
-            or _SIGN_DENIED.search(_before(sentence, mention))
-            or (
-                sentence.section == "ros"
-                and re.match(r"\W*(?:neg|negative|denies|no)\b", sentence.lower[mention.end - sentence.start :])
-            )
+        elif assertion == "negated" or (
+            sentence.section == "ros"
+            and re.match(r"\W*(?:neg|negative|denies|no)\b", sentence.lower[mention.end - sentence.start :])
         ):
             yield _fact(sentence, mention.span, "skin_infection", "negated")
         return
@@ -368,11 +364,18 @@ def _boxes_deny(sentence: Sentence) -> bool:
     return sentence.section in ("ros", "hpi", None)
 
 
+#: Words that name an infection or its treatment; without one, a denial is of a sign such as fever.
+_CONDITION = ("infect", "antibiotic", "abx", "sepsis", "pneumonia", "uti", "bacter", "abscess")
+
+
 def _fact(sentence: Sentence, span: Span, what: What, assertion: Assertion) -> Contraindication:
+    said = span.of(sentence.view.note.text).lower()
+    sign = what == "systemic_infection" and assertion == "negated" and not any(word in said for word in _CONDITION)
     return Contraindication(
         spans=(span,),
         what=what,
         assertion=assertion,
         section=sentence.section,
         source=f"rule:contraindication.{what}",
+        sign_only=True if sign else None,
     )

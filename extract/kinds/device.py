@@ -37,6 +37,7 @@ _EQUAL = re.compile(
     r"|unremarkable|absent|negative|neg|none|not\s+(?:present|seen))\b",
     re.IGNORECASE,
 )
+_SAME = re.compile(r"(?<!a)\bsymmetric|\bequal\b|\bthe\s+same\b|\bside\s+to\s+side\b", re.IGNORECASE)
 _GONE = re.compile(r"\b(?:has\s+|have\s+)?(?:resolved|gone|subsided|cleared)\b", re.IGNORECASE)
 _NORMAL_BEFORE = re.compile(r"\b(?<!ab)(?:normal|symmetric(?:al)?|equal|no\s+\w*\s*asymmetr\w+\s+(?:of|in))\s+(?:\w+,?\s+){0,3}$", re.I)
 _LESS = re.compile(r"\bnot?\s+(?:as\s+)?(?:much|resolved|normal)\b", re.IGNORECASE)
@@ -52,12 +53,11 @@ def _signs(sentence: Sentence) -> Iterator[Statement]:
         return
     for mention in mentions:
         words = _words(sentence, mention)
-        if words in _WEAK and len(mentions) == 1 and not sentence.has("dv_limb") and not sentence.sides:
-            continue
-        if box_before(sentence, mention) is False:
-            continue
         value: str = mention.id
         assertion = _sign_assertion(sentence, mention)
+        placed = len(mentions) > 1 or sentence.has("dv_limb") or bool(sentence.sides) or _SAME.search(sentence.text)
+        if (words in _WEAK and not placed) or box_before(sentence, mention) is False:
+            continue
         if value == "vasomotor_measure":
             measured = _temperatures(sentence, mention)
             if measured is None:

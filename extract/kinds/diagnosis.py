@@ -170,7 +170,7 @@ def find(view: NoteView) -> Iterator[Diagnosis]:
         if sentence.section in _SKIPPED:
             continue
         coded = _codes(sentence) if _CODE_HINT.search(sentence.text) else []
-        if not coded and not sentence.has("dx"):
+        if not coded and not sentence.has("dx", "dx_structure"):
             continue
         yield from _facts(sentence, coded)
 

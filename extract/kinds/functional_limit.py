@@ -307,7 +307,11 @@ def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> I
         end = sentence.start + quantity.end()
     if cue.start > end:
         return
-    yield from _fact(sentence, Span(min(cue.start, first.start), end), first.id, cue.id, clausal=cue.id != "difficulty")
+    span = Span(min(cue.start, first.start), end)
+    made = list(_fact(sentence, span, first.id, cue.id, clausal=cue.id != "difficulty"))
+    yield from made
+    for start, stop, name in listed[1:]:
+        yield from (fact.model_copy(update={"spans": (Span(start, stop),), "activity": name}) for fact in made)
 
 
 def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
@@ -388,14 +392,7 @@ def _amounts(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
         distance = quantity["unit"].lower().startswith(("block", "f", "ya", "yd"))
         posture = activity.id in ("sitting", "standing", "walking", "driving")
         verb = posture and _words(sentence, activity) in ("sits", "stands", "walks")
-        if re.match(r"\s*:", lead) and _words(sentence, activity) in (
-            "sit",
-            "stand",
-            "walk",
-            "sitting",
-            "standing",
-            "walking",
-        ):
+        if posture and re.match(r"\s*:", lead):
             verb = distance = True
         if not re.search(r"no more|only|less than|max|<|≤|under", lead, re.IGNORECASE):
             if (
@@ -468,21 +465,16 @@ def _helped(sentence: Sentence, activities: list[Mention]) -> Iterator[Functiona
             ):
                 continue
             verb = [m for m in helps if helper.last <= m.first <= helper.last + 7 and m.start <= activity.start]
-            if not verb and not (
-                activity.first - helper.last <= 1 and re.search(r"(?:s|ing)$", _words(sentence, activity))
+            hired = re.match(r"hire|pa(?:ys|id)", _words(sentence, helper))
+            if (
+                not verb
+                and not hired
+                and not (activity.first - helper.last <= 1 and re.search(r"(?:s|ing)$", _words(sentence, activity)))
             ):
                 continue
             if activity.id in ("driving", "lifting") and not re.search(r"s$", _words(sentence, activity)) and not verb:
                 continue
-            if _words(sentence, activity) in (
-                "daughter",
-                "grandson",
-                "driving",
-                "drive",
-                "activity",
-                "activities",
-                "function",
-            ):
+            if _words(sentence, activity) in ("daughter", "grandson", "driving", "drive"):
                 continue
             yield from _fact(sentence, Span(helper.start, activity.end), activity.id, "helper", clausal=True)
             return
@@ -612,7 +604,7 @@ def _indices(sentence: Sentence) -> Iterator[FunctionalLimit]:
             old = bool(_EARLIER.search(before)) and not _CURRENT.search(before)
             if not old and not is_last and len(values) > 1:
                 following = sentence.text[span.end - sentence.start : values[index + 1][0].start - sentence.start]
-                old = not re.search(r"\b(?:was|from|previous|initial|baseline|intake|eval)", following, re.IGNORECASE)
+                old = not _TELLS_EARLIER.search(following)
             if re.match(r"\s*(?:at|on)\s+(?:intake|eval|initial|admission|baseline)", after, re.IGNORECASE):
                 old = True
             if len(values) == 1:

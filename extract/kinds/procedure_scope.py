@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor
 from chartproof.extract.kinds.procedure_kinds import SPINE, SPINE_WORDS_NEEDED
@@ -22,6 +22,7 @@ _OTHER_INJECTION = re.compile(
     r"regional|elbow|epicondyl\w*|finger|toe|plantar|spur|bullet|flu|tetanus|lymph|sclerosing|keloid|scar)\b",
     re.IGNORECASE,
 )
+_MEMO = "spine words"
 
 
 def drop_titles(view: NoteView, anchors: list[Anchor]) -> None:
@@ -72,6 +73,13 @@ def settle_vague(view: NoteView, anchors: list[Anchor]) -> None:
 
 
 def spine_words(view: NoteView) -> int:
+    """How often the note names the spine, by region or level; counted once per note, and only up to a dozen."""
+    if _MEMO not in view.memo:
+        view.memo[_MEMO] = _count_spine_words(view)
+    return cast(int, view.memo[_MEMO])
+
+
+def _count_spine_words(view: NoteView) -> int:
     text = view.note.text
     count = 0
     for sentence in view.sentences:
@@ -119,9 +127,12 @@ def settle_surgery(view: NoteView, anchors: list[Anchor]) -> None:
 
 def drop_headings(anchors: list[Anchor]) -> None:
     """A heading over dated lines ("INJECTION HISTORY (lumbar epidurals)") states no procedure of its own."""
-    for anchor, following in pairwise(anchors):
+    for index, anchor in enumerate(anchors):
+        later = (other for other in anchors[index + 1 : index + 4] if other.sentence is not anchor.sentence)
+        following = next(later, None)
         if (
-            anchor.own
+            following is None
+            or anchor.own
             or anchor.status != "done"
             or anchor.assertion != "present"
             or any(event.date for event in anchor.events)

@@ -6,6 +6,7 @@ which links a response to the procedure it followed.
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import Anchor, anchors_in, headless_anchor
@@ -28,6 +29,7 @@ from chartproof.extract.view import NoteView, Sentence
 
 _SKIPPED_SECTIONS = frozenset({"allergies", "medications", "labs", "ros"})
 _MEMO = "procedures"
+_HEADS_LIST = re.compile(r"[^.]{0,90}", re.DOTALL)  # a short line without a full stop, as over a list
 _LIST_REACH = 2  # sentences from a heading or row to the next row
 
 
@@ -76,6 +78,9 @@ def _build(view: NoteView) -> list[Anchor]:
 def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
     """The names of one sentence; in a list also lines that name the target alone, or nothing but a date."""
     here = anchors_in(sentence)
+    if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):
+        whole = headless_anchor(sentence, None)
+        return [whole] if whole is not None else here
     listing = sentence.section == "injections"
     if here or not (listing or heading is not None):
         return here

@@ -89,7 +89,10 @@ _BOOKED = re.compile(
     rf"\b{_OPERATION}\b[^.;]{{0,30}}?\b(?:scheduled|posted|booked|set\s+for|planned\s+(?:for|on))\b|\b(?:scheduled|posted|booked)\s+(?:for|to\s+undergo)\s+(?:\S+\s+){{0,5}}?{_OPERATION}\b",
     re.IGNORECASE,
 )
-_NOT_BOOKED = re.compile(r"\b(?:if|not|no|would|may|might|consider\w*|could|never|unless|was|were|injection\s+is\s+scheduled)\b", re.IGNORECASE)
+_NOT_BOOKED = re.compile(
+    r"\b(?:if|not|no|would|may|might|consider\w*|could|never|unless|was|were|injection\s+is\s+scheduled)\b",
+    re.IGNORECASE,
+)
 _OPEN = re.compile(
     r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
     re.IGNORECASE,

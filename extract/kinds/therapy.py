@@ -279,7 +279,7 @@ def _parts(sentence: Sentence, items: list[Item]) -> list[tuple[Span, list[Item]
         inside = [item for item in items if start <= item.mention.start < end]
         if inside:
             parts.append((Span(start, end), inside))
-        elif parts:
+        elif parts and sentence.view.note.text[start] != ".":
             whole, members = parts[-1]
             parts[-1] = (Span(whole.start, end), members)
     return parts

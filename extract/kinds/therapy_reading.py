@@ -246,6 +246,8 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
         inside_left = left.start <= date.span.start and date.span.end <= left.end
         if not inside_right and not (inside_left and left.end - date.span.end < 60):
             continue
+        if inside_left and ")" in text[date.span.end : left.end]:
+            continue
         before = text[(right.start if inside_right else left.start) : date.span.start]
         since = _SINCE.search(before)
         if _NEXT_VISIT.search(before) or (date.form == "md" and not since and date.span.of(text).endswith("/10")):
@@ -278,7 +280,7 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
 
 
 _FINISHED = re.compile(r"\b(?:complet\w+|finish\w+|discharged\s+from|graduated\s+from)\b[^.;]{0,30}$", re.IGNORECASE)
-_NEW_SUBJECT = re.compile(r",\s+(?:an?|our|and\s+an?)\s+\w+", re.IGNORECASE)
+_NEW_SUBJECT = re.compile(r",\s+(?:(?:an?|our|and\s+an?)\s+\w+|(?:the|his|her)\s+\w+['’]s\b)", re.IGNORECASE)
 
 
 def _not_before(iso: str, form: str, start: str | None) -> str:

@@ -35,7 +35,7 @@ def limits(text: str) -> list[tuple[str, str, bool | None]]:
         ("He had to hire someone to mow the lawn.", "household"),
         ("Dressing takes help from his wife.", "self-care"),
         ("Pain interferes with activities of daily living.", "adl"),
-        ("He still cannot work overhead.", "work"),
+        ("He still cannot work overhead.", "reaching overhead"),
         ("Keeps me from: [x] sleeping [ ] driving", "sleep"),
     ],
 )

@@ -27,7 +27,7 @@ from tests.extract.helpers import facts
         ("| Average (7 d) | 6/10 |\n| Worst | 9/10 |", [(6, 6, "average"), (9, 9, "worst")]),
         ("A pain score of 0 was recorded.", [(0, 0, "unspecified")]),
         (
-            "On a typical day she puts the pain at seven out of ten and on a bad day nine.",
+            "On a typical day the neck pain is seven out of ten and on bad days nine.",
             [(7, 7, "average"), (9, 9, "worst")],
         ),
     ],

@@ -110,7 +110,7 @@ def test_injection_of_another_joint_in_a_back_pain_note() -> None:
         ("S/p R C4-6 RFA.", ("C4-6",), "right"),
         ("She had bilateral L3, L4 medial branch blocks.", ("L3", "L4"), "bilateral"),
         (
-            "She had left L3 and L4 medial branch and L5 dorsal ramus blocks (L4-5, L5-S1 joints).",
+            "She had left medial branch blocks at L3, L4 and L5 (L4-5 and L5-S1 joints).",
             ("L4-5", "L5-S1"),
             "left",
         ),
@@ -280,8 +280,8 @@ def test_several_dates_of_one_mention() -> None:
 
 def test_table_rows() -> None:
     text = (
-        "INJECTION HISTORY (lumbar epidurals)\n\n"
-        " #   Date         Procedure         Relief   Duration\n"
+        "PRIOR INJECTIONS (epidurals, low back)\n\n"
+        " #   When         What              Benefit  How long\n"
         " 1   01/09/2024   R L4-5 TFESI      40%      3 weeks\n"
         " 2   03/12/2024   R L4-5 TFESI      60%      2 months\n"
     )
@@ -293,7 +293,7 @@ def test_table_rows() -> None:
 
 
 def test_rows_take_the_procedure_of_their_heading() -> None:
-    text = "Injections: all L L5-S1 transforaminal, fluoro\n- 1/8/24: 50%, about 3 wks\n- 3/4/24: 60%, 9 wks\n"
+    text = "Epidurals so far, each one left L5-S1 TFESI:\n- 1/8/24: 45% better, near 2 wks\n- 3/4/24: 60%, 9 wks\n"
     facts = found(text)
     assert [(f.procedure, f.date, f.side, f.levels) for f in facts] == [
         ("esi_transforaminal", "2024-01-08", "left", ("L5-S1",)),
@@ -302,7 +302,7 @@ def test_rows_take_the_procedure_of_their_heading() -> None:
 
 
 def test_rows_that_name_only_the_target() -> None:
-    facts = found("Inj hx:\n- R SIJ 7/18/23 - 75%, 4 mo\n- L L5-S1 ILESI 3/28/24 - 55% better\n")
+    facts = found("Injection history:\n- R SIJ 7/18/23, 65% for 2 mo\n- L L5-S1 ILESI 3/28/24, half better\n")
     assert [(f.procedure, f.date, f.side) for f in facts] == [
         ("si_joint_injection", "2023-07-18", "right"),
         ("esi_interlaminar", "2024-03-28", "left"),
@@ -320,7 +320,7 @@ def test_following_sentences_inherit() -> None:
 
 
 def test_bare_injection_takes_kind_from_the_dated_row() -> None:
-    text = "The April injection has worn off.\nInjection log - all R L4-5 transforaminal\n 1   02/06/2024   50%   5 wks\n 2   04/02/2024   70%   6 wks\n"
+    text = "The April injection has worn off.\nInjection list, right L4-5 transforaminal each time\n 1   02/06/2024   50%   5 wks\n 2   04/02/2024   70%   6 wks\n"
     fact = found(text)[0]
     check(fact, procedure="esi_transforaminal", date="2024-04-02", side="right", number=2)
 
@@ -340,7 +340,7 @@ def test_plan_section() -> None:
 
 
 def test_plan_with_thermal_ablation() -> None:
-    fact = one("Plan: Left L3, L4 medial branch and L5 dorsal ramus radiofrequency ablation, thermal, 80 C x 90 sec.")
+    fact = one("Plan: thermal radiofrequency ablation of the left L3 and L4 medial branches and the L5 dorsal ramus.")
     check(fact, procedure="rf_ablation", technique="thermal", side="left", levels=("L3", "L4", "L5"))
 
 

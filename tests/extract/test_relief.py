@@ -108,7 +108,7 @@ def test_none(text: str) -> None:
 
 
 def test_rows_carry_date_number_and_side() -> None:
-    text = "INJECTION LOG - all R L4-5 transforaminal\n #   Date         Relief   Lasted\n 1   01/09/2024   40%      3 wks\n 2   04/02/2024   60-65%   2 months\n"
+    text = "INJECTIONS GIVEN, right L4-5 transforaminal each time:\n #   When         Relief   Held for\n 1   01/09/2024   40%      3 wks\n 2   04/02/2024   60-65%   2 months\n"
     facts = found(text)
     assert [(f.date, f.number, f.side, f.percent_low, f.percent_high, f.low, f.unit) for f in facts] == [
         ("2024-01-09", 1, "right", 40, 40, 3, "week"),
@@ -142,7 +142,7 @@ def test_words_for_two_numbers() -> None:
 def test_each_response_goes_with_its_own_procedure() -> None:
     text = (
         "Her first cervical epidural was on January 3, 2024 and gave 60% relief for ten weeks. "
-        "The second, on April 2, 2024, was a little better than half, and that one she got two months from."
+        "The second, on April 2, 2024, helped by more than half, and that one carried her two months."
     )
     facts = found(text)
     assert [(f.date, f.number, f.percent_low, f.low, f.unit) for f in facts] == [
@@ -177,7 +177,7 @@ def test_ongoing() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "SIJ injection 1/2/24: 75% x 4 mo, back to gardening.",
+        "SIJ injection 1/2/24: 75% x 3 mo, back to teaching.",
         "After the L4-5 ESI of 5/1/24 he was able to return to full duty.",
         "L4-5 ESI 5/1/24 gave 60% relief and she slept through the night.",
     ],
@@ -187,7 +187,7 @@ def test_functional(text: str) -> None:
 
 
 def test_functional_in_the_next_sentence() -> None:
-    facts = found("L4-5 ESI on 4/1/24 gave 60% relief. During the good months he walked two miles.")
+    facts = found("L4-5 ESI on 4/1/24 gave 60% relief. During that time he walked two miles.")
     assert [(f.functional, f.percent_low, f.date) for f in facts] == [
         (None, 60, "2024-04-01"),
         (True, None, "2024-04-01"),
@@ -212,12 +212,12 @@ def test_block_log_in_two_columns() -> None:
         "BLOCK LOG\n"
         "                     #1 (5/17, lido 2%)     #2 (6/18, bupi 0.5%)\n"
         "Pre                  7                      8\n"
-        "Relief, patient      80% for 4 hours        75% for 9 hours\n"
+        "Patient relief       85% for 3 hours        70% for 8 hours\n"
     )
     facts = found(text, note_type="procedure note", date=dt.date(2024, 6, 18))
     assert [(f.date, f.percent_low, f.low, f.unit) for f in facts] == [
-        ("2024-05-17", 80, 4, "hour"),
-        ("2024-06-18", 75, 9, "hour"),
+        ("2024-05-17", 85, 3, "hour"),
+        ("2024-06-18", 70, 8, "hour"),
     ]
 
 
@@ -234,7 +234,7 @@ def test_response_in_an_operative_note_is_to_its_own_procedure() -> None:
 
 
 def test_other_side_than_the_procedure_named_before() -> None:
-    text = "He had 70% relief on the left after the September RFA and it lasted seven months. The right side, done the end of November, is still 65% better."
+    text = "On the left side the September RFA gave 70% relief for seven months. The right side, treated in November, still feels 65% better."
     facts = found(text)
     assert [(f.side, f.date, f.percent_low, f.ongoing) for f in facts] == [
         ("left", "2023-09", 70, None),
