@@ -91,7 +91,6 @@ _SKIN_SIGN = frozenset(
         "open areas",
     }
 )
-_RASH = re.compile(r"^(?:skin )?rash|^new rash|^skin (?:lesion|change|problem)|^skin$|^lesion")
 _TREATED_LATER = re.compile(
     r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
     re.IGNORECASE,

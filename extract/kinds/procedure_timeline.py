@@ -29,7 +29,9 @@ from chartproof.extract.view import NoteView, Sentence
 
 _SKIPPED_SECTIONS = frozenset({"allergies", "medications", "labs", "ros"})
 _MEMO = "procedures"
-_HEADS_LIST = re.compile(r"[^.]{0,90}", re.DOTALL)  # a short line without a full stop, as over a list
+_HEADS_LIST = re.compile(
+    r"(?=.*\b(?:all|each|every|log|list|record)\b)[^.]{0,90}", re.DOTALL | re.IGNORECASE
+)  # as over a list
 _LIST_REACH = 2  # sentences from a heading or row to the next row
 
 

@@ -18,7 +18,6 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Statement, StatementTopic
 from chartproof.spans import Span
 
-_LABELS = ("st_visit", "st", "spa", "imaging_new", "procedure")
 _HISTORY = frozenset({"family_history", "allergies", "medications", "labs"})
 
 _LATER = re.compile(

@@ -100,6 +100,7 @@ _NOT_THIS_EPISODE = re.compile(
     r"\b(?:no\s+prior|no\s+previous|never|previous(?:ly)?|prior|earlier|in\s+(?:19|20)\d\d|could\s+not|unable|not\s+(?:be\s+)?tolerated|declined)\b",
     re.IGNORECASE,
 )
+_NONE_OF = re.compile(r"\b(?:none|neither)\s+of\s+(?:(?:the|his|her|these|those)\s+)?$", re.IGNORECASE)
 _GOAL = re.compile(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
 _OF_THIS = re.compile(r"\s*of\s+(?:this|these|all\s+(?:this|that)|that)\b", re.IGNORECASE)
 _RELIEF = re.compile(
@@ -313,6 +314,8 @@ def _read_group(place: _Place, members: list[Item], group: list[Item]) -> list[_
     if outcome is None and later < part.end and _continues(sentence, right):
         outcome = outcome_in(sentence, _span(last.end, part.end))
     outcome = outcome or outcome_before(sentence, left)
+    if outcome is not None and _NONE_OF.search(sentence.view.note.text, part.start, first.start):
+        outcome = "failed", outcome[1]
     drafts: list[_Draft] = []
     previous = earlier
     for index, item in enumerate(group):

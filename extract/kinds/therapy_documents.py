@@ -51,7 +51,6 @@ _PERIOD_LABEL = re.compile(
     r"\b(?:dates?(?:\s+of\s+(?:care|service|treatment))?|episode(?:\s+of\s+care)?|seen|treatment\s+(?:ran|period|dates)|treated|care|period|weekly|from|attended)\b",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(r"\b(?:over|for|in)\s+(?:the\s+)?(?:nearly|almost|about|past)?\s*", re.IGNORECASE)
 _REGION_LABEL = re.compile(
     r"\b(?:region|area|treated|dx|diagnos\w+|condition|referral|referring|complaint|problem|cervical|lumbar|for)\b",
     re.IGNORECASE,
@@ -192,7 +191,6 @@ def _leads(line: str, match: re.Match[str]) -> bool:
 
 
 def _read_header(view: NoteView, reading: Reading) -> None:
-    text = view.note.text
     for sentence in view.sentences:
         if sentence.index > 40:
             break
@@ -211,9 +209,6 @@ def _read_header(view: NoteView, reading: Reading) -> None:
             ):
                 reading.sessions = found[0]
                 reading.add(Span(sentence.start + found[1].start, sentence.start + found[1].end))
-    if reading.start is None:
-        return
-    _ = text
 
 
 def _read_header_dates(view: NoteView, sentence: Sentence, reading: Reading, early: bool) -> None:

@@ -106,6 +106,7 @@ def test_frequency_and_other_times_are_no_length(text: str) -> None:
         ("PT has been helping with the neck pain, but not the arm.", "partial"),
         ("PT helped a great deal.", "helped"),
         ("She did PT. It gave her no relief.", "failed"),
+        ("None of the medications that she takes gives good relief.", "failed"),
         ("She did PT and used heat. Neither helped.", "failed"),
     ],
 )
