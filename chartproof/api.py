@@ -31,8 +31,11 @@ def assess(case: Case, *, guideline: str | None = None, facts: Sequence[NoteFact
     Outputs: the assessment. Errors: ChartproofError for unknown or conflicting codes and unknown guidelines.
     """
     from chartproof.evaluate import evaluate, select_guideline
-    from chartproof.extract import rules_hash
+    from chartproof.extract import note_date, rules_hash
 
+    case = case.model_copy(
+        update={"notes": tuple(note.model_copy(update={"date": note_date(note)}) for note in case.notes)}
+    )
     found = tuple(extract(note) for note in case.notes) if facts is None else tuple(facts)
     chosen, chosen_from = select_guideline(case, found, guideline_id=guideline)
     return evaluate(case, found, chosen, guideline_from=chosen_from, rules_hash=rules_hash())

@@ -160,6 +160,11 @@ def _overlap(course: Course, start: Days, end: Days) -> bool:
     return start.lo <= course.end.hi
 
 
+def _lies_ahead(item: Item[Therapy]) -> bool:
+    """Whether a stated length is of therapy still to come: "continue therapy for 6 weeks" in a plan."""
+    return item.fact.status == "ongoing" and item.fact.section in ("plan", "assessment_plan")
+
+
 def _take(course: Course, item: Item[Therapy], start: Days, end: Days) -> None:
     """Take a statement into a course: the more exact start stays, the end moves on while it is ongoing."""
     fact = item.fact
@@ -175,7 +180,7 @@ def _take(course: Course, item: Item[Therapy], start: Days, end: Days) -> None:
         if later or (not ongoing and end.width < course.end.width):
             course.end = end
             course.ongoing = ongoing
-    if fact.unit is not None and (fact.low is not None or fact.high is not None):
+    if fact.unit is not None and (fact.low is not None or fact.high is not None) and not _lies_ahead(item):
         low = dates.length_in_days(fact.low or 0, fact.unit)
         high = None if fact.high is None else dates.length_in_days(fact.high, fact.unit)
         course.lengths = (low, high)

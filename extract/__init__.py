@@ -1,5 +1,5 @@
 """Extraction: a note goes in, facts with spans come out."""
 
-from chartproof.extract.pipeline import extract_note, rules_hash
+from chartproof.extract.pipeline import extract_note, note_date, rules_hash
 
-__all__ = ["extract_note", "rules_hash"]
+__all__ = ["extract_note", "note_date", "rules_hash"]

@@ -122,6 +122,9 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
         yield DateMention(Span(offset + match.start(), offset + end), iso, form)
 
 
+_STUDY_BEFORE = re.compile(
+    r"\b(?:mri|mr|ct|x-?rays?|xr|emg|ncs|films?|radiographs?|dexa|a1c|myelogram)\b[^.;,\d]{0,18}[(\s]*$", re.IGNORECASE
+)
 _FORMS = ("iso", "us", "my", "text", "season", "holiday", "md", "ago", "lastunit", "yesterday", "year")
 _INVALID = "invalid"
 
@@ -133,7 +136,8 @@ def _is_month(match: re.Match[str], text: str) -> bool:
     before = text[max(0, match.start() - 12) : match.start()].lower()
     return match["tm"][0].isupper() and bool(
         re.search(
-            r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|and|&)|[-–])\s*$", before
+            r"(?:\b(?:in|since|of|until|till|last|from|to|mid|early|late|through|thru|by|during|and|&)|[-–])\s*$",
+            before,
         )
     )
 
@@ -227,6 +231,13 @@ def _resolve_holiday(match: re.Match[str], reference: dt.date | None, ahead: boo
 
 def _resolve_md(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
     month, second = int(match["mdm"]), int(match["mdd"])
+    year = 2000 + second
+    if (
+        reference is not None
+        and reference.year - 6 <= year <= reference.year
+        and _STUDY_BEFORE.search(match.string[: match.start()])
+    ):
+        return _iso(year, month)  # "MRI 4/24" is a month and a year
     if second == 0 or second > 31:
         return _INVALID
     return _without_year(month, second, reference, ahead)

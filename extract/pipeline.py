@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
-from chartproof.extract.sections import SHORT_SECTIONS, heading_at
+from chartproof.extract.sections import HISTORY_SECTIONS, SHORT_SECTIONS, heading_at
 from chartproof.extract.sentences import sentence_bounds, sentence_index
 from chartproof.extract.tokens import tokenize
 from chartproof.extract.view import Mention, NoteView, Sentence
@@ -57,7 +57,7 @@ def build_view(note: Note) -> NoteView:
     """Cut a note into sentences and match the lexicon."""
     matcher = _matcher()
     tokens = tokenize(note.text, matcher.vocabulary)
-    view = NoteView(note, tokens, note.date or _date_in(note.text))
+    view = NoteView(note, tokens, note_date(note))
     section: str | None = None
     inline = False
     text = note.text
@@ -66,8 +66,10 @@ def build_view(note: Note) -> NoteView:
         sentence = Sentence(view, index, start, end, first, last)
         line_start = start == 0 or not text[text.rfind("\n", 0, start) + 1 : start].strip()
         heading = heading_at(text, start, end, line_start)
-        if heading is not None:
+        if heading is not None and not (heading[0] == "exam_part" and section in HISTORY_SECTIONS):
             section, sentence.body = heading
+            if section == "exam_part":
+                section = "exam"
             inline = "\n" not in text[start : sentence.body]
         elif section in SHORT_SECTIONS and inline and _BLANK_LINE.search(text, view.sentences[-1].end, start):
             section = None
@@ -111,6 +113,11 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
                     for other in ignored
                 )
             ]
+
+
+def note_date(note: Note) -> dt.date | None:
+    """The date of a note: its own, else the one its header states ("DOS: 3/5/2024"); None without either."""
+    return note.date or _date_in(note.text)
 
 
 def _date_in(text: str) -> dt.date | None:

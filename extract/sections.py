@@ -10,7 +10,7 @@ import yaml
 from medspacy.section_detection import SectionRule
 
 _HEADING = re.compile(
-    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|>(?=\s)|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
 )
 
 
@@ -28,6 +28,12 @@ def _headings() -> dict[str, str]:
 
 #: Sections that are over at the next blank line when their heading stands before text on its own line.
 SHORT_SECTIONS = frozenset({"family_history", "allergies", "medications", "social_history", "ros"})
+
+
+#: Sections in which a part of the body ("Neck:") is a topic of the history, not of an examination.
+HISTORY_SECTIONS = frozenset(
+    {"chief_complaint", "hpi", "function", "treatment", "injections", "plan", "assessment", "assessment_plan"}
+)
 
 
 def _squash(title: str) -> str:
@@ -48,7 +54,7 @@ def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[st
     title, mark = match["title"], match["mark"].strip()
     category = _headings().get(_squash(title))
     if category is not None:
-        explicit = mark in (":", "-") or mark.startswith(("=", "--"))
+        explicit = mark in (":", "-", ">") or mark.startswith(("=", "--"))
         alone = match.end() >= end or "\n" in match["mark"]
         if explicit or (at_line_start and match["item"] is None and (alone or title.isupper())):
             return category, match.end()

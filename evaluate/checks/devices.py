@@ -130,9 +130,11 @@ def psychological_assessment(judgement: Judgement, params: PsychParams) -> Findi
             judged.items or done[-1:],
             missing=f"in the psychological assessment: {'; '.join(lacking)}",
         )
-    return judged.because(f"The psychological assessment documents {'; '.join(params.parts)}") if (
-        judged.status == "met"
-    ) else judged
+    return (
+        judged.because(f"The psychological assessment documents {'; '.join(params.parts)}")
+        if (judged.status == "met")
+        else judged
+    )
 
 
 def _part(
@@ -342,8 +344,7 @@ def _opioids(judgement: Judgement) -> tuple[list[AnyItem], list[AnyItem]]:
     taken: list[AnyItem] = [
         item
         for item in drugs
-        if item.fact.assertion in ("present", "historical")
-        and item.fact.status not in ("planned", "declined")
+        if item.fact.assertion in ("present", "historical") and item.fact.status not in ("planned", "declined")
     ]
     denied: list[AnyItem] = [item for item in drugs if item.fact.assertion == "negated"]
     for item in judgement.chart.topic("opioid_use"):

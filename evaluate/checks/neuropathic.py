@@ -307,8 +307,10 @@ def _graded(judgement: Judgement, value: str, least: float, what: str) -> Findin
     shown = f"angina class {interval(min(low), max(low))}"
     if min(low) >= least:
         return finding.met(shown, present)
-    return finding.not_met(f"{shown}, below {interval(least, least)}", present) if max(low) < least else finding.open_(
-        shown, present, conflict=True
+    return (
+        finding.not_met(f"{shown}, below {interval(least, least)}", present)
+        if max(low) < least
+        else finding.open_(shown, present, conflict=True)
     )
 
 

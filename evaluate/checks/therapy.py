@@ -101,9 +101,8 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
     needed = params.weeks if params.active_weeks is None else params.active_weeks
     best, short = _longest(counted, 7 * needed, opening, onset)
     if best and params.active_weeks is not None and params.active_weeks < params.weeks:
-        whole, _ = _longest(courses(chart, ACTIVE + INACTIVE), 7 * params.weeks, opening, onset)
+        whole, short = _longest(courses(chart, ACTIVE + INACTIVE), 7 * params.weeks, opening, onset)
         best = [*best, *(course for course in whole if course not in best)] if whole else []
-        short = short and bool(whole)
     if best:
         return _outcome(chart, best, missing)
     if not begun:

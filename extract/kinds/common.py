@@ -79,7 +79,9 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _TWO_BOXES = re.compile(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
-_ANSWERED = re.compile(r"[\w /,-]{0,25}?\s*[:|=]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"[\w /,-]{0,25}?\s*[:|=]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE
+)
 
 
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
@@ -116,7 +118,9 @@ def about_spine_pain(view: NoteView) -> bool:
     return False
 
 
-_REPORT_TYPE = re.compile(r"\b(?:imaging|radiology|mri|x-?ray|emg|ncs|ncv|electrodiagnostic|nerve conduction|bone scan|ct)\b", re.IGNORECASE)
+_REPORT_TYPE = re.compile(
+    r"\b(?:imaging|radiology|mri|x-?ray|emg|ncs|ncv|electrodiagnostic|nerve conduction|bone scan|ct)\b", re.IGNORECASE
+)
 _REPORT_HEADS = re.compile(
     r"^[ \t#*=]*(?:technique|comparison|findings|needle emg|nerve conduction|interpretation|exam(?:ination)?\s*:\s*(?:mri|ct|x-?ray|mr)\b|indication)\b",
     re.IGNORECASE | re.MULTILINE,

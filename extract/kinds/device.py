@@ -31,7 +31,9 @@ _SKIPPED = ("hypothetical", "planned", "family")
 _WEAK = frozenset(
     {"sweats", "sweating", "wet", "damp", "diaphoretic", "clammy", "drier", "icy", "purple", "warmer", "dry skin"}
 )
-_COMPARED = re.compile(r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I)
+_COMPARED = re.compile(
+    r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I
+)
 _EQUAL = re.compile(
     r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
     r"|unremarkable|absent|negative|neg|none|not\s+(?:present|seen))\b",
@@ -39,12 +41,22 @@ _EQUAL = re.compile(
 )
 _SAME = re.compile(r"(?<!a)\bsymmetric|\bequal\b|\bthe\s+same\b|\bside\s+to\s+side\b", re.IGNORECASE)
 _GONE = re.compile(r"\b(?:has\s+|have\s+)?(?:resolved|gone|subsided|cleared)\b", re.IGNORECASE)
-_NORMAL_BEFORE = re.compile(r"\b(?<!ab)(?:normal|symmetric(?:al)?|equal|no\s+\w*\s*asymmetr\w+\s+(?:of|in))\s+(?:\w+,?\s+){0,3}$", re.I)
+_NORMAL_BEFORE = re.compile(
+    r"\b(?<!ab)(?:normal|symmetric(?:al)?|equal|no\s+\w*\s*asymmetr\w+\s+(?:of|in))\s+(?:\w+,?\s+){0,3}$", re.I
+)
 _LESS = re.compile(r"\bnot?\s+(?:as\s+)?(?:much|resolved|normal)\b", re.IGNORECASE)
-_TEMPERATURE = re.compile(r"(?<![\d.])(\d{2}(?:\.\d)?)\s*(?:°\s*)?(?:[CF]\b|deg\w*)?(?!\s*(?:/|%|min|sec|days?|weeks?|cm|mm|mg|visits?))")
-_SCAN_POSITIVE = re.compile(r"\bincreased|\buptake|consistent\s+with|\bpositive|compatible\s+with|diagnostic\s+of|supports?", re.I)
-_SCAN_NEGATIVE = re.compile(r"\bnormal\b|\bnegative\b|\bno\s+(?:increased|abnormal|evidence|asymmetr\w+)|not\s+consistent|unremarkable", re.I)
-_NOT_DONE = re.compile(r"\b(?:order\w*|denied|pending|schedul\w*|request\w*|will|consider\w*|recommend\w*|would|not\s+done)\b", re.I)
+_TEMPERATURE = re.compile(
+    r"(?<![\d.])(\d{2}(?:\.\d)?)\s*(?:°\s*)?(?:[CF]\b|deg\w*)?(?!\s*(?:/|%|min|sec|days?|weeks?|cm|mm|mg|visits?))"
+)
+_SCAN_POSITIVE = re.compile(
+    r"\bincreased|\buptake|consistent\s+with|\bpositive|compatible\s+with|diagnostic\s+of|supports?", re.I
+)
+_SCAN_NEGATIVE = re.compile(
+    r"\bnormal\b|\bnegative\b|\bno\s+(?:increased|abnormal|evidence|asymmetr\w+)|not\s+consistent|unremarkable", re.I
+)
+_NOT_DONE = re.compile(
+    r"\b(?:order\w*|denied|pending|schedul\w*|request\w*|will|consider\w*|recommend\w*|would|not\s+done)\b", re.I
+)
 
 
 def _signs(sentence: Sentence) -> Iterator[Statement]:
@@ -129,9 +141,7 @@ def _sign_side(sentence: Sentence, mention: Mention) -> Side | None:
     """The side a sign is on: the one named in its sentence that it is not compared with."""
     if re.search(r"\bbilateral(?:ly)?\b|\bb/l\b", sentence.lower):
         return "bilateral"
-    sides = [
-        one for one in sentence.sides if not _COMPARED.search(sentence.text[: one.start - sentence.start])
-    ]
+    sides = [one for one in sentence.sides if not _COMPARED.search(sentence.text[: one.start - sentence.start])]
     return sides[0].side if sides else None
 
 
@@ -268,9 +278,7 @@ def _of_device(sentence: Sentence, mention: Mention) -> bool:
 
 def _of_stimulator(sentence: Sentence, mention: Mention) -> bool:
     """A problem is the stimulator's where a word for it stands in the sentence or just before."""
-    return any(
-        part.id == "stimulator" for one in (sentence, sentence.previous) if one for part in one.of("dv_part")
-    )
+    return any(part.id == "stimulator" for one in (sentence, sentence.previous) if one for part in one.of("dv_part"))
 
 
 def _of_pump(sentence: Sentence, mention: Mention) -> bool:
@@ -278,8 +286,10 @@ def _of_pump(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _intractable(sentence: Sentence, mention: Mention) -> bool:
-    return mention.id != "spasticity_effect:intractable" or bool(_INTRACTABLE.search(sentence.text)) or (
-        "control" in sentence.lower
+    return (
+        mention.id != "spasticity_effect:intractable"
+        or bool(_INTRACTABLE.search(sentence.text))
+        or ("control" in sentence.lower)
     )
 
 
@@ -317,7 +327,9 @@ def _trial_days(sentence: Sentence) -> Iterator[Statement]:
     if sentence.section in PLAN_SECTIONS or _LATER.search(sentence.text):
         return
     told = sentence.has("dv_trial")
-    if not told and (len(sentence.text) > _ONLY_A_LENGTH or not any(one.has("dv_trial") for one in _before(sentence, 3))):
+    if not told and (
+        len(sentence.text) > _ONLY_A_LENGTH or not any(one.has("dv_trial") for one in _before(sentence, 3))
+    ):
         return
     lengths = [
         (one.span, (one.low or 0) * _DAYS[one.unit], None if one.high is None else one.high * _DAYS[one.unit])
@@ -383,7 +395,9 @@ def _requests(sentence: Sentence) -> Iterator[Statement]:
             continue
         if sentence.assertion(change, "device") in ("negated", "hypothetical", "family", "historical"):
             continue
-        if re.search(r"\b(?:was|were|s/p|status\s+post|after|since|had|underwent|prior)\s+(?:\w+\s+){0,2}$", before, re.I):
+        if re.search(
+            r"\b(?:was|were|s/p|status\s+post|after|since|had|underwent|prior)\s+(?:\w+\s+){0,2}$", before, re.I
+        ):
             continue
         yield _fact(sentence, change.span, "device_request", change.id, "planned")
         return

@@ -272,7 +272,7 @@ def _gains_of_other_columns(
 
 
 def _gain_time(sentence: Sentence, item: _Item) -> None:
-    """How long a functional gain lasted ("back to coaching; that ran about six weeks")."""
+    """How long a functional gain lasted ("able to garden again; that held for a month")."""
     text = sentence.view.note.text
     for duration in _durations(sentence):
         gap = text[item.at.end : duration.span.start] if duration.span.start >= item.at.end else ""

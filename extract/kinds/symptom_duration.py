@@ -139,7 +139,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if not _about_symptom(sentence, duration.span, near=bool(history)):
             continue
-        if sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
+        short = duration.unit in ("day", "week") and (duration.low or 0) <= 4
+        if short and not history and sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
             continue  # the time over which a score is averaged
         if not history and not ago and not _FOR.search(before[-40:]) and not _is_field(sentence, before):
             continue

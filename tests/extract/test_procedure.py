@@ -374,7 +374,7 @@ def test_own_operation_once() -> None:
 def test_diagnostic_block_of_an_operative_note() -> None:
     text = (
         "PROCEDURE: Left L3, L4 medial branch and L5 dorsal ramus block #1\nDATE: 06/18/2024\n"
-        "TECHNIQUE: Bupivacaine 0.5%, 0.5 mL at each site under C-arm. No steroid.\n"
+        "TECHNIQUE: Bupivacaine 0.5% to the three nerves under C-arm. No steroid.\n"
     )
     fact = one(text, note_type="procedure note", date=dt.date(2024, 6, 18))
     check(fact, procedure="medial_branch_block", number=1, agent="local_anesthetic", anesthetic="bupivacaine")

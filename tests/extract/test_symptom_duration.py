@@ -25,7 +25,10 @@ def _short(text: str) -> list[tuple[Any, ...]]:
         ("He complains of back pain over the last 2-3 weeks.", [(2, 3, "week", None)]),
         ("CC: low back pain, 3+ years", [(3, 3, "year", None)]),
         ("Left buttock pain since a twist at work 01/22/2024.", [(None, None, None, "2024-01-22")]),
-        ("She slipped in the garage on May 3, 2022. Her neck has been in pain ever since.", [(None, None, None, "2022-05-03")]),
+        (
+            "She slipped in the garage on May 3, 2022. Her neck has been in pain ever since.",
+            [(None, None, None, "2022-05-03")],
+        ),
         ("Numbness of both feet for one-and-a-half years.", [(1.5, 1.5, "year", None)]),
     ],
 )
