@@ -73,21 +73,21 @@ class Course:
         return max(least, 0), None if most is None else max(most, least, 0)
 
 
-def courses(chart: Chart, modalities: Sequence[str]) -> list[Course]:
-    """The courses of therapy for the requested region that were begun, by modality in the order given."""
+def courses(chart: Chart, modalities: Sequence[str], *, anywhere: bool = False) -> list[Course]:
+    """The courses of therapy that were begun, by modality in the order given: for the requested region, or anywhere."""
     found: list[Course] = []
     for modality in modalities:
-        items = [item for item in told(chart, modality) if _begun(item)]
+        items = [item for item in told(chart, modality, anywhere=anywhere) if _begun(item)]
         found.extend(_courses_of(chart, modality, items))
     return found
 
 
-def told(chart: Chart, modality: str) -> list[Item[Therapy]]:
-    """All statements about a modality for the requested region, whatever they assert."""
+def told(chart: Chart, modality: str, *, anywhere: bool = False) -> list[Item[Therapy]]:
+    """All statements about a modality, for the requested region or anywhere, whatever they assert."""
     return [
         item
         for item in chart.therapies
-        if item.fact.modality == modality and chart.concerns(item.fact.region, item.note)
+        if item.fact.modality == modality and (anywhere or chart.concerns(item.fact.region, item.note))
     ]
 
 

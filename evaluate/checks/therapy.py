@@ -32,7 +32,8 @@ class TherapyParams(Params):
     """Least weeks in all, and of active therapy; the window in calendar months before the reference date.
 
     Without `active_required` any modality counts. `ongoing_after_injections` says which ongoing therapy is enough
-    for patients with earlier spinal injections in the region: any, active, or None for no such alternative.
+    for patients with earlier spinal injections in the region: any, active, or None for no such alternative. Therapy of
+    any part of the body counts when it may be `anywhere`, as for spasticity.
     """
 
     weeks: float = 0
@@ -42,6 +43,7 @@ class TherapyParams(Params):
     modalities: tuple[str, ...] | None = None
     medical_reason: bool = True
     ongoing_after_injections: bool = False
+    anywhere: bool = False
 
 
 class OngoingParams(Params):
@@ -95,7 +97,7 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
         opening = dates.add_months(judgement.reference, -params.window_months)
     onset = earliest_onset(judgement)
     allowed = params.modalities or (ACTIVE if params.active_required else ACTIVE + INACTIVE)
-    begun = courses(chart, allowed)
+    begun = courses(chart, allowed, anywhere=params.anywhere)
     unproven = [course for course in begun if course.modality == "home_exercise" and not _supervised(chart)]
     counted = [course for course in begun if course not in unproven] if params.active_required else begun
     needed = params.weeks if params.active_weeks is None else params.active_weeks

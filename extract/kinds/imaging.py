@@ -79,6 +79,14 @@ _ASKED = re.compile(
 _NEGATOR_NEAR = re.compile(
     r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE
 )
+_ASKED_FOR = frozenset(
+    {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}
+)
+_NEVER_DONE = re.compile(
+    r"\bnot (?:been )?(?:done|obtained|performed)|\bno\W+(?:\w+\W+)?$|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if|unless|should|were)\b", re.IGNORECASE)
 _PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 
 
@@ -91,8 +99,13 @@ def find(view: NoteView) -> Iterator[Imaging]:
         if sentence.section in _SKIPPED:
             continue
         named = [m for m in sentence.of("modality") if not _is_ordered(sentence, m)]
-        if not report and named and sentence.section in PLAN_SECTIONS and not sentence.has("finding"):
-            continue
+        if not report and sentence.has("modality") and not sentence.has("finding"):
+            plain = named if sentence.section in PLAN_SECTIONS else []
+            for mention in sentence.of("modality"):
+                if (mention in plain or mention not in named) and box_before(sentence, mention) is not False:
+                    yield from _not_done(sentence, mention)
+            if not named or plain:
+                continue
         if study is not None and not report and sentence.section != study[1].section:
             study = None
         relevant = (
@@ -125,6 +138,8 @@ def _facts(
         if owner is None and sentence.section != "imaging":
             continue
         fact = _finding(sentence, mention, owner)
+        if not report and owner is not None and owner[1] is sentence and owner[0] in used and not _counts(fact):
+            continue  # one fact a study, and one more only for what a guideline asks for
         if owner is not None and owner[1] is sentence and owner[0] not in used:
             fact = fact.model_copy(update={"spans": fact.spans[::-1]})  # the first finding is quoted behind its study
         if owner is not None:
@@ -135,6 +150,9 @@ def _facts(
         yield from _sacroiliac_grades(sentence, named, study)
     if report:
         return
+    for mention in sentence.of("modality"):
+        if mention not in named and box_before(sentence, mention) is not False:
+            yield from _not_done(sentence, mention)
     for mention in named:
         if mention in used:
             continue
@@ -149,6 +167,34 @@ def _facts(
             section=sentence.section,
             source="rule:imaging.study",
         )
+
+
+def _counts(fact: Imaging) -> bool:
+    """Whether a further finding of a study matters to a guideline."""
+    code = fact.code or ""
+    if fact.assertion == "present":
+        return code in _ASKED_FOR or "sacroiliitis" in code
+    return code in ("pars_defect", "synovial_cyst") or "sacroiliitis" in code
+
+
+def _not_done(sentence: Sentence, mention: Mention) -> Iterator[Imaging]:
+    """A study that is ordered, only considered, or said not to have been done."""
+    if "ultrasound" in sentence.lower[mention.start - sentence.start : mention.end - sentence.start]:
+        return  # guidance of a procedure
+    assertion = sentence.assertion(mention, "imaging")
+    around = sentence.lower[max(0, mention.start - sentence.start - 12) : mention.end - sentence.start + 25]
+    if _NEVER_DONE.search(around):
+        assertion = "negated"
+    elif assertion not in ("planned", "hypothetical", "negated"):
+        assertion = "hypothetical" if _CONDITION.search(sentence.text) else "planned"
+    yield Imaging(
+        spans=(mention.span,),
+        modality=cast(Modality, mention.id),
+        region=_region(sentence, mention),
+        assertion=assertion,
+        section=sentence.section,
+        source="rule:imaging.ordered",
+    )
 
 
 def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence] | None) -> Imaging:

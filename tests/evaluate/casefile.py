@@ -37,7 +37,26 @@ def case_file(guideline: str) -> Raw:
     """The content of a guideline's case file."""
     text = resources.files(FOLDER).joinpath(f"{guideline}.cases.yaml").read_text(encoding="utf-8")
     content: Raw = yaml.safe_load(text)
+    if "include" in content:
+        content = _with(_under(content["include"], guideline), content)
     return content
+
+
+def _under(included: str, guideline: str) -> Raw:
+    """The case file of an included guideline, its ids under the prefix of the one that includes it."""
+    text = resources.files(FOLDER).joinpath(f"{included}.cases.yaml").read_text(encoding="utf-8")
+    content: Raw = yaml.safe_load(text.replace(f"{included}.", f"{guideline}."))
+    return content
+
+
+def _with(base: Raw, own: Raw) -> Raw:
+    """Two case files as one; a case or base of the same name is the own one."""
+    cases = {entry["name"]: entry for entry in (*base["cases"], *own["cases"])}
+    return {
+        "bases": {**base["bases"], **own["bases"]},
+        "unreachable": {**base.get("unreachable", {}), **own.get("unreachable", {})},
+        "cases": list(cases.values()),
+    }
 
 
 def guidelines_with_cases() -> list[str]:

@@ -53,9 +53,30 @@ def test_study_without_findings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("PLAN: Will order an MRI of the lumbar spine.", "planned"),
+        ("IMAGING: lumbar x-ray not done.", "negated"),
+        ("PLAN: MRI of the neck if arm weakness appears.", "hypothetical"),
+    ],
+)
+def test_study_that_was_not_made(text: str, assertion: str) -> None:
+    assert [f["assertion"] for f in facts(text, "imaging")] == [assertion]
+
+
+def test_guidance_is_no_study() -> None:
+    assert facts("PLAN: SI joint injection under ultrasound.", "imaging") == []
+
+
+def test_one_fact_a_study_and_one_more_for_what_a_guideline_asks() -> None:
+    found = facts("MRI L-spine 5/2024: L4-5 bulge, facet hypertrophy and a synovial cyst.", "imaging")
+    assert [f["code"] for f in found if f["code"] == "synovial_cyst"] == ["synovial_cyst"]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "PLAN: Will order an MRI of the lumbar spine.",
         "[ ] MRI L-spine",
         "Mr. Lee has stenosis.",
         "MRI pelvis: bone marrow edema of the coccyx with osteomyelitis of S4-S5.",
