@@ -176,6 +176,9 @@ def _limb_side(sentence: Sentence, limb: Mention) -> Side | None:
     return near[-1].side if near else None
 
 
+_VASCULAR = re.compile(r"ischemi|ischaemi|\bvascular|\barterial|\bpad\b|\bpvd\b|claudica|revasculari", re.IGNORECASE)
+
+
 def _ischemia(sentence: Sentence) -> Iterator[Statement]:
     for mention in sentence.of("dv_ischemia"):
         assertion = sentence.assertion(mention, "device")
@@ -416,12 +419,13 @@ class _Key(NamedTuple):
 def find(view: NoteView) -> Iterator[Statement]:
     """Yield the statements of a note about limbs, stimulators and pumps."""
     contexts = frozenset(one.id for sentence in view.sentences for one in sentence.of("dv_context"))
-    if any(sentence.has("dv_ischemia") for sentence in view.sentences):
-        contexts |= {"limb"}
+    ischemic = [one for sentence in view.sentences for one in sentence.of("dv_ischemia")]
+    if ischemic and _VASCULAR.search(view.note.text):
+        contexts |= {"limb", "ischemia"}
     for sentence in view.sentences:
-        if not sentence.mentions or not (sentence.has(*_LABELS) or (sentence.durations and contexts)):
-            if not contexts & {"stimulator", "pump"} or len(sentence.text) > _ONLY_A_LENGTH:
-                continue
+        told = sentence.has(*_LABELS) or (sentence.durations and contexts)
+        if not told and not (contexts & {"stimulator", "pump"} and len(sentence.text) <= _ONLY_A_LENGTH):
+            continue
         seen: set[_Key] = set()
         for fact in _facts(sentence, contexts):
             key = _Key(fact.topic, fact.value, fact.side, fact.assertion)
@@ -434,6 +438,7 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
     if "limb" in contexts:
         yield from _signs(sentence)
         yield from _limb_pain(sentence)
+    if "ischemia" in contexts:
         yield from _ischemia(sentence)
     yield from _named(sentence, contexts)
     if contexts & {"stimulator", "pump"}:

@@ -100,7 +100,7 @@ def find(view: NoteView) -> Iterator[Imaging]:
             continue
         named = [m for m in sentence.of("modality") if not _is_ordered(sentence, m)]
         if not report and sentence.has("modality") and not sentence.has("finding"):
-            plain = named if sentence.section in PLAN_SECTIONS else []
+            plain = named if sentence.section in PLAN_SECTIONS else [m for m in named if _never(sentence, m)]
             for mention in sentence.of("modality"):
                 if (mention in plain or mention not in named) and box_before(sentence, mention) is not False:
                     yield from _not_done(sentence, mention)
@@ -182,8 +182,7 @@ def _not_done(sentence: Sentence, mention: Mention) -> Iterator[Imaging]:
     if "ultrasound" in sentence.lower[mention.start - sentence.start : mention.end - sentence.start]:
         return  # guidance of a procedure
     assertion = sentence.assertion(mention, "imaging")
-    around = sentence.lower[max(0, mention.start - sentence.start - 12) : mention.end - sentence.start + 25]
-    if _NEVER_DONE.search(around):
+    if _never(sentence, mention):
         assertion = "negated"
     elif assertion not in ("planned", "hypothetical", "negated"):
         assertion = "hypothetical" if _CONDITION.search(sentence.text) else "planned"
@@ -195,6 +194,11 @@ def _not_done(sentence: Sentence, mention: Mention) -> Iterator[Imaging]:
         section=sentence.section,
         source="rule:imaging.ordered",
     )
+
+
+def _never(sentence: Sentence, mention: Mention) -> bool:
+    start, end = mention.start - sentence.start, mention.end - sentence.start
+    return _NEVER_DONE.search(sentence.lower[max(0, start - 12) : end + 25]) is not None
 
 
 def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence] | None) -> Imaging:
