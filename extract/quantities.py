@@ -35,6 +35,8 @@ _DURATION = re.compile(
     rf")(?P<unit>{_UNIT})\b(?P<andhalf>\s+and\s+(?:a|one)\s+half)?(?!\s*/\s*\d|\s*old\b|-old\b|\s+of\s+(?:jan|feb|mar|apr|may\b|jun|jul|aug|sep|oct|nov|dec))",
     re.IGNORECASE,
 )
+#: A text without a unit holds no amount of time; most sentences are done here.
+_UNIT_WORD = re.compile(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
 _PERCENT = re.compile(
     rf"(?<![\w./])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
     re.IGNORECASE,
@@ -80,6 +82,8 @@ class Level:
 
 def find_durations(text: str, offset: int = 0) -> Iterator[Duration]:
     """Amounts of time in `text`; `offset` is added to their offsets."""
+    if _UNIT_WORD.search(text) is None:
+        return
     for match in _DURATION.finditer(text):
         low: float | None
         high: float | None

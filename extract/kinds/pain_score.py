@@ -48,6 +48,8 @@ _GLUE_AFTER = re.compile(
     r"[\s,(|-]*(?:(?:at|as|in|on|for|is|her|his|the|its|their|an?|when|pain|being|level|levels|score|of|to|daily|usual|and|of intensity)[\s(|-]*)*",
     re.IGNORECASE,
 )
+#: What a score with its scale holds: ten, a hundred, or 1O as a scanner reads it.
+_HAS_TEN = re.compile(r"1[0oO]|\bten\b|hundred", re.IGNORECASE)
 _CIRCLED = re.compile(
     r"(?:\b\d{1,2}[ \t]+){2,}[\[(<*](?P<before>\d{1,2})[\])>*]|[\[(<*](?P<after>\d{1,2})[\])>*](?:[ \t]+\d{1,2}\b){2,}"
 )
@@ -134,6 +136,8 @@ def _scores(sentence: Sentence) -> list[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
     found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_log(sentence)]
     pain = _about_pain(sentence)
+    if not found and not pain and not _HAS_TEN.search(text):
+        return found
     for match in _SCALED.finditer(text):
         score = _score(match, offset, scaled=True)
         if _of_hundred(match) and not sentence.has("scale"):
@@ -187,6 +191,8 @@ def _change(match: re.Match[str], offset: int) -> list[_Score]:
 
 def _circled(text: str, offset: int) -> Iterator[_Score]:
     """A number marked in a printed row of numbers: "0 1 2 3 [4] 5 6"."""
+    if not ("[" in text or "(" in text or "<" in text or "*" in text):
+        return
     for match in _CIRCLED.finditer(text):
         name = "before" if match["before"] else "after"
         value = float(match[name])
@@ -285,17 +291,16 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
     used = [score.span for score in taken]
     if explicit:
         used.append(Span(offset + explicit.start(), offset + explicit.end()))
-    blocked = [d.span for d in sentence.durations] + [p.span for p in sentence.percents]
     for match in _BARE.finditer(text):
         span = Span(offset + match.start("low"), offset + match.end())
-        if any(span.overlaps(other) for other in used) or any(span.overlaps(other) for other in blocked):
+        if any(span.overlaps(other) for other in used):
             continue
         if _UNIT_AFTER.match(text, match.end()) or not (
             _MAY_FOLLOW.match(text, match.end()) or _right_after(anchors, span)
         ):
             continue
         score = _score(match, offset, scaled=False)
-        if score is None:
+        if score is None or _is_amount(sentence, span):
             continue
         if explicit and match.start() > explicit.end() and match.start() - explicit.end() < 70:
             yield score
@@ -327,6 +332,11 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
             value = parse_number(arrow["low"])
             if value is not None and 0 <= value <= 10 and "to" not in arrow[0]:
                 yield _Score(Span(offset + arrow.start("low"), offset + arrow.end()), value, value, False)
+
+
+def _is_amount(sentence: Sentence, span: Span) -> bool:
+    """Whether the number belongs to an amount of time or a percentage."""
+    return any(span.overlaps(amount.span) for amount in (*sentence.durations, *sentence.percents))
 
 
 def _right_after(anchors: list[Mention], span: Span) -> bool:
