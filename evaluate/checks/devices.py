@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from chartproof.evaluate import dates, finding
 from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, on
@@ -75,8 +75,8 @@ def _planned(judgement: Judgement, params: RequestParams) -> tuple[frozenset[Kin
     ]
     plans += [item for item in chart.topic("device_request") if item.fact.assertion in ("planned", "present")]
     for group in by_latest_note(sorted(plans, key=lambda item: item.order)):
-        kinds = {
-            item.fact.value if isinstance(item.fact, Statement) else params.planned[item.fact.procedure]
+        kinds: set[Kind] = {
+            cast(Kind, item.fact.value) if isinstance(item.fact, Statement) else params.planned[item.fact.procedure]
             for item in group
         }
         if kinds & {"revision", "removal", "replacement"}:
@@ -305,10 +305,9 @@ MAKERS = frozenset({"medtronic", "boston_scientific", "abbott", "nevro", "saluda
 def _types(judgement: Judgement, missing: str) -> Finding:
     """The types named for the trial and for the implant, compared as kind of stimulation and as maker."""
     said = [item for item in judgement.chart.topic("device_type") if item.fact.assertion in ("present", "planned")]
-    tried = {item.fact.value.partition(":")[2]: item for item in said if (item.fact.value or "").startswith("trial:")}
-    wanted = {
-        item.fact.value.partition(":")[2]: item for item in said if (item.fact.value or "").startswith("planned:")
-    }
+    named = [((item.fact.value or "").partition(":"), item) for item in said]
+    tried = {name: item for (use, _, name), item in named if use == "trial"}
+    wanted = {name: item for (use, _, name), item in named if use == "planned"}
     agreed: list[AnyItem] = []
     for makers in (False, True):
         one = {name: item for name, item in tried.items() if (name in MAKERS) == makers}

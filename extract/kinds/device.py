@@ -314,7 +314,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _PLANNING = re.compile(
-    r"\b(?:plan\w*|schedul\w*|proceed\w*|request\w*|recommend\w*|will|submit\w*|authoriz\w*|needs?|advise\w*|set\s+up|for|elect\w*|arrange\w*)\b",
+    r"\b(?:plan\w*|schedul\w*|proceed\w*|request\w*|recommend\w*|will|submit\w*|authoriz\w*|needs?|advise\w*|set\s+up|here\s+for|present\w*\s+for|elect\w*|arrange\w*)\b",
     re.IGNORECASE,
 )
 _LONGEST_TRIAL = 30.0  # days

@@ -336,7 +336,9 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
 
 def _is_amount(sentence: Sentence, span: Span) -> bool:
     """Whether the number belongs to an amount of time or a percentage."""
-    return any(span.overlaps(amount.span) for amount in (*sentence.durations, *sentence.percents))
+    return any(span.overlaps(amount.span) for amount in sentence.durations) or any(
+        span.overlaps(percent.span) for percent in sentence.percents
+    )
 
 
 def _right_after(anchors: list[Mention], span: Span) -> bool:
@@ -380,7 +382,8 @@ def _facts(
         sentence.claim(score.span)
         words = statistics.get(score.span, [])
         moment = score.moment or _moment(sentence, score, procedure_note and not words, inherited)
-        for word in words or [None]:
+        labelled: list[Mention | None] = [*words] or [None]
+        for word in labelled:
             spans = (score.span,) if word is None else (score.span, word.span)
             yield PainScore(
                 spans=spans,
