@@ -58,7 +58,9 @@ def medspacy_stock() -> Callable[[Note], object]:
 
     loguru.logger.disable("PyRuSH")
     logging.disable(logging.CRITICAL)
-    nlp = medspacy.load(medspacy_enable={"medspacy_pyrush", "medspacy_target_matcher", "medspacy_context", "medspacy_sectionizer"})
+    nlp = medspacy.load(
+        medspacy_enable={"medspacy_pyrush", "medspacy_target_matcher", "medspacy_context", "medspacy_sectionizer"}
+    )
     nlp.get_pipe("medspacy_target_matcher").add(list(target_rules()))
     return lambda note: nlp(note.text)
 
@@ -92,6 +94,26 @@ def cold_start(sample: list[Note]) -> float:
     return statistics.median(seconds)
 
 
+def evaluation() -> tuple[float, int]:
+    """Milliseconds to judge one case's facts by its guideline (median over the gold cases), and how many cases."""
+    from chartproof.evaluate import evaluate, select_guideline
+    from chartproof.notes import Case
+
+    seconds = []
+    for path in sorted((ROOT / "gold" / "cases").glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            case = Case.model_validate_json(line)
+            facts = [extract_note(note) for note in case.notes]
+            guideline, _ = select_guideline(case, facts)
+            runs = []
+            for _ in range(5):
+                start = time.perf_counter()
+                evaluate(case, facts, guideline)
+                runs.append(time.perf_counter() - start)
+            seconds.append(statistics.median(runs))
+    return 1000 * statistics.median(seconds), len(seconds)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -107,7 +129,10 @@ def main() -> None:
         "spaCy tokenizer alone": rate(lambda note: blank.make_doc(note.text), sample, rounds),
         "chartproof, all facts": rate(extract_note, sample, rounds),
     }
-    for name, build in (("stock medspaCy, our target phrases", medspacy_stock), ("EDS-NLP, our target phrases", edsnlp_matcher)):
+    for name, build in (
+        ("stock medspaCy, our target phrases", medspacy_stock),
+        ("EDS-NLP, our target phrases", edsnlp_matcher),
+    ):
         try:
             rates[name] = rate(build(), sample, 1 if "medspaCy" in name else rounds)
         except ImportError as error:
@@ -118,6 +143,8 @@ def main() -> None:
     console = Console()
     console.print(table)
     console.print(f"cold start to the facts of one note: {cold_start(sample):.2f} s")
+    milliseconds, count = evaluation()
+    console.print(f"judging one case's facts by one guideline: {milliseconds:.2f} ms (median of {count} cases)")
     long_note = sample[0].text * max(1, 1_000_000 // len(sample[0].text))
     for size in (10_000, 100_000, 1_000_000):
         start = time.perf_counter()
