@@ -126,7 +126,7 @@ StatementTopic = Literal[
     "spasticity_effect",  # value: upright_posture, balance, daily_living, intractable
     "spasticity_cause",  # value: spinal_cord_injury, multiple_sclerosis, stiff_person, other
     "terminal_illness",
-    "opioid_use",  # an opioid is taken for the pain (negated: opiate-naive); value: oral, transdermal, naive
+    "opioid_use",  # an opioid is taken (negated: none); value: oral, transdermal, naive; low: days taken so far
     "therapy_not_indicated",  # active therapy is not indicated
     "device_request",  # value: trial, permanent, revision, removal, replacement; what is planned for a device
     "device_trial",  # value: done; low, high: days of a stimulator's or pump's trial

@@ -74,7 +74,10 @@ class Course:
 
 
 def courses(chart: Chart, modalities: Sequence[str], *, anywhere: bool = False) -> list[Course]:
-    """The courses of therapy that were begun, by modality in the order given: for the requested region, or anywhere."""
+    """The courses of therapy that were begun, by modality in the order given: for the requested region.
+
+    With `anywhere` therapy of any part of the spine counts, and therapy without a region whatever its note is about.
+    """
     found: list[Course] = []
     for modality in modalities:
         items = [item for item in told(chart, modality, anywhere=anywhere) if _begun(item)]
@@ -83,11 +86,12 @@ def courses(chart: Chart, modalities: Sequence[str], *, anywhere: bool = False) 
 
 
 def told(chart: Chart, modality: str, *, anywhere: bool = False) -> list[Item[Therapy]]:
-    """All statements about a modality, for the requested region or anywhere, whatever they assert."""
+    """All statements about a modality for the requested region (see `courses`), whatever they assert."""
     return [
         item
         for item in chart.therapies
-        if item.fact.modality == modality and (anywhere or chart.concerns(item.fact.region, item.note))
+        if item.fact.modality == modality
+        and (chart.concerns(item.fact.region, item.note) or (anywhere and item.fact.region != "other"))
     ]
 
 

@@ -369,6 +369,9 @@ def opioid_weeks(judgement: Judgement, params: OpioidParams) -> Finding:
         if denied:
             return finding.not_met(f"The notes say that no opioid has been taken{on(denied[-1])}", denied)
         return finding.open_("No opioid treatment is documented", missing=missing)
+    said = [item for item in taken if isinstance(item.fact, Statement) and (item.fact.low or 0) >= 7 * params.weeks]
+    if said:
+        return finding.met(f"Opioids were taken for at least {number(params.weeks)} weeks", said)
     onset = earliest_onset(judgement)
     begun = [
         course
@@ -379,7 +382,8 @@ def opioid_weeks(judgement: Judgement, params: OpioidParams) -> Finding:
     for course, least, _ in sorted(lengths, key=lambda entry: -entry[1]):
         if least >= 7 * params.weeks:
             return finding.met(f"Opioids were taken for at least {number(params.weeks)} weeks", course.items)
-    if lengths and all(most is not None for _, _, most in lengths):
+    stated = [item for item in taken if isinstance(item.fact, Statement)]
+    if lengths and not stated and all(most is not None for _, _, most in lengths):
         longest = sum(most or 0 for _, _, most in lengths)
         if longest < 7 * params.weeks:
             return finding.not_met(f"Opioids were taken for less than {number(params.weeks)} weeks", taken)

@@ -33,7 +33,7 @@ class TherapyParams(Params):
 
     Without `active_required` any modality counts. `ongoing_after_injections` says which ongoing therapy is enough
     for patients with earlier spinal injections in the region: any, active, or None for no such alternative. Therapy of
-    any part of the body counts when it may be `anywhere`, as for spasticity.
+    no stated region counts, whatever its note is about, when it may be `anywhere`, as for spasticity.
     """
 
     weeks: float = 0

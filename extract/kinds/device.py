@@ -21,7 +21,18 @@ from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Side, Statement, StatementTopic
 from chartproof.spans import Span
 
-_LABELS = ("crps", "dv", "dv_touch", "dv_limb_pain", "dv_ischemia", "dv_kind", "dv_change", "dv_spasm", "dv_trial")
+_LABELS = (
+    "crps",
+    "dv",
+    "dv_touch",
+    "dv_limb_pain",
+    "dv_ischemia",
+    "dv_kind",
+    "dv_change",
+    "dv_spasm",
+    "dv_trial",
+    "dv_opioid",
+)
 _NOT_EXAMINED = frozenset({"family_history", "allergies", "medications", "labs", "education"})
 _SKIPPED = ("hypothetical", "planned", "family")
 
@@ -60,14 +71,14 @@ _NOT_DONE = re.compile(
 
 
 def _signs(sentence: Sentence) -> Iterator[Statement]:
-    mentions = sentence.of("crps")
+    mentions = _of(sentence, "crps")
     if sentence.section in _NOT_EXAMINED or sentence.section == "ros":
         return
     for mention in mentions:
         words = _words(sentence, mention)
         value: str = mention.id
         assertion = _sign_assertion(sentence, mention)
-        placed = len(mentions) > 1 or sentence.has("dv_limb") or bool(sentence.sides) or _SAME.search(sentence.text)
+        placed = len(mentions) > 1 or _of(sentence, "dv_limb") or bool(sentence.sides) or _SAME.search(sentence.text)
         if (words in _WEAK and not placed) or box_before(sentence, mention) is False:
             continue
         if value == "vasomotor_measure":
@@ -88,8 +99,8 @@ def _signs(sentence: Sentence) -> Iterator[Statement]:
 
 def _touch(sentence: Sentence) -> Iterator[Statement]:
     """Touch that hurts is allodynia."""
-    hurts = sentence.of("dv_hurts")
-    for touch in sentence.of("dv_touch"):
+    hurts = _of(sentence, "dv_hurts")
+    for touch in _of(sentence, "dv_touch"):
         near = [one for one in hurts if distance(one, touch) <= 60 and sentence.same_clause(one, touch)]
         if near and sentence.assertion(near[0], "device") == "present" and sentence.section not in PLAN_SECTIONS:
             yield _fact(sentence, touch.span, "crps_sign", "allodynia", "present", side=_sign_side(sentence, touch))
@@ -113,7 +124,7 @@ def _clause_after(sentence: Sentence, mention: Mention) -> str:
     """What is said of a sign behind it: up to the next sign, comma or full stop, at most fifty characters."""
     text = sentence.view.note.text
     end = min(sentence.end, mention.end + 50)
-    later = [other.start for other in sentence.of("crps") if other.start >= mention.end]
+    later = [other.start for other in _of(sentence, "crps") if other.start >= mention.end]
     return re.split(r"[;.\n|]|,\s|\s-\s|\bbut\b", text[mention.end : min([end, *later])])[0]
 
 
@@ -149,11 +160,11 @@ def _sign_side(sentence: Sentence, mention: Mention) -> Side | None:
 
 
 def _limb_pain(sentence: Sentence) -> Iterator[Statement]:
-    limbs = sentence.of("dv_limb")
+    limbs = _of(sentence, "dv_limb")
     if not limbs or sentence.section in PLAN_SECTIONS or sentence.section == "ros":
         return
     seen: set[tuple[str, str]] = set()
-    for pain in sentence.of("dv_limb_pain"):
+    for pain in _of(sentence, "dv_limb_pain"):
         if sentence.assertion(pain, "device") != "present":
             continue
         near = [one for one in limbs if distance(one, pain) <= 70 and sentence.same_clause(one, pain)]
@@ -180,7 +191,7 @@ _VASCULAR = re.compile(r"ischemi|ischaemi|\bvascular|\barterial|\bpad\b|\bpvd\b|
 
 
 def _ischemia(sentence: Sentence) -> Iterator[Statement]:
-    for mention in sentence.of("dv_ischemia"):
+    for mention in _of(sentence, "dv_ischemia"):
         assertion = sentence.assertion(mention, "device")
         if assertion not in _SKIPPED and box_before(sentence, mention) is not False:
             yield _fact(sentence, mention.span, "limb_ischemia", mention.id, assertion)
@@ -206,6 +217,10 @@ _TRIAL_DRUG = re.compile(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|dr
 _DEVICE_WORD = re.compile(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
 )
+_OTHER_TREATMENT = re.compile(
+    r"\b(?:medicat\w*|drugs?|pills?|therapy|injections?|epidurals?|blocks?|gabapentin|pregabalin|duloxetine|opioids?)\b",
+    re.IGNORECASE,
+)
 _INTRACTABLE = re.compile(r"\b(?:intractable|refractory|severe)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:stellate|sgb|sympathetic|block)\b", re.IGNORECASE)
 _CLASS = re.compile(
@@ -213,11 +228,14 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_TAKEN_FOR = re.compile(
+    r"\b(?:for|x|over)\s*(?:the\s+)?(?:past|last|about|more\s+than|over|at\s+least|\s)*$", re.IGNORECASE
+)
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 
 
 def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
-    for mention in sentence.of("dv"):
+    for mention in _of(sentence, "dv"):
         name, _, value = mention.id.partition(":")
         topic = cast(StatementTopic, name)
         need = _NEEDS.get(topic)
@@ -257,6 +275,42 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield _fact(sentence, span, "angina", "nyha_class", assertion, low=low, high=high)
 
 
+_TAKES_FROM = re.compile(r"\b(?:since|from|started(?:\s+in)?)\s+(?:\w+\s+){0,1}$", re.IGNORECASE)
+_NOT_TAKEN = re.compile(
+    r"\b(?:avoid\w*|rather\s+than|instead\s+of|spar(?:e|ing)|risks?\s+of|start(?:ing)?|consider\w*|request\w*|wants?|need\s+for"
+    r"|reluctan\w*|declin\w*|refus\w*|offer\w*|will\s+(?:try|add)|before|allerg\w*|intoleran\w*)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_PATCH = re.compile(r"\b(?:patch|transdermal|duragesic|butrans)\b", re.IGNORECASE)
+
+
+def _opioids(sentence: Sentence) -> Iterator[Statement]:
+    """Opioids taken, with the days they have been taken where the sentence says so."""
+    for mention in _of(sentence, "dv_opioid")[:1]:
+        if sentence.section in ("allergies", "family_history", "education", *PLAN_SECTIONS):
+            return
+        assertion = sentence.assertion(mention, "device")
+        before = sentence.text[: mention.start - sentence.start][-40:]
+        if assertion in _SKIPPED or box_before(sentence, mention) is False or _NOT_TAKEN.search(before):
+            return
+        low: float | None = None
+        after = Span(mention.end, sentence.end)
+        for one in sentence.durations:
+            lead = sentence.text[: one.span.start - sentence.start][-25:]
+            if one.span.start >= after.start and sentence.same_clause(mention, one.span) and _TAKEN_FOR.search(lead):
+                low = (one.low or 0) * _DAYS[one.unit]
+                break
+        for date in sentence.dates:
+            lead = sentence.text[: date.span.start - sentence.start][-25:]
+            told = sentence.view.reference
+            if low is None and date.iso and told and date.span.start >= after.start and _TAKES_FROM.search(lead):
+                year, month, day = ([int(part) for part in date.iso.split("/")[-1].split("-")] + [12, 28])[:3]
+                low = float(max(0, (told - dt.date(year, month, day)).days))
+                break
+        value = "transdermal" if _PATCH.search(sentence.text) else "oral"
+        yield _fact(sentence, mention.span, "opioid_use", value, assertion, low=low or None)
+
+
 def _not_a_job(sentence: Sentence, mention: Mention) -> bool:
     rest = sentence.view.note.text[mention.end : mention.end + 20]
     return sentence.section != "social_history" and not _WORKS_THERE.match(rest)
@@ -267,12 +321,12 @@ def _of_trial(sentence: Sentence, mention: Mention) -> bool:
     if sentence.section in PLAN_SECTIONS:
         return False
     if "effect" in _words(sentence, mention) or "adverse" in _words(sentence, mention):
-        return any(one.has("dv_trial") for one in sentence.view.sentences)
-    return bool(_TRIAL_DRUG.search(sentence.text)) and any(one.has("dv_trial") for one in _around(sentence, 3))
+        return any(_of(one, "dv_trial") for one in sentence.view.sentences)
+    return bool(_TRIAL_DRUG.search(sentence.text)) and any(_of(one, "dv_trial") for one in _around(sentence, 3))
 
 
 def _in_trial(sentence: Sentence, mention: Mention) -> bool:
-    return sentence.section not in PLAN_SECTIONS and any(one.has("dv_trial") for one in _around(sentence, 1))
+    return sentence.section not in PLAN_SECTIONS and any(_of(one, "dv_trial") for one in _around(sentence, 1))
 
 
 def _of_device(sentence: Sentence, mention: Mention) -> bool:
@@ -280,12 +334,16 @@ def _of_device(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _of_stimulator(sentence: Sentence, mention: Mention) -> bool:
-    """A problem is the stimulator's where a word for it stands in the sentence or just before."""
-    return any(part.id == "stimulator" for one in (sentence, sentence.previous) if one for part in one.of("dv_part"))
+    """A problem is the stimulator's where a word for it stands in the sentence, or just before without another one."""
+    if any(part.id == "stimulator" for part in _of(sentence, "dv_part")):
+        return True
+    if sentence.previous is None or _OTHER_TREATMENT.search(sentence.text):
+        return False
+    return any(part.id == "stimulator" for part in _of(sentence.previous, "dv_part"))
 
 
 def _of_pump(sentence: Sentence, mention: Mention) -> bool:
-    return any(part.id == "pump" for one in _around(sentence, 2) for part in one.of("dv_part"))
+    return any(part.id == "pump" for one in _around(sentence, 2) for part in _of(one, "dv_part"))
 
 
 def _intractable(sentence: Sentence, mention: Mention) -> bool:
@@ -319,6 +377,7 @@ _PLANNING = re.compile(
 )
 _LONGEST_TRIAL = 30.0  # days
 _ONLY_A_LENGTH = 30  # characters
+_NEAR_TRIAL = 40  # characters
 _CHANGED = re.compile(
     r"\b(?:from\s+)?(?P<before>[0-4](?:\.\d)?\+?)\s*(?:/\s*[45])?\s*(?:->|→|to|down\s+to)\s*(?P<after>[0-4](?:\.\d)?\+?)",
     re.IGNORECASE,
@@ -329,15 +388,18 @@ def _trial_days(sentence: Sentence) -> Iterator[Statement]:
     """How many days a trial that was done lasted, as said or from its first and last date."""
     if sentence.section in PLAN_SECTIONS or _LATER.search(sentence.text):
         return
-    told = sentence.has("dv_trial")
+    told = bool(_of(sentence, "dv_trial"))
     if not told and (
-        len(sentence.text) > _ONLY_A_LENGTH or not any(one.has("dv_trial") for one in _before(sentence, 3))
+        len(sentence.text) > _ONLY_A_LENGTH or not any(_of(one, "dv_trial") for one in _before(sentence, 3))
     ):
         return
+    trials = _of(sentence, "dv_trial")
     lengths = [
         (one.span, (one.low or 0) * _DAYS[one.unit], None if one.high is None else one.high * _DAYS[one.unit])
         for one in sentence.durations
-        if one.unit in ("hour", "day", "week") and not re.search(r"\bago\b", sentence.lower)
+        if one.unit in ("day", "week")
+        and not re.search(r"\bago\b", sentence.lower)
+        and (not told or any(distance(one.span, trial) <= _NEAR_TRIAL for trial in trials))
     ]
     lengths = [entry for entry in lengths if 0 < max(entry[1], entry[2] or 0) <= _LONGEST_TRIAL]
     days = [(one.span, dt.date.fromisoformat(one.iso)) for one in sentence.dates if one.iso and len(one.iso) == 10]
@@ -351,10 +413,10 @@ def _trial_days(sentence: Sentence) -> Iterator[Statement]:
 
 def _spasm_relief(sentence: Sentence) -> Iterator[Statement]:
     """The percent by which spasms fell in a trial, as said or from two Ashworth grades."""
-    spasms = sentence.of("dv_spasm")
+    spasms = _of(sentence, "dv_spasm")
     if not spasms or sentence.section in PLAN_SECTIONS or _LATER.search(sentence.text):
         return
-    if not any(one.has("dv_trial") for one in _around(sentence, 3)):
+    if not any(_of(one, "dv_trial") for one in _around(sentence, 3)):
         return
     if sentence.percents:
         one = sentence.percents[0]
@@ -372,8 +434,8 @@ def _spasm_relief(sentence: Sentence) -> Iterator[Statement]:
 
 def _types(sentence: Sentence) -> Iterator[Statement]:
     """Which kind or maker of stimulator was tried, and which is to be implanted."""
-    trials, implants = sentence.of("dv_trial"), sentence.of("dv_implant")
-    for mention in sentence.of("dv_kind"):
+    trials, implants = _of(sentence, "dv_trial"), _of(sentence, "dv_implant")
+    for mention in _of(sentence, "dv_kind"):
         if sentence.assertion(mention, "device") in ("negated", "hypothetical", "family"):
             continue
         to_trial = min((distance(one, mention) for one in trials), default=None)
@@ -389,9 +451,9 @@ def _types(sentence: Sentence) -> Iterator[Statement]:
 
 def _requests(sentence: Sentence) -> Iterator[Statement]:
     """A revision, removal or replacement that is planned."""
-    parts = sentence.of("dv_part")
+    parts = _of(sentence, "dv_part")
     planning = sentence.section in PLAN_SECTIONS or sentence.section == "assessment_plan"
-    for change in sentence.of("dv_change"):
+    for change in _of(sentence, "dv_change"):
         near = [one for one in parts if distance(one, change) <= 40 and sentence.same_clause(one, change)]
         before = sentence.text[: change.start - sentence.start]
         if not near or not (planning or _PLANNING.search(before[-60:])):
@@ -418,8 +480,8 @@ class _Key(NamedTuple):
 
 def find(view: NoteView) -> Iterator[Statement]:
     """Yield the statements of a note about limbs, stimulators and pumps."""
-    contexts = frozenset(one.id for sentence in view.sentences for one in sentence.of("dv_context"))
-    ischemic = [one for sentence in view.sentences for one in sentence.of("dv_ischemia")]
+    contexts = frozenset(one.id for sentence in view.sentences for one in _of(sentence, "dv_context"))
+    ischemic = [one for sentence in view.sentences for one in _of(sentence, "dv_ischemia")]
     if ischemic and _VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
     for sentence in view.sentences:
@@ -440,6 +502,8 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield from _limb_pain(sentence)
     if "ischemia" in contexts:
         yield from _ischemia(sentence)
+    if sentence.has("dv_opioid"):
+        yield from _opioids(sentence)
     yield from _named(sentence, contexts)
     if contexts & {"stimulator", "pump"}:
         yield from _trial_days(sentence)
@@ -464,6 +528,11 @@ def _around(sentence: Sentence, count: int) -> Iterator[Sentence]:
     while one is not None and count > 0:
         yield one
         one, count = one.next, count - 1
+
+
+def _of(sentence: Sentence, label: str) -> list[Mention]:
+    """The mentions of a label; those that only shadow another phrase are left out."""
+    return [mention for mention in sentence.of(label) if mention.id != "none"]
 
 
 def _words(sentence: Sentence, mention: Mention) -> str:

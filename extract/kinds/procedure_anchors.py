@@ -115,10 +115,19 @@ _TECHNIQUE: tuple[tuple[Technique, re.Pattern[str]], ...] = (
     (
         "thermal",
         re.compile(
-            r"\bthermal\b|\bconventional (?:rf|radiofreq)|\b[89]\d\s?(?:degrees|deg|°|c\b)|continuous (?:rf|radiofreq)",
+            r"\b(?<!non-)(?<!non)(?<!non )thermal(?:ly)?\b|\b(?:conventional|continuous|standard) (?:rf|radiofreq|lesion|heat)|\bheat lesion",
             re.I,
         ),
     ),
+)
+_DEGREES = r"\s?(?:degrees?|deg\b|°|º|c\b|celsius)"
+_TEMPERATURE: tuple[tuple[Technique, re.Pattern[str]], ...] = (
+    ("thermal", re.compile(rf"\b[789]\d{_DEGREES}", re.I)),
+    ("pulsed", re.compile(rf"\b4[0-5]{_DEGREES}", re.I)),
+)
+_RULED_OUT = re.compile(
+    r"\b(?:not?|never|without|rather than|instead of|as opposed to|in (?:place|lieu) of|over|versus|vs\.?|than)\s+(?:(?:a|an|the|any|with|using|plain|just|be|doing)\s+){0,2}$",
+    re.I,
 )
 _NOT_SPINAL = re.compile(
     r"\b(?:ulnar|median|nasogastric|ng|tube|cardiac|ventric\w*|subacrom\w*|carpal|scapul\w*|gastric|bladder|orbit\w*|optic|facial|elbow|ankle|knee|wrist|foot|toe|finger|hip|femur|tibia\w*|"
@@ -757,5 +766,8 @@ def agent_in(text: str) -> Agent | None:
 
 
 def technique_in(text: str) -> Technique | None:
-    """The radiofrequency technique that `text` names, if any."""
-    return next((name for name, pattern in _TECHNIQUE if pattern.search(text)), None)
+    """The radiofrequency technique that `text` names and does not rule out, by name or else by its temperature."""
+    for name, pattern in _TECHNIQUE:
+        if any(not _RULED_OUT.search(text[: match.start()]) for match in pattern.finditer(text)):
+            return name
+    return next((name for name, pattern in _TEMPERATURE if pattern.search(text)), None)

@@ -7,6 +7,7 @@ from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import (
     Anchor,
+    Technique,
     agent_in,
     anesthetic_in,
     guidance_in,
@@ -19,6 +20,9 @@ from chartproof.facts import Region
 _LEVELS_STOP = re.compile(
     r";|\.\s|\b(?:disc|disk|mri|stenosis|pain|radic\w*|hnp|hernia\w*|for|due|because|root|without|relief|%)\b", re.I
 )
+
+_SENTENCES_BELOW = 4
+_NEXT_ITEM = re.compile(r"\s*(?:\(?\d{1,2}[.)]\s|#\s?\d)")
 
 
 def add_details(anchor: Anchor, here: list[Anchor]) -> None:
@@ -54,11 +58,31 @@ def add_details(anchor: Anchor, here: list[Anchor]) -> None:
         anchor.anesthetic = anesthetic_in(own)
     if anchor.procedure == "rf_ablation":
         before = text[max(sentence.start, anchor.span.start - 12) : anchor.span.start]
-        anchor.technique = technique_in(before + own)
+        anchor.technique = technique_in(before + own) or _technique_below(anchor, end == sentence.end)
     elif anchor.procedure == "facet_injection" and re.search(r"\bIA\b|intra-?articular", own):
         anchor.technique = "intraarticular"
     if len(anchor.events) == 1 and anchor.events[0].anesthetic is None:
         anchor.events[0].anesthetic = anchor.anesthetic
+
+
+def _technique_below(anchor: Anchor, last: bool) -> Technique | None:
+    """The technique that the sentences after the procedure's own name, in the same list item ("We agreed on ...")."""
+    following = anchor.sentence.next
+    if not last or anchor.assertion == "negated":
+        return None
+    for _ in range(_SENTENCES_BELOW):
+        if (
+            following is None
+            or following.section != anchor.sentence.section
+            or following.has("procedure")
+            or _NEXT_ITEM.match(following.text)
+        ):
+            return None
+        found = technique_in(following.text)
+        if found is not None:
+            return found
+        following = following.next
+    return None
 
 
 def _levels_after(anchor: Anchor, own: str) -> None:

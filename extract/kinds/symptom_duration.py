@@ -49,7 +49,7 @@ _INJURY = re.compile(
     re.IGNORECASE,
 )
 _SYMPTOM_WORD = re.compile(
-    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burning|problem|episode|could\s+not\s+walk)\b",
+    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
 )
 _SUBJECT_THIS = re.compile(
@@ -60,12 +60,15 @@ _OTHER_PAIN = re.compile(
     r"\b(?:chest|abdominal|abdomen|stomach|pelvic|head|ear|throat|jaw|tooth|eye|knee|shoulder|wrist|ankle|elbow|foot|heel|hip|groin|testicular|breast|rib|flank|toe)s?\b(?:\s+\w+){0,2}\s*(?:pain|ache|symptoms|soreness|numbness)|\bheadaches?\b|\bmigraines?\b|\bcough\b|\bfatigue\b|\bangina\b",
     re.IGNORECASE,
 )
+_OTHER_ORGAN = re.compile(
+    re.sub(r"\|(?:knee|shoulder|wrist|ankle|elbow|foot|heel|toe)\b", "", _OTHER_PAIN.pattern), re.I
+)
 _SPINE = re.compile(
     r"\b(?:back|neck|lumbar|cervical|thoracic|spine|spinal|sciatica|radicul\w+|leg|legs|arm|arms|buttock\w*|sacroiliac|si|sacral|lbp|lower\s+extremit\w+|upper\s+extremit\w+|tailbone|coccyx|calf|calves|thigh\w*|extremit\w+|facet|limb\w*)\b",
     re.IGNORECASE,
 )
 _LASTING = re.compile(
-    r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|every|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$",
+    r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$|\bevery\s+(?:other\s+|few\s+|about\s+)?$",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
@@ -278,7 +281,8 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
     window = text[max(0, at - 90) : span.end - sentence.start + 60]
     if not near and _nearer_to_other(sentence, span):
         return False
-    if _OTHER_PAIN.search(window) and not _SPINE.search(re.sub(_OTHER_PAIN, " ", text)):
+    other = _OTHER_PAIN if not _is_of_limb(sentence.view) else _OTHER_ORGAN
+    if other.search(window) and not _SPINE.search(re.sub(other, " ", text)):
         return False
     if (
         _SYMPTOM_WORD.search(window)
@@ -298,6 +302,11 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
             previous is not None and bool(_SYMPTOM_WORD.search(previous.text)) and not _OTHER_PAIN.search(previous.text)
         )
     return False
+
+
+def _is_of_limb(view: NoteView) -> bool:
+    """Whether the note is about a painful limb (complex regional pain syndrome, a sympathetic block)."""
+    return any(m.id == "limb" for sentence in view.sentences for m in sentence.of("dv_context"))
 
 
 def _nearer_to_other(sentence: Sentence, span: Span) -> bool:

@@ -90,6 +90,33 @@ def test_a_definition_can_be_referred_to_from_another_guideline(folder: Path) ->
     assert load_guideline("y-2").content_hash != before
 
 
+def test_a_guideline_can_include_another(folder: Path) -> None:
+    write(folder, "x-1.yaml", raw(gates=[criterion("x-1.gate")]))
+    own = {
+        "id": "y-2",
+        "title": "Other",
+        "source": {"document": "Y_2", "title": "Other", "publisher": "Nobody"},
+        "version": "1",
+        "effective_from": dt.date(2024, 1, 1),
+        "include": "x-1",
+        "cpt": {"54321": {"procedures": ["esi"], "regions": ["lumbar"]}},
+        "gates": [{"id": "y-2.gate", "text": "Own."}, criterion("y-2.more")],
+    }
+    write(folder, "y-2.yaml", own)
+    found = load_guideline("y-2")
+    assert [(one.id, [part.id for part in one.criteria]) for one in found.pathways] == [("y-2.a", ["y-2.a.pain"])]
+    assert [one.id for one in found.gates] == ["y-2.gate", "y-2.more"]
+    assert found.criterion("y-2.gate").text == "Own."
+    assert found.criterion("y-2.a.pain").source == "Y_2, bullet 1"
+    assert list(found.cpt) == ["12345", "54321"]
+    assert found.history.families == ("esi",)
+    write(folder, "y-2.yaml", own | {"include": "z-3"})
+    for cached in (loading._versions, loading._text, loading._raw, loading._parsed):
+        cached.cache_clear()
+    with pytest.raises(ChartproofError, match="z-3"):
+        load_guideline("y-2")
+
+
 def test_the_version_goes_by_the_date(folder: Path) -> None:
     write(folder, "x-1.yaml", raw(effective_to=dt.date(2024, 12, 31)))
     write(

@@ -35,10 +35,29 @@ def planned(procedure: str, **more: Any) -> dict[str, Any]:
         (["64490", "64491", "64492"], "nia-301"),
         (["0216t", "0217T"], "nia-301"),
         (["64635", "64636"], "nia-302"),
+        (["64520"], "nia-404"),
+        (["63650", "63650", "63685"], "nia-405"),
+        (["62350", "62362"], "nia-310"),
     ],
 )
 def test_codes(cpt: list[str], guideline: str) -> None:
     assert select(cpt) == (guideline, "cpt")
+
+
+@pytest.mark.parametrize(
+    ("cpt", "procedure", "guideline"),
+    [
+        ("62323", "esi_interlaminar", "nia-300"),
+        ("62323", "pump_trial", "nia-408"),
+        ("62322", "pump_trial", "nia-408"),
+        ("64483", "pump_trial", "nia-300"),
+        ("62350", "pump_trial", "nia-310"),
+    ],
+)
+def test_an_epidural_code_is_a_drug_trial_only_when_the_notes_plan_one(
+    cpt: str, procedure: str, guideline: str
+) -> None:
+    assert select([cpt], [planned(procedure)]) == (guideline, "cpt")
 
 
 def test_an_unknown_code_is_named_with_what_is_supported() -> None:
@@ -58,6 +77,10 @@ def test_codes_of_different_guidelines_are_named() -> None:
         ("esi_caudal", "nia-300"),
         ("medial_branch_block", "nia-301"),
         ("rf_ablation", "nia-302"),
+        ("sympathetic_block", "nia-404"),
+        ("scs_trial", "nia-405"),
+        ("pump_trial", "nia-408"),
+        ("pump_implant", "nia-310"),
     ],
 )
 def test_without_codes_the_plan_decides(procedure: str, guideline: str) -> None:

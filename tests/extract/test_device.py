@@ -1,0 +1,215 @@
+"""Statements about limbs, stimulators and pumps, in the ways notes tell them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.extract.helpers import facts
+
+CRPS = "CRPS type I after a wrist fracture.\n"
+STIMULATOR = "He has a spinal cord stimulator.\n"
+PUMP = "She has an intrathecal baclofen pump for spasticity.\n"
+
+
+def told(text: str, topic: str, **options: Any) -> list[tuple[Any, ...]]:
+    """The statements on one topic as (value, side, assertion), each once, in order."""
+    found = [
+        (fact.get("value"), fact.get("side"), fact["assertion"])
+        for fact in facts(text, "statement", **options)
+        if fact["topic"] == topic
+    ]
+    return list(dict.fromkeys(found))
+
+
+def amounts(text: str, topic: str) -> list[tuple[Any, ...]]:
+    return [
+        (fact.get("value"), fact.get("low"), fact.get("high"))
+        for fact in facts(text, "statement")
+        if fact["topic"] == topic
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Exam: Right hand mottled.", [("vasomotor", "right", "present")]),
+        ("Exam: The left foot is colder than the right.", [("vasomotor", "left", "present")]),
+        ("Exam: Hand temperature 27.5 C on the left and 31.0 C on the right.", [("vasomotor", "left", "present")]),
+        ("Exam: Hand temperature 31.0 C left, 31.2 C right.", [("vasomotor", "left", "negated")]),
+        ("Exam: No allodynia.", [("allodynia", None, "negated")]),
+        ("Exam: Light touch over the wrist is very painful.", [("allodynia", None, "present")]),
+        ("Exam: Light touch is intact.", []),
+        ("Exam: Both feet have swelling.", [("edema", "bilateral", "present")]),
+        ("Exam: Bilateral ankle edema.", [("edema", "bilateral", "present")]),
+        ("Exam: Sweating is symmetric.", [("sudomotor", None, "negated")]),
+        ("Exam: Right palm sweaty.", [("sudomotor", "right", "present")]),
+        ("Exam: Nails brittle, skin shiny on the left.", [("trophic", "left", "present")]),
+        ("Exam: Hair growth normal.", [("trophic", None, "negated")]),
+        ("Exam: Swelling has resolved.", [("edema", None, "historical")]),
+        ("Three-phase bone scan: diffuse increased uptake in the right hand.", [("bone_scan", "right", "present")]),
+        ("Bone scan was normal.", [("bone_scan", None, "negated")]),
+        ("A bone scan was ordered.", []),
+        ("X-ray shows periarticular demineralization of the left hand.", [("trophic_bone", "left", "present")]),
+        ("ROS: no fever, no night sweats.", []),
+        ("Call for swelling or redness.", []),
+    ],
+)
+def test_signs_of_the_limb(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert told(CRPS + text, "crps_sign") == expected
+
+
+def test_signs_are_read_only_where_the_note_is_about_such_a_limb() -> None:
+    assert told("Low back pain. Extremities: no edema, skin cool.", "crps_sign") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CRPS I of the left foot.", [("lower", "left", "present")]),
+        ("CRPS I, RUE.", [("upper", "right", "present")]),
+        ("CRPS. Burning pain in both feet.", [("lower", "bilateral", "present")]),
+        ("CRPS. No pain in the right arm.", []),
+        ("CRPS. The left leg is normal.", []),
+    ],
+)
+def test_the_painful_limb(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert told(text, "limb_pain") == expected
+
+
+def test_ischemia_needs_a_word_for_the_vessels() -> None:
+    assert told("Critical limb ischemia with rest pain and a non-healing ulcer.", "limb_ischemia") == [
+        ("limb_pain", None, "present"),
+        ("rest_pain", None, "present"),
+        ("ulcer", None, "present"),
+    ]
+    assert told("Neck pain, pain at rest 5/10.", "limb_ischemia") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Painful diabetic neuropathy of both feet.", ["diabetic_neuropathy"]),
+        ("Postherpetic neuralgia of the T6 dermatome.", ["postherpetic_neuralgia"]),
+        ("Lumbar arachnoiditis on MRI.", ["arachnoiditis"]),
+        ("Chronic L5 radiculopathy.", []),
+        ("Chronic intractable pain.", ["intractable_pain"]),
+    ],
+)
+def test_conditions(text: str, expected: list[str]) -> None:
+    assert [value for value, _, assertion in told(text, "condition") if assertion == "present"] == expected
+
+
+def test_a_block_for_post_traumatic_stress_is_told_from_the_diagnosis() -> None:
+    assert told("PTSD since deployment.", "condition") == [("ptsd", None, "present")]
+    assert told("PTSD since deployment.", "block_purpose") == []
+    assert told("Plan: stellate ganglion block for PTSD.", "block_purpose") == [("ptsd", None, "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "expected"),
+    [
+        ("The lead has migrated caudally.", "stimulator_problem", [("lead_migration", None, "present")]),
+        ("No lead migration.", "stimulator_problem", [("lead_migration", None, "negated")]),
+        ("The stimulator no longer helps.", "stimulator_problem", [("loss_of_effect", None, "present")]),
+        ("Generator pocket infection with drainage.", "stimulator_problem", [("infection", None, "present")]),
+        ("He wants the stimulator out.", "stimulator_problem", [("patient_request", None, "present")]),
+        ("The new medication no longer helps.", "stimulator_problem", []),
+        ("Plan: revise the right lead.", "device_request", [("revision", None, "planned")]),
+        ("The generator was replaced in 2019.", "device_request", []),
+        ("Plan: implant the same system as trialed.", "same_device", [(None, None, "present")]),
+        ("We will implant a system from a different company.", "same_device", [(None, None, "negated")]),
+    ],
+)
+def test_stimulators(text: str, topic: str, expected: list[tuple[Any, ...]]) -> None:
+    assert told(STIMULATOR + text, topic) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Seven-day SCS trial in May gave good relief.", [("done", 7, 7)]),
+        ("The SCS trial lasted 5 days.", [("done", 5, 5)]),
+        ("SCS trial 5/6/2024 to 5/13/2024.", [("done", 7, 7)]),
+        ("Plan: SCS trial for 7 days.", []),
+        ("During the trial he slept for 6 hours.", []),
+        ("She had an SCS trial 3 weeks ago.", []),
+    ],
+)
+def test_the_length_of_a_trial(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert amounts(text, "device_trial") == expected
+
+
+def test_the_type_tried_and_the_type_to_be_implanted() -> None:
+    text = "SCS trial with a Nevro 10 kHz system was successful.\nPlan: permanent implant of a tonic Medtronic system."
+    assert [value for value, _, _ in told(text, "device_type")] == [
+        "trial:nevro",
+        "trial:high_frequency",
+        "planned:tonic",
+        "planned:medtronic",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "expected"),
+    [
+        ("Pump alarm: ERI reached.", "pump_problem", [("battery_depletion", None, "present")]),
+        ("Motor stall of the pump since May.", "pump_problem", [("malfunction", None, "present")]),
+        ("No motor stall of the pump.", "pump_problem", [("malfunction", None, "negated")]),
+        ("The pump was interrogated today.", "device_analysis", [(None, None, "present")]),
+        ("It is a constant flow pump.", "pump_type", [("constant_flow", None, "present")]),
+        ("Plan: pump replacement.", "device_request", [("replacement", None, "planned")]),
+        ("Spasms throw her out of the chair.", "spasticity_effect", [("upright_posture", None, "present")]),
+        ("Spasticity from multiple sclerosis.", "spasticity_cause", [("multiple_sclerosis", None, "present")]),
+        ("ITB trial: no side effects.", "trial_side_effects", [("tolerable", None, "present")]),
+        ("ITB trial stopped for sedation.", "trial_side_effects", [("intolerable", None, "present")]),
+    ],
+)
+def test_pumps_and_spasticity(text: str, topic: str, expected: list[tuple[Any, ...]]) -> None:
+    assert told(PUMP + text, topic) == expected
+
+
+def test_relief_of_spasms_in_percent_and_by_ashworth_grades() -> None:
+    assert amounts(PUMP + "ITB trial: spasms 80% less.", "trial_relief") == [("spasm", 80, 80)]
+    assert amounts(PUMP + "After the ITB trial dose Ashworth fell from 4 to 2.", "trial_relief") == [("spasm", 50, 50)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oxycodone 10 mg four times a day for 6 months.", [("oral", 180.0, "present")]),
+        ("Fentanyl patch 50 mcg since 2024-01-11.", [("transdermal", 152.0, "present")]),
+        ("MS Contin 30 mg bid.", [("oral", None, "present")]),
+        ("She takes no opioids.", [("oral", None, "negated")]),
+        ("She wants to avoid opioids.", []),
+        ("Opioid-naive.", [("naive", None, "present")]),
+        ("She is not opioid naive.", [("oral", None, "present")]),
+    ],
+)
+def test_opioids(text: str, expected: list[tuple[Any, ...]]) -> None:
+    found = [
+        (fact["value"], fact.get("low"), fact["assertion"])
+        for fact in facts(text, "statement")
+        if fact["topic"] == "opioid_use"
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She is enrolled in hospice for lung cancer.", ["present"]),
+        ("No terminal illness.", ["negated"]),
+        ("She works as a hospice nurse.", []),
+    ],
+)
+def test_terminal_illness(text: str, expected: list[str]) -> None:
+    assert [assertion for _, _, assertion in told(text, "terminal_illness")] == expected
+
+
+def test_refractory_angina() -> None:
+    text = "Refractory angina, CCS class III, persistent angina after CABG, no revascularization options."
+    assert told(text, "condition") == [("angina", None, "present")]
+    assert ("nyha_class", 3, 3) in amounts(text, "angina")
+    assert {"after_revascularization", "not_revascularizable"} <= {value for value, _, _ in told(text, "angina")}
