@@ -17,7 +17,7 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench readme clean FORCE
+.PHONY: help setup demo test check bench docs readme clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -37,6 +37,12 @@ check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 
 bench: $(STAMPS)/package $(STAMPS)/bench ## measure the speed beside other tools
 	@$(PY) bench/run.py $(ARGS)
+
+docs: $(STAMPS)/package ## write the cross-check tables of the guidelines
+	@mkdir -p docs/guidelines
+	@for id in $$($(BIN)/chartproof guidelines list --format json | $(PY) -c 'import json, sys; print(*(json.loads(line)["id"] for line in sys.stdin))'); do \
+	  $(BIN)/chartproof guidelines show $$id --format markdown > docs/guidelines/$$id.md; \
+	done
 
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real output into the README
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py

@@ -36,6 +36,14 @@ class TableFormat(StrEnum):
     json = "json"
 
 
+class GuidelineFormat(StrEnum):
+    """How one guideline is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class InputFormat(StrEnum):
     """How an input is read."""
 
@@ -205,16 +213,20 @@ def list_all(output_format: TableOption = TableFormat.text) -> None:
 @guidelines_app.command("show")
 def show(
     guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305.")],
-    output_format: TableOption = TableFormat.text,
+    output_format: Annotated[
+        GuidelineFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
+    ] = GuidelineFormat.text,
 ) -> None:
     """Show one guideline: its pathways, criteria, gates and sources."""
     from chartproof.evaluate import load_guideline
-    from chartproof.render.guidelines import guideline_json, guideline_text
+    from chartproof.render.guidelines import guideline_json, guideline_markdown, guideline_text
 
     out = Output(None)
     found = load_guideline(guideline_id)
-    if output_format is TableFormat.json:
+    if output_format is GuidelineFormat.json:
         out.write(guideline_json(found))
+    elif output_format is GuidelineFormat.markdown:
+        out.write(guideline_markdown(found))
     else:
         out.write(guideline_text(found, width=out.width, color=out.color), for_people=True)
 

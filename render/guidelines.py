@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from chartproof.evaluate.guideline import Criterion, Guideline
 from chartproof.render.text import Block, outline_text, table_text
@@ -41,6 +42,63 @@ def guideline_text(guideline: Guideline, *, width: int = 100, color: bool = Fals
     sections.append(("Gates and limits", [_block(one) for one in guideline.gates]))
     sections.append(("Washington (Apple Health, PEBB)", [_block(one) for one in guideline.washington]))
     return outline_text(facts, [section for section in sections if section[1]], width=width, color=color)
+
+
+def guideline_markdown(guideline: Guideline) -> str:
+    """The cross-check table: each criterion with its place in the source, its check and the parameters."""
+    source = guideline.source
+    lines = [
+        f"# {guideline.id}: {guideline.title}",
+        "",
+        f"{source.publisher}, {source.document}{f', revised {source.revised}' if source.revised else ''}."
+        f" Version {guideline.version}, in force {_period(guideline)}. CPT {', '.join(guideline.cpt)}.",
+        "",
+        "Written by `make docs` from the guideline file; the wording is ours, the numbers are the source's.",
+    ]
+    parts: list[tuple[str, Sequence[Criterion]]] = [
+        (f"Pathway {pathway.id}: {pathway.title} ({pathway.side})", pathway.criteria) for pathway in guideline.pathways
+    ]
+    parts += [("Gates and limits", guideline.gates), ("Washington (Apple Health, PEBB)", guideline.washington)]
+    for title, criteria in parts:
+        if criteria:
+            lines += [
+                "",
+                f"## {title}",
+                "",
+                "| source | criterion | requirement | check | settled by |",
+                "| --- | --- | --- | --- | --- |",
+            ]
+            lines += [
+                f"| {_cell(one.source)} | `{one.id}` | {_cell(one.text)} | {_check(one)} | {_cell(one.satisfy)} |"
+                for one in criteria
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _check(criterion: Criterion) -> str:
+    shown = f"`{_call(criterion.check, criterion.params)}`"
+    if criterion.when is not None:
+        shown = f"when `{_call(criterion.when.check, criterion.when.params)}`: {shown}"
+    return _cell(shown)
+
+
+def _call(name: str, params: Mapping[str, Any]) -> str:
+    """A check as one writes a call: ``relief(percent=50, months=2)``."""
+    return f"{name}({', '.join(f'{key}={_value(value)}' for key, value in params.items())})"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping) and "check" in value:
+        return _call(str(value["check"]), value.get("params") or {})
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_value(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def guideline_json(guideline: Guideline) -> str:

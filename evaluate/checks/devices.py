@@ -174,10 +174,15 @@ class TrialParams(Params):
 def device_trial(judgement: Judgement, params: TrialParams) -> Finding:
     """A trial of the device gave what is asked for."""
     chart = judgement.chart
+    of_spasm = {
+        (item.note.note_id, item.fact.spans[0]) for item in chart.topic("trial_relief") if item.fact.value == "spasm"
+    }
     reliefs = [
         item
         for item in chart.reliefs
-        if item.fact.procedure == params.procedure and item.fact.assertion in ("present", "historical")
+        if item.fact.procedure == params.procedure
+        and item.fact.assertion in ("present", "historical")
+        and (item.note.note_id, item.fact.spans[0]) not in of_spasm
     ]
     parts = [_trial_percent(judgement, params, reliefs)]
     if params.function:

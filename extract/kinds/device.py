@@ -218,9 +218,10 @@ _DEVICE_WORD = re.compile(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
 )
 _OTHER_TREATMENT = re.compile(
-    r"\b(?:medicat\w*|drugs?|pills?|therapy|injections?|epidurals?|blocks?|gabapentin|pregabalin|duloxetine|opioids?)\b",
+    r"\b(?:medicat\w*|drugs?|pills?|therapy|injections?|epidurals?|blocks?|gabapentin|pregabalin|duloxetine|opioids?|nsaids?|tens|pt|brace|baclofen|tizanidine)\b",
     re.IGNORECASE,
 )
+_DEVICE_NAME = re.compile(r"\b(?:stimul\w*|scs|leads?|device|system|generator|pump|intrathecal|itb)\b", re.IGNORECASE)
 _INTRACTABLE = re.compile(r"\b(?:intractable|refractory|severe)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:stellate|sgb|sympathetic|block)\b", re.IGNORECASE)
 _CLASS = re.compile(
@@ -326,7 +327,18 @@ def _of_trial(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _in_trial(sentence: Sentence, mention: Mention) -> bool:
-    return sentence.section not in PLAN_SECTIONS and any(_of(one, "dv_trial") for one in _around(sentence, 1))
+    """A gain is the trial's where a trial that was done is told in the sentence or beside it.
+
+    "Not able to walk" is a complaint, and only "no functional improvement" denies a gain.
+    """
+    if sentence.section in PLAN_SECTIONS:
+        return False
+    if sentence.assertion(mention, "device") != "present" and "func" not in _words(sentence, mention):
+        return False
+    return any(
+        _of(one, "dv_trial") and one.section not in PLAN_SECTIONS and not _LATER.search(one.text)
+        for one in _around(sentence, 1)
+    )
 
 
 def _of_device(sentence: Sentence, mention: Mention) -> bool:
@@ -387,6 +399,8 @@ _CHANGED = re.compile(
 def _trial_days(sentence: Sentence) -> Iterator[Statement]:
     """How many days a trial that was done lasted, as said or from its first and last date."""
     if sentence.section in PLAN_SECTIONS or _LATER.search(sentence.text):
+        return
+    if _OTHER_TREATMENT.search(sentence.text) and not _DEVICE_NAME.search(sentence.text):
         return
     told = bool(_of(sentence, "dv_trial"))
     if not told and (
@@ -457,6 +471,8 @@ def _requests(sentence: Sentence) -> Iterator[Statement]:
         near = [one for one in parts if distance(one, change) <= 40 and sentence.same_clause(one, change)]
         before = sentence.text[: change.start - sentence.start]
         if not near or not (planning or _PLANNING.search(before[-60:])):
+            continue
+        if re.search(r"\b(?:trial|temporary)\b", sentence.between(change, near[0]) + _words(sentence, near[0])):
             continue
         if sentence.assertion(change, "device") in ("negated", "hypothetical", "family", "historical"):
             continue

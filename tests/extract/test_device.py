@@ -135,10 +135,24 @@ def test_stimulators(text: str, topic: str, expected: list[tuple[Any, ...]]) -> 
         ("Plan: SCS trial for 7 days.", []),
         ("During the trial he slept for 6 hours.", []),
         ("She had an SCS trial 3 weeks ago.", []),
+        ("SCS candidate. She trialed gabapentin for 2 weeks.", []),
     ],
 )
 def test_the_length_of_a_trial(text: str, expected: list[tuple[Any, ...]]) -> None:
     assert amounts(text, "device_trial") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SCS trial in May. In the trial he was able to walk a mile.", ["present"]),
+        ("SCS trial in May. No functional improvement.", ["negated"]),
+        ("He is not able to walk. An SCS trial is planned.", []),
+        ("He is able to walk one block and would like an SCS trial.", []),
+    ],
+)
+def test_function_in_a_trial(text: str, expected: list[str]) -> None:
+    assert [assertion for _, _, assertion in told(text, "trial_function")] == expected
 
 
 def test_the_type_tried_and_the_type_to_be_implanted() -> None:
