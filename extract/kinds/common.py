@@ -80,14 +80,14 @@ _YES_NO = re.compile(
 )
 _TWO_BOXES = re.compile(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
 _ANSWERED = re.compile(
-    r"[\w /,-]{0,25}?\s*[:|=]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE
+    r"[\w /,-]{0,45}?\s*[:|=?]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE
 )
 
 
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     """The answer a form gives to the words at `span`: yes, no, or None where it is no question of a form.
 
-    Read are "fever [ ] yes [x] no", the columns "[ ] [x] fever" (yes, no) and "blood thinner: none".
+    Read are "fever [ ] yes [x] no", the columns "[ ] [x] fever" (yes, no), "blood thinner: none" and "Rash? no".
     """
     text, start, end = sentence.text, span.start - sentence.start, span.end - sentence.start
     boxes = _YES_NO.match(text, end) or _TWO_BOXES.search(text[:start])

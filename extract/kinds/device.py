@@ -282,6 +282,14 @@ _NOT_TAKEN = re.compile(
     r"|reluctan\w*|declin\w*|refus\w*|offer\w*|will\s+(?:try|add)|before|allerg\w*|intoleran\w*)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+_NEAR_DRUG = 60  # characters
+_OTHER_CLAUSE = re.compile(
+    r"[;\n]|\.\s|\b(?:but|after|injections?|epidurals?|blocks?|esi|relief|therapy|pt|surgery|pain)\b", re.IGNORECASE
+)
+_DECLINED = re.compile(
+    r"\W*(?:(?:was|were|are|is|been)\s+)?(?:declined|refused|avoided|deferred|contraindicated|not\s+(?:started|taken|desired|offered|indicated|tried|prescribed))\b",
+    re.IGNORECASE,
+)
 _PATCH = re.compile(r"\b(?:patch|transdermal|duragesic|butrans)\b", re.IGNORECASE)
 
 
@@ -294,21 +302,31 @@ def _opioids(sentence: Sentence) -> Iterator[Statement]:
         before = sentence.text[: mention.start - sentence.start][-40:]
         if assertion in _SKIPPED or box_before(sentence, mention) is False or _NOT_TAKEN.search(before):
             return
+        after = sentence.view.note.text[mention.end : min(sentence.end, mention.end + _NEAR_DRUG)]
+        after = _OTHER_CLAUSE.split(after)[0]
+        if _DECLINED.match(after):
+            return
+        reach = mention.end + len(after)
         low: float | None = None
-        after = Span(mention.end, sentence.end)
         for one in sentence.durations:
             lead = sentence.text[: one.span.start - sentence.start][-25:]
-            if one.span.start >= after.start and sentence.same_clause(mention, one.span) and _TAKEN_FOR.search(lead):
+            if mention.end <= one.span.start < reach and _TAKEN_FOR.search(lead):
                 low = (one.low or 0) * _DAYS[one.unit]
                 break
         for date in sentence.dates:
             lead = sentence.text[: date.span.start - sentence.start][-25:]
             told = sentence.view.reference
-            if low is None and date.iso and told and date.span.start >= after.start and _TAKES_FROM.search(lead):
+            if (
+                low is None
+                and date.iso
+                and told
+                and mention.end <= date.span.start < reach
+                and _TAKES_FROM.search(lead)
+            ):
                 year, month, day = ([int(part) for part in date.iso.split("/")[-1].split("-")] + [12, 28])[:3]
                 low = float(max(0, (told - dt.date(year, month, day)).days))
                 break
-        value = "transdermal" if _PATCH.search(sentence.text) else "oral"
+        value = "transdermal" if _PATCH.search(_words(sentence, mention) + after[:12]) else "oral"
         yield _fact(sentence, mention.span, "opioid_use", value, assertion, low=low or None)
 
 

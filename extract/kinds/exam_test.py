@@ -34,7 +34,19 @@ _BOX_AFTER = re.compile(r"[ \t]*(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<o
 _SIDE_BOX = re.compile(
     r"\[(?P<mark>[ xX✓✔]?)\][ \t]*(?:(?P<l>L(?:eft|t)?)|(?P<r>R(?:ight|t)?)|(?P<b>bilat\w*|both|b/l))\b", re.IGNORECASE
 )
-_JOINED_SIDES = re.compile(r"\b[LR]t?\s*\+\s*[LR]t?\b")
+_JOINED_SIDES = re.compile(r"\b[LR]t?\s*\+\s*[LR]t?\b(?!\s*(?:[-+–(]|pos|neg))", re.IGNORECASE)
+_SIDED_RESULT = re.compile(
+    r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))\s*[:=]?\s*\(?(?:(?P<pos>\+{1,3}(?:ve\b)?|pos(?:itive)?\b)|(?P<neg>[-–−](?=\s|$|[,;.)|/])|neg(?:ative)?\b))\)?",
+    re.IGNORECASE,
+)
+_NEGATED_VERB = re.compile(r"\b(?:do(?:es)?|did|was|were|is|are)(?:\s+not\b|n[’']t\b)(?=\s*(?:[.,;]|$|and\b|but\b))", re.IGNORECASE)
+_SIDE_HEAD = re.compile(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
+_HEAD_WORDS = re.compile(r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b", re.IGNORECASE)
+_TABLE_ROWS = 12  # rows of a table that may stand between its head and a test
+_HIP_PAIN = re.compile(
+    r"\s*(?:on\s+the\s+)?(?:left|right|l|r)?\s*for\s+(?:only\s+)?(?:anterior\s+)?(?:groin|hip|knee|anterior|hamstring)\b(?![^.;]*\b(?:and|posterior)\s[^.;]*\b(?:buttock|back|si\b|sacro))",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(r"[|]|\s/\s|\s{3}")
 _BREAK = re.compile(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
 _LIST_GLUE = re.compile(
@@ -71,11 +83,68 @@ def find(view: NoteView) -> Iterator[ExamTest]:
 
 def _in_sentence(sentence: Sentence) -> Iterator[ExamTest]:
     tests = _tests(sentence)
+    sided = {test: facts for test in tests if (facts := _per_side(sentence, test, tests))}
+    for facts in sided.values():
+        yield from facts
+    if sided:
+        tests = [test for test in tests if test not in sided]
     if not tests:
         return
     cues = _cues(sentence, tests)
+    if sided:
+        spans = [span for facts in sided.values() for fact in facts for span in fact.spans]
+        cues = [cue for cue in cues if not any(cue.span.overlaps(span) for span in spans)]
     for clause in _clauses(sentence, tests, cues):
         yield from _in_clause(sentence, clause)
+
+
+def _per_side(sentence: Sentence, test: Mention, tests: list[Mention]) -> list[ExamTest]:
+    """The results of a test that has one for each side: "FABER  R +  L -", or a row under a head "R  L"."""
+    text, offset = sentence.text, sentence.start
+    end = min((other.start for other in tests if other.start > test.start), default=sentence.end) - offset
+    start = test.end - offset
+    hits = list(_SIDED_RESULT.finditer(text, start, end))
+    if len({bool(hit["l"]) for hit in hits}) == 2 and not re.search(r"\w{3}", text[start : hits[0].start()]):
+        return [
+            _fact(
+                sentence,
+                test,
+                _Cue(Span(offset + hit.start(), offset + hit.end()), "positive" if hit["pos"] else "negative"),
+                "positive" if hit["pos"] else "negative",
+                "left" if hit["l"] else "right",
+            )
+            for hit in hits
+        ]
+    signs = list(_SIGN.finditer(text, start, end))
+    if len(signs) == 2 and all(sign["pos"] or sign["neg"] for sign in signs) and not sentence.sides:
+        sides = _head_sides(sentence)
+        if sides:
+            return [
+                _fact(
+                    sentence,
+                    test,
+                    _Cue(Span(offset + sign.start(), offset + sign.end()), "positive" if sign["pos"] else "negative"),
+                    "positive" if sign["pos"] else "negative",
+                    side,
+                )
+                for sign, side in zip(signs, sides, strict=True)
+            ]
+    return []
+
+
+def _head_sides(sentence: Sentence) -> list[Side]:
+    """The two sides that the head of a table names, in their order; empty without such a head."""
+    row = sentence.previous
+    for _ in range(_TABLE_ROWS):
+        if row is None:
+            return []
+        sides: list[Side] = ["left" if m["l"] else "right" for m in _SIDE_HEAD.finditer(row.text)]
+        if len(sides) == 2 and sides[0] != sides[1] and not _HEAD_WORDS.sub("", row.text):
+            return sides
+        if not row.has("exam_test", "exam_test_weak"):
+            return []
+        row = row.previous
+    return []
 
 
 def _tests(sentence: Sentence) -> list[Mention]:
@@ -119,7 +188,13 @@ def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
         result = cast(Result, mention.id)
         if result == "positive" and _is_negated(sentence, mention, negators):
             result = "negative"
+        if result == "positive" and _HIP_PAIN.match(text, mention.end - offset):
+            result = "equivocal"  # pain of the hip says nothing about the joint that is tested
         found.append(_Cue(mention.span, result))
+    for match in _NEGATED_VERB.finditer(text):
+        span = Span(offset + match.start(), offset + match.end())
+        if any(0 <= span.start - test.end <= 3 for test in tests) and not any(span.overlaps(cue.span) for cue in found):
+            found.append(_Cue(span, "negative"))
     for match in _SIGN.finditer(text):
         span = Span(offset + match.start(), offset + match.end())
         if any(span.overlaps(cue.span) for cue in found) or any(span.overlaps(test.span) for test in tests):
@@ -310,6 +385,8 @@ def _side_of(sentence: Sentence, clause: _Clause, test: Mention, until: int) -> 
     for side in clause.sides:
         if side.start < test.end:
             continue
+        if side.start >= until and any(test.end <= cue.span.start < until for cue in clause.cues):
+            break  # the side of a later test that has its own result
         if any(start >= side.end and not note[side.end : start].strip(" :") for start in starts):
             break
         return _both(clause, side)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.common import about_spine_pain, box_before
+from chartproof.extract.kinds.functional_wordings import readings
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, FunctionalLimit
@@ -27,7 +28,7 @@ _SKIPPED = frozenset(
     {"medications", "procedure", "procedure_detail", "imaging", "labs", "allergies", "education", "family_history"}
     | {"pmh", "psh", "psych"}
 )
-_LABELS = ("fl_inability", "fl_limited", "fl_phrase", "fl_helper", "fl_normal", "fl_index", "fl_activity")
+_LABELS = ("fl_inability", "fl_limited", "fl_phrase", "fl_helper", "fl_normal", "fl_index", "fl_activity", "fl_hint")
 _REACH = {"cannot": 4, "difficulty": 4, "prevents": 6, "only": 3}
 #: Words for a lessened amount: in an examination they are about motion or strength, not about function.
 _ADJECTIVES = frozenset(
@@ -68,7 +69,7 @@ _LIMITING = re.compile(
     re.IGNORECASE,
 )
 _OTHER_CAUSE = re.compile(
-    r"(?:due|secondary|owing)\s+to\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|weakness of age|depression|dementia)\b"
+    r"(?:due\s+to|secondary\s+to|owing\s+to|limited\s+by|restricted\s+by|stopped\s+by)\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|weakness of age|depression|dementia)\b"
     r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b",
     re.IGNORECASE,
 )
@@ -178,6 +179,11 @@ _TAKES_HELP = re.compile(
     r"\W*(?:takes|needs|requires|required|only\s+with|with)\s+(?:(?!no\b)[\w']+\s+){0,3}?(?:help|assist\w*)\b",
     re.IGNORECASE,
 )
+#: A relative as the subject of a sentence, whose own limits it tells.
+_RELATIVE = re.compile(
+    r"\W*(?:(?:his|her|the\s+patient's|my)\s+)?(?:mother|father|brother|sister|husband|wife|son|daughter|parents?|grand\w+)\s+(?:is|was|has\s+(?:been|had|trouble|difficulty)|had|needs|uses|requires|cannot|can't)\b(?!\s+(?:doing|taken|taking|helping|helped|to\b|taken\s+over|her\b|him\b))",
+    re.IGNORECASE,
+)
 _MISSED = re.compile(
     r"\bleft\s+(?:his|her)\s+(?:\w+\s+){0,2}?(?:job|position|route|career|practice|post)\b|\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b",
     re.IGNORECASE,
@@ -218,6 +224,12 @@ def find(view: NoteView) -> Iterator[FunctionalLimit]:
             yield fact
 
 
+def _is_distance(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the mention is a unit behind a number ("50 yards"), not a place of work."""
+    before = sentence.text[: mention.start - sentence.start].rstrip()
+    return _words(sentence, mention) in ("yard", "yards", "steps") and before[-1:].isdigit()
+
+
 def _told(text: str, span: Span, taken: list[Span]) -> bool:
     """Whether the item of the check box that holds `span` is told by another fact already."""
     return any(
@@ -233,7 +245,14 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     if _OTHER_CAUSE.search(sentence.text):
         return
     blocked = [fact.spans[0] for fact in normals]
-    activities = [m for m in sentence.of("fl_activity") if not any(m.span.overlaps(span) for span in blocked)]
+    activities = [
+        m
+        for m in sentence.of("fl_activity")
+        if not any(m.span.overlaps(span) for span in blocked) and not _is_distance(sentence, m)
+    ]
+    if _RELATIVE.match(sentence.text[sentence.body - sentence.start :]):
+        yield from _helped(sentence, activities)
+        return
     for phrase in sentence.of("fl_phrase"):
         if not any(phrase.span.overlaps(span) for span in blocked):
             yield from _phrase(sentence, phrase)
@@ -242,6 +261,9 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
         span = Span(sentence.start + missed.start(), sentence.start + missed.end())
         if not any(span.overlaps(other) for other in blocked):
             yield from _fact(sentence, span, "work", "phrase", clausal=True)
+    for reading in readings(sentence, activities):
+        if sentence.section not in PLAN_SECTIONS and not any(reading.span.overlaps(other) for other in blocked):
+            yield from _fact(sentence, reading.span, reading.activity, "wording", clausal=True)
     if not activities:
         return
     yield from _amounts(sentence, activities)

@@ -39,7 +39,7 @@ def _fact(anchor: Anchor, event: Event, first: bool) -> Procedure:
         date=event.date,
         region=anchor.region,
         levels=anchor.levels or None,
-        side=anchor.side,
+        side=event.side or anchor.side,
         guidance=anchor.guidance,
         number=event.number,
         count=anchor.count if len(anchor.events) == 1 else None,

@@ -206,6 +206,7 @@ class Event:
     span: Span | None = None
     number: int | None = None
     anesthetic: Anesthetic | None = None
+    side: Side | None = None  # where a series names one per date ("R 5/7/24, L 5/28/24")
 
 
 def anchors_in(sentence: Sentence) -> list[Anchor]:

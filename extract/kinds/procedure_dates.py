@@ -9,6 +9,7 @@ from chartproof.extract.kinds.procedure_anchors import Anchor, Event, anesthetic
 from chartproof.extract.kinds.procedure_kinds import ROW_LEAD
 from chartproof.extract.kinds.procedure_status import planned_assertion
 from chartproof.extract.view import Sentence
+from chartproof.facts import Side
 from chartproof.spans import Span
 
 _FOREIGN = re.compile(
@@ -21,7 +22,14 @@ _TIGHT = re.compile(
     r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
     re.I,
 )
+_SIDE_LEAD = re.compile(r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE)
+_SERIES_GAP = re.compile(
+    r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left)\b(?: side)?[\s:,]*(?:on\s+|done\s+)?",
+    re.IGNORECASE,
+)
+_MANY = re.compile(r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE)
 _BREAKS_CLAUSE = re.compile(r";|\.\s")
+_MOST_PAIN = 10
 _FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
 
 
@@ -68,6 +76,7 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
                 span,
                 anchor.number if len(joined) == 1 else None,
                 anesthetic_in(text[span.end : span.end + 30].split(";")[0].split(")")[0]),
+                _side_before(text, anchor, span),
             )
             for iso, span in joined
         ]
@@ -81,8 +90,18 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
             anchor.is_fact = True
 
 
+def _side_before(text: str, anchor: Anchor, date: Span) -> Side | None:
+    """The side that stands right before a date of a series, outside the procedure's own name."""
+    lead = _SIDE_LEAD.search(text[max(anchor.sentence.start, date.start - 14) : date.start])
+    if lead is None or anchor.span.end > date.start:
+        return None
+    return "right" if lead[1] else "left"
+
+
 def _is_score(sentence: Sentence, date: DateMention) -> bool:
     """Whether "7/10" is a pain score and not the tenth of July."""
+    if int(sentence.view.note.text[date.span.start : date.span.end].split("/")[0]) > _MOST_PAIN:
+        return False
     if sentence.is_claimed(date.span):
         return True
     others = any(other is not date and other.form in ("md", "us") for other in sentence.dates)
@@ -129,6 +148,8 @@ def _date_owner(
     if tight_behind and not re.search(r"[,;]\s*$|\band\s*$", gap_behind):
         return behind
     listed = any(anchor is before for anchor in dated)
+    if before is not None and not listed and before.plural and len(gap_before) <= 50 and _MANY.search(gap_before):
+        return before
     if (
         before is not None
         and not listed
@@ -164,6 +185,8 @@ def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
     """Whether a date goes on with a list of dates of one procedure ("11/19 and 12/10", "; bupivacaine 2/19/25")."""
     if anchor is None or len(gap) > _FURTHER_DATE_REACH:
         return False
+    if _SERIES_GAP.fullmatch(gap):
+        return True
     if re.search(r";\s*(?:and |then )?(?:on )?$", gap) and (anchor.plural or anchor.text.rstrip().endswith("s")):
         return True
     if len(gap) > 60:

@@ -59,6 +59,11 @@ _DENIED_AFTER = re.compile(
     r"no\b(?!\s+(?:relief|benefit|help|improve|change|compl|effect|response|better|\w+ (?:relief|benefit)))(?=\s*(?:$|[.,;)\n]|prior|previous))|(?:has|have) never been)",
     re.IGNORECASE,
 )
+_NEVER_TOOK_PLACE = re.compile(
+    r"[^.;]{0,45}\b(?:(?:was|were)\s+(?:never|not)\s+(?:done|performed|given|carried out)|never (?:happened|took place|done)|did(?: not|n't) (?:happen|take place|go ahead)|"
+    r"(?:was|were|got|is|had to be) (?:cancell?ed|postponed|called off|aborted before))\b",
+    re.IGNORECASE,
+)
 _NOT_A = re.compile(
     r"\b(?:not|never|n't)\s+(?:(?:be|been|felt|considered|currently|to)\s+)*(?:a |an |any )?(?:good |surgical |ideal )?$"
 )
@@ -335,8 +340,10 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
         return True
     if _NO_BOX.match(after):
         return True
+    if _NEVER_TOOK_PLACE.match(after):
+        return True
     plain = _NO_BEFORE.search(clause)
-    if plain is not None and not _DENIES_EFFECT.search(plain[1]):
+    if plain is not None and not _DENIES_EFFECT.search(plain[1]) and "(" not in plain[1]:
         return True
     if _NEVER_BEFORE.search(clause) and not re.search(r"other than|except|besides|aside from|apart from|until", clause):
         return True
@@ -350,6 +357,7 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
             gap = sentence.view.note.text[tokens.ends[last - 1] : anchor.span.start].lower()
             if (
                 _DENIES_EFFECT.search(gap)
+                or gap.rfind("(") > gap.rfind(")")
                 or re.search(r"\bhad\b.*\bhad\b|\bunderwent\b|\bs/p\b|\bhas been\b", gap)
                 or _BREAK.search(gap)
             ):

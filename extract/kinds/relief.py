@@ -26,10 +26,19 @@ _AGENT_BEHIND = re.compile(
     r"wb\b|weight[- ]bearing|chance|likelihood|risk|probab|success rate|of patients|tbsa|sure|certain|accura|grip|strength|ejection|ef\b|sat)",
     re.IGNORECASE,
 )
+_STRENGTH_BEFORE = re.compile(
+    r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine)\s*(?:of|at|:|=|-|\()?\s*$",
+    re.IGNORECASE,
+)
+_MOST_STRENGTH = 10  # percent: no drug given here is stronger
 _AGENT_BEFORE = re.compile(
-    r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine|odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
+    r"\b(?:odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
     r"sats?|saturation|spo2|o2|ef|ejection fraction|strength|rom|range of motion|grip|attendance|accuracy|body weight|a1c|hct|hematocrit|weight|impairment|rated|"
     r"intake|release|was|loss|occlusion|narrowing|slip|compression|laterality|score|scale|disabled|(?:x\s?\d+))\s*(?:of|at|was|is|:|=|-|\(|to|about|today)?\s*(?:was|is)?\s*$",
+    re.IGNORECASE,
+)
+_RELIEF_WAS = re.compile(
+    r"\b(?:relie\w*|releif|improve\w*|benefit|response|reduction|result)\s*(?:of|at|was|is|:|=|-|\(|to|about|today)*\s*(?:was|is|about|roughly)?\s*$",
     re.IGNORECASE,
 )
 _SHARE_BEHIND = re.compile(
@@ -63,6 +72,9 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
+_EACH_BEFORE = re.compile(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
+_ROW_DATES = re.compile(r"[\s\-*•|#]*(?:\d{1,2}[.)]\s*)?(?:(?:r|l|rt|lt|right|left|bilat\w*)\b[\s:]*)?", re.IGNORECASE)
+_PAIR_OF_TIMES = re.compile(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
 _SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = re.compile(
     r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
@@ -302,7 +314,8 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
         return []
     if (
         _AGENT_BEHIND.match(behind)
-        or _AGENT_BEFORE.search(before)
+        or (percent.high < _MOST_STRENGTH and _STRENGTH_BEFORE.search(before))
+        or (_AGENT_BEFORE.search(before) and not _RELIEF_WAS.search(before))
         or _SHARE_BEHIND.match(behind)
         or _PUTS.search(before)
     ):
@@ -477,18 +490,45 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
         if item.source is None:
             item.source = _context(sentence, item, sources)
             item.distant = True
+            _of_other_date(sentence, item, sources)
         _settle_side(sentence, item, len(items))
+    if len(items) == 1 and items[0].distant and _EACH_BEFORE.search(sentence.view.note.text[sentence.start : items[0].at.end + 40]):
+        _to_each_told(sentence, items, sources)
+        return
     if (
         len(items) == 1
         and len(events) >= 2
         and items[0].source in events
-        and _EACH.search(sentence.view.note.text[items[0].at.start : items[0].at.end + 40])
+        and _EACH.search(sentence.view.note.text[max(events[-1].span.end, items[0].at.start - 30) : items[0].at.end + 40])
     ):
         base = items[0]
         base.source = events[0]
         items.extend(
             _Item(base.at, base.low, base.high, source=source) for source in events[1:] if source.name == events[0].name
         )
+
+
+def _of_other_date(sentence: Sentence, item: _Item, sources: Sources) -> None:
+    """A row that begins with another date tells of that date's procedure, not of the one the note reports."""
+    source = item.source
+    if source is None or source is not sources.own or source.event is None:
+        return
+    lead = _ROW_DATES.match(sentence.text)
+    dates = [d for d in sentence.dates if lead and d.span.start - sentence.start <= lead.end() and d.iso]
+    if dates and dates[0].iso != source.event.date:
+        item.date = dates[0].iso
+
+
+def _to_each_told(sentence: Sentence, items: list[_Item], sources: Sources) -> None:
+    """One response said of all the procedures of the sentence before ("Each gave half a year")."""
+    base = items[0]
+    told = sentence.previous
+    if told is None or base.source is None or base.source.event is None:
+        return
+    same = [source for source in sources.of(told) if source.event is not None and source.name == base.source.name]
+    if len(same) >= 2:
+        base.source = same[0]
+        items.extend(_Item(base.at, base.low, base.high, source=source, distant=True) for source in same[1:])
 
 
 def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
@@ -570,7 +610,7 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
                 continue
             joined = text[duration.span.end : word.start] if word.start >= duration.span.end else ""
             if word.start >= duration.span.end and not re.fullmatch(
-                r"\s*(?:of|worth of|'s|pain|good|great|significant|excellent|\s)*\s*", joined, re.I
+                r"['’]?\s*(?:or (?:so|more|better|two)|of|worth of|['’]s|pain|good|great|decent|partial|significant|excellent|\s)*\s*", joined, re.I
             ):
                 continue
             if word.end <= duration.span.start and not re.fullmatch(r"[\s\w,'()~-]*", gap):
@@ -657,6 +697,13 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
         and item.source is not None
         and (item.source.event is not None or item.low is not None)
     ]
+    if len(wanting) == 2 and len(free) == 1 and free[0].span.start >= wanting[-1].at.end:
+        pair = _PAIR_OF_TIMES.match(text[free[0].span.start : free[0].span.end])
+        values = [parse_number(pair[1]), parse_number(pair[2])] if pair is not None else []
+        if len(values) == 2 and None not in values:
+            for item, value in zip(wanting, values, strict=True):
+                _set_time(item, Duration(free[0].span, value, value, free[0].unit))
+            return
     if len(wanting) >= 2 and len(free) == len(wanting) and free[0].span.start >= wanting[-1].at.end:
         for item, duration in zip(wanting, free, strict=True):
             _set_time(item, duration)

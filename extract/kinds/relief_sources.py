@@ -51,7 +51,7 @@ class Source:
     @property
     def side(self) -> Side | None:
         """Side of the procedure."""
-        return self.event.anchor.side if self.event is not None else None
+        return (self.event.side or self.event.anchor.side) if self.event is not None else None
 
 
 class Sources:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.kinds.therapy_documents import Document, find_document
 from chartproof.extract.kinds.therapy_items import Item, drug_counts, is_about_pain, is_list_gap, items_of
+from chartproof.extract.kinds.therapy_program import author_of, seen_in
 from chartproof.extract.kinds.therapy_reading import (
     Reading,
     is_medical,
@@ -115,6 +116,13 @@ _REGION_LABEL = re.compile(r"\s*(?:-|–|:|,)\s*(?:(?:right|left|rt|lt|r|l)\s+)?
 _EXHAUSTED_NOT = re.compile(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
 
+_PROGRAM_REACH = 3  # sentences after a home program that may tell of its record
+_DONE_RATE = re.compile(
+    r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:of|/|out\s+of)\s*7\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class _Draft:
     """A therapy while the note is read."""
@@ -178,13 +186,14 @@ def find(view: NoteView) -> Iterator[Therapy]:
             drafts.extend(found)
         elif recent and sentence.index - last <= 2:
             _read_on(sentence, recent)
-        if not found and drafts and sentence.has("therapy_log"):
+        if not found:
             programs = [
                 draft
                 for draft in drafts
-                if draft.item.modality == "home_exercise" and sentence.index - draft.sentence.index <= 2
+                if draft.item.modality == "home_exercise" and sentence.index - draft.sentence.index <= _PROGRAM_REACH
             ]
-            _read_program(sentence, programs, document)
+            if programs:
+                _read_program(sentence, programs, document)
     for draft in drafts:
         yield _fact(draft)
     if document is not None and document.about_spine:
@@ -660,6 +669,14 @@ def _read_program(sentence: Sentence, drafts: list[_Draft], document: Document |
         if draft.item.modality != "home_exercise" or draft.assertion == "negated":
             continue
         draft.prescribed = draft.prescribed or (document is not None and document.modality in _ACTIVE)
+        seen = seen_in(sentence)
+        if seen is not None and (sentence is not draft.sentence or not in_plan(sentence, seen)):
+            draft.followed_up = True
+            draft.reading.add(seen)
+        if draft.followed_up and draft.status == "unspecified" and _DONE_RATE.search(sentence.text):
+            draft.status = "ongoing"
+        if draft.sentence is sentence and not alone and author_of(sentence, draft.item.mention) is not None:
+            draft.prescribed = True
         for mention in words:
             if mention.id == "followed" and sentence.assertion(mention, "therapy") == "present":
                 draft.followed_up = True

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
+from chartproof.extract.kinds.therapy_program import author_of, is_exercise
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Modality
 from chartproof.spans import Span
@@ -35,7 +36,7 @@ _PATIENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AGENT_AFTER = re.compile(
-    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff)",
+    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
     re.IGNORECASE,
 )
 _AMBIGUOUS_VERB = re.compile(
@@ -72,7 +73,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _PERSON_BEFORE = re.compile(
-    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$",
+    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$|\b(?:no|any)\s+$",
     re.IGNORECASE,
 )
 _PERSON_AFTER = re.compile(
@@ -204,8 +205,25 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
             found.append(Item(mention, None, None, ""))
     if weak:
         found = _drop_weak(sentence, found, weak, treatment)
+    found = _without_authors(sentence, found)
     found.sort(key=lambda item: (item.mention.start, -item.mention.end))
     return _without_parts(sentence, _without_overlaps(sentence, found))
+
+
+def _without_authors(sentence: Sentence, items: list[Item]) -> list[Item]:
+    """Leave out the therapist who set a home program: no therapy of its own."""
+    authors = [
+        author
+        for item in items
+        if item.modality == "home_exercise" and (author := author_of(sentence, item.mention)) is not None
+    ]
+    if not authors:
+        return items
+    return [
+        item
+        for item in items
+        if item.tag not in ("pt", "person", "bare") or not any(item.mention.span.overlaps(span) for span in authors)
+    ]
 
 
 _INCLUDING = re.compile(
@@ -383,6 +401,8 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
             after,
             re.IGNORECASE,
         )
+    if tag == "program":
+        return is_exercise(sentence, mention) and author_of(sentence, mention) is not None
     if tag == "person":
         first = not before.strip(" -*•\t") or before.rstrip().endswith((".", ":"))
         return _PERSON_BEFORE.search(before) is not None or (first and _PERSON_AFTER.search(after) is not None)
@@ -443,6 +463,9 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
             continue
         before, after = _around(sentence, item.mention)
         if item.modality == "activity_modification" and re.search(r"\b(?:not|denies|no)\b", before[-25:]):
+            continue
+        if item.modality == "home_exercise" and author_of(sentence, item.mention) is not None:
+            kept.append(item)
             continue
         if item.modality == "home_exercise" and (_REGULAR.search(after[:40]) or _DO.search(before)):
             kept.append(item)

@@ -1,0 +1,257 @@
+"""Limits told by a whole clause rather than by a cue and an activity beside each other.
+
+Shapes: an action that takes long ("takes her half an hour to dress"); rest that is needed after an
+amount ("must sit after 5 min of standing", "rests every 50 yards"); tolerances in a list or a table
+("sit 15', stand 10'"); a task handed to somebody else; less work ("hours cut", "on leave"); broken
+nights; an interference scale. Each reading names the activity and the characters that say it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.view import Mention, Sentence
+from chartproof.spans import Span
+
+
+class Reading(NamedTuple):
+    """A limited activity and the words that say so."""
+
+    span: Span
+    activity: str
+
+
+_AMOUNT = (
+    rf"(?:only\s+|about\s+|around\s+|maybe\s+|roughly\s+|up\s+to\s+|a\s+good\s+|<\s?|≤\s?|~\s?)*(?P<low>half\s+an|an?|{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?"
+    rf"(?:\s?(?P<tick>['’](?!\w))|[\s-]*(?P<unit>min(?:ute)?s?\b|hours?\b|hrs?\b|h\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|flights?\b|houses?\b))"
+)
+_POSTURES = frozenset({"sitting", "standing", "walking", "driving"})
+_TOLERANCE = re.compile(
+    rf"[\s|:=.,–-]*(?:(?:tol(?:erance|erated|\.)?|max(?:imum)?|limit(?:ed)?|time|for|no\s+more\s+than|at\s+most|to)\b[\s|:=.–-]*)*{_AMOUNT}",
+    re.IGNORECASE,
+)
+_DONE_REGULARLY = re.compile(
+    r"\bdaily\b|\ba day\b|\bper day\b|/day|\bevery (?:day|morning|evening)\b|\beach (?:day|morning)\b|\bexercis|\bgoal|\bprogram\b|x\s?\d|\bnow able\b|\bable to now\b|\bimprov|\bafter the (?:injection|block|shot)",
+    re.IGNORECASE,
+)
+_TOLERANCE_HEAD = re.compile(r"toler|limit|max|able|capacity|endurance", re.IGNORECASE)
+_NEED = r"(?:has|have|had|needs?|must|forced|makes?\s+(?:her|him))\s+(?:to\s+)?"
+_REST = r"(?:stop|rest|sit|lie|lean|pause|get\s+off)\w*"
+_REST_AFTER = re.compile(
+    rf"\b(?:{_NEED}|stops?|rests?|pauses?)[^.;,]{{0,30}}?\b(?:every|after|at)\s+{_AMOUNT}", re.IGNORECASE
+)
+_AFTER_REST = re.compile(
+    rf"\b(?:after|at)\s+{_AMOUNT}(?:\s+(?:of|on)\s+[^.;,]{{0,30}}?)?,?\s+(?:s?he|the\s+patient|pt|they)\s+{_NEED}{_REST}",
+    re.IGNORECASE,
+)
+_IS_LIMIT = re.compile(
+    rf"\b{_AMOUNT}\s+(?:of|on|in|behind)\b[^.;,]{{0,30}}?\s(?:is|are)\s+(?:about\s+)?(?:(?:the|her|his|my)\s+(?:limit|max(?:imum)?|most|ceiling)|all|as\s+(?:much|long|far))\b[^.;,]{{0,20}}",
+    re.IGNORECASE,
+)
+_TAKES_LONG = re.compile(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?(?:{_AMOUNT}|forever|ages)", re.IGNORECASE)
+_IT_TAKES = re.compile(
+    rf"\b(?:it\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_AMOUNT}\s+(?:just\s+)?to\s+(?=(?P<task>\w))", re.IGNORECASE
+)
+_HANDED = re.compile(r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE)
+_DONE_BY = re.compile(
+    r"[^.;,]{0,12}\b(?:(?:is|are|being|gets?|now)\s+)?(?:done|handled|managed|performed|taken\s+(?:care\s+of|over)|carried|cooked|driven)\s+by\b[^.;,]{0,12}$",
+    re.IGNORECASE,
+)
+_TO_OTHER = re.compile(r"[^.;,]{0,12}\b(?:to|for|with)\b[^.;,]{0,12}$", re.IGNORECASE)
+_STAIRS = re.compile(
+    r"\b(?:crawl\w*|scoot\w*|(?:pulls?|drags?|hauls?)\s+(?:him|her)self)\b[^.;,]{0,25}?\b(?:stairs?|staircase|stairway|steps)\b|\b(?:stairs?|steps)\b[^.;]{0,30}?\bone\s+(?:step\s+)?at\s+a\s+time\b",
+    re.IGNORECASE,
+)
+_SLEEP = re.compile(
+    rf"\b(?:sleep\w*|slept)\b(?:\s+(?:is|has\s+been|are|remains?|gets?|only|about|now))*\s*[:=-]?\s*(?:only\s+|about\s+|~\s?|<\s?|at\s+most\s+)?(?P<hours>{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?\s*(?:h|hrs?|hours?)\b(?:\s*(?:/|a|per|each)\s*(?:night|noc)|\s+nightly)?"
+    r"|\bsleep\w*\s+(?:is\s+|in\s+|on\s+|has\s+been\s+)*(?:pieces|bits|fragments|snatches|spurts|stretches|fits|fitful\w*|lightly|propped|upright|sitting\s+up|semi-?upright|(?:an?|the|her|his)\s+(?:recliner|chair|couch|sofa|floor))\b"
+    r"|\b(?:is\s+|gets\s+)?up\s+(?:by|at|from)\s+\w+(?:\s?(?:am|a\.m\.))?\s+(?:every|most|each)\s+(?:morning|night)s?\b|\bup\s+(?:several|multiple|two|three|four|\d(?:-\d)?)\s+times\s+(?:a|per|each|every)\s+night\b",
+    re.IGNORECASE,
+)
+_FOR_PAIN = re.compile(
+    r"\bpain|\bach|\bhurt|\bbecause|\bdue to|\bd/t|2/2|\bsecondary|\bfrom the|\bback\b|\bneck\b", re.IGNORECASE
+)
+_SHORT_NIGHT = 5  # hours
+_WORK = re.compile(
+    r"\b(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b[^.;,]{0,25}?\b(?:cut|reduced|halved|shortened|trimmed)\b(?!\s+back\s+on)[^.;,]{0,20}"
+    r"|\b(?:cut|reduced|halved|shortened|trimmed|dropped)\s+(?:back\s+)?(?:on\s+)?(?:her|his|the|my)\s+(?:work\s+)?(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b"
+    r"|\bon\s+(?:medical\s+|sick\s+|unpaid\s+|fmla\s+)?leave\b(?!\s+(?:of\s+senses))"
+    r"|\b(?:early|medical)\s+retirement\b|\bretired\s+early\b"
+    r"|\bcost\s+(?:her|him|me)\s+(?:\w+\s+){0,2}(?:jobs?|position|career|business)\b"
+    r"|\b(?:can(?:not|'t)|no\s+longer|can\s+no\s+longer|unable\s+to|hardly)\s+(?:able\s+to\s+)?(?:make|makes|get|gets|finish|complete|last|lasts|work|works)\s+(?:it\s+)?(?:through\s+|out\s+)?(?:an?|the|her|his)\s+(?:\w+\s+){0,2}(?:shifts?|workday|work\s+day|day\s+(?:at|of)\s+work)\b",
+    re.IGNORECASE,
+)
+_NOT_WORKING = re.compile(
+    r"(?:^|\b(?:is|are|has|patient|pt|currently|status)\W+)not\s+(?:currently\s+|presently\s+|been\s+|yet\s+)?work(?:ing|ed)\b(?=[^.;]{0,40}(?:\bdue\b|\bbecause|\bd/t\b|2/2|\bsecondary|\bfrom\b|\bpain))",
+    re.IGNORECASE,
+)
+_OTHER_LEAVE = re.compile(
+    r"\b(?:maternity|paternity|parental|vacation|holiday|bereavement|school break|parole|sabbatical)\b|\b(?:his|her)\s+(?:wife|husband|mother|father)\b[^.;]{0,15}\bleave\b",
+    re.IGNORECASE,
+)
+_BACK_CAUSE = re.compile(
+    r"\bbecause|\bdue to|\bon account|\bdisab|\bpain|\bback\b|\bneck\b|\bspine|\bsecondary", re.IGNORECASE
+)
+_SCALE_LEAD = re.compile(r"\binterfer\w*(?:\s+(?:with|score|scale))?\s*(?:\(0\s?-\s?10\))?\s*:", re.IGNORECASE)
+_SCALE_VALUE = re.compile(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
+_INTERFERES_AT = 4  # of 10
+
+
+def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """Yield the limits that whole clauses of a sentence tell, in no order; they may overlap."""
+    yield from _tolerances(sentence, activities)
+    yield from _rests(sentence, activities)
+    yield from _slow(sentence, activities)
+    yield from _handed_over(sentence, activities)
+    yield from _interference(sentence, activities)
+    offset = sentence.start
+    for match in _STAIRS.finditer(sentence.text):
+        yield Reading(Span(offset + match.start(), offset + match.end()), "stairs")
+    yield from _nights(sentence)
+    yield from _less_work(sentence)
+
+
+def _tolerances(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """Postures with short amounts: two or more in one sentence, or a row of a tolerance table."""
+    if sentence.section in ("therapy_detail", "treatment") or _DONE_REGULARLY.search(sentence.text):
+        return
+    found: list[Reading] = []
+    for activity in activities:
+        if activity.id not in _POSTURES:
+            continue
+        amount = _TOLERANCE.match(sentence.text, activity.end - sentence.start)
+        if amount is not None and is_short(amount):
+            found.append(Reading(Span(activity.start, sentence.start + amount.end()), activity.id))
+    if len({reading.activity for reading in found}) >= 2:
+        yield from found
+        return
+    for reading in found:
+        text = reading.span.of(sentence.view.note.text)
+        lead = sentence.text[: reading.span.start - sentence.start]
+        if re.search(r"\btol\b|toler|\bmax\b|no more than|at most", text, re.IGNORECASE):
+            yield reading
+        elif re.search(r"\s{2,}|\t|\|", text) and not lead.strip(" |-*•\t\n") and _under_tolerance_head(sentence):
+            yield reading
+
+
+def _under_tolerance_head(sentence: Sentence) -> bool:
+    previous = sentence.previous
+    for _ in range(6):
+        if previous is None:
+            return False
+        if _TOLERANCE_HEAD.search(previous.text):
+            return True
+        if not previous.has("fl_activity"):
+            return False
+        previous = previous.previous
+    return False
+
+
+def _rests(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    for pattern in (_REST_AFTER, _AFTER_REST, _IS_LIMIT):
+        for match in pattern.finditer(sentence.text):
+            if not is_short(match):
+                continue
+            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            posture = [m for m in activities if m.id in _POSTURES and abs(m.start - span.end) < 40 or span.overlaps(m.span)]
+            named = [m for m in posture if m.id in _POSTURES and (pattern is not _AFTER_REST or m.start < span.end - 6)]
+            far = (match["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous"))
+            if far:
+                yield Reading(span, "walking")
+            elif named and named[0].id:
+                last = max(span.end, named[0].end) if pattern is _REST_AFTER else span.end
+                yield Reading(Span(min(span.start, named[0].start), last), named[0].id)
+            elif re.search(r"\bdish|\bstove|\bsink|\bcook|\bfeet\b", sentence.lower):
+                yield Reading(span, "standing")
+
+
+def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """An action of daily life that takes minutes or hours."""
+    for activity in activities:
+        if activity.id in ("transfers", "self-care", "stairs", "household", "getting about"):
+            match = _TAKES_LONG.match(
+                sentence.text, _clause_tail(sentence, activity.end - sentence.start)
+            )
+            if match is not None:
+                yield Reading(Span(activity.start, sentence.start + match.end()), activity.id)
+    for match in _IT_TAKES.finditer(sentence.text):
+        at = sentence.start + match.end()
+        task = [m for m in activities if 0 <= m.start - at <= 15]
+        if task and task[0].id not in ("work", "driving", "walking"):
+            yield Reading(Span(sentence.start + match.start(), task[0].end), task[0].id)
+
+
+def _clause_tail(sentence: Sentence, at: int) -> int:
+    """Where the verb may begin behind an activity: over "of bed in the morning" and the like."""
+    tail = re.compile(r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*").match(
+        sentence.text, at
+    )
+    return max(at, tail.end() - 1) if tail is not None and tail.end() > at else at
+
+
+def _handed_over(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """ "Leaves the lifting to his coworkers", "the shopping is done by her sister"."""
+    text, offset = sentence.text, sentence.start
+    for helper in sentence.of("fl_helper"):
+        for activity in activities:
+            if activity.end > helper.start or helper.start - activity.end > 50:
+                continue
+            gap = text[activity.end - offset : helper.start - offset]
+            before = text[: activity.start - offset]
+            handed = _HANDED.search(before)
+            if handed is not None and _TO_OTHER.fullmatch(gap):
+                yield Reading(Span(offset + handed.start(), helper.end), activity.id)
+            elif _DONE_BY.fullmatch(gap):
+                yield Reading(Span(activity.start, helper.end), activity.id)
+
+
+def _interference(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    lead = _SCALE_LEAD.search(sentence.text)
+    if lead is None:
+        return
+    for activity in activities:
+        value = _SCALE_VALUE.match(sentence.text, activity.end - sentence.start)
+        if activity.start - sentence.start >= lead.end() and value and int(value["value"]) >= _INTERFERES_AT:
+            yield Reading(Span(activity.start, sentence.start + value.end()), activity.id)
+
+
+def _nights(sentence: Sentence) -> Iterator[Reading]:
+    if sentence.section == "ros":
+        return
+    for match in _SLEEP.finditer(sentence.text):
+        if match["hours"] is not None:
+            hours = parse_number(match["hours"])
+            if hours is None or hours > _SHORT_NIGHT or not _FOR_PAIN.search(sentence.text):
+                continue
+        elif match[0].lower().startswith(("up ", "is up", "gets up")) and not _FOR_PAIN.search(sentence.text):
+            continue
+        yield Reading(Span(sentence.start + match.start(), sentence.start + len(sentence.text[: match.end()].rstrip())), "sleep")
+
+
+def _less_work(sentence: Sentence) -> Iterator[Reading]:
+    for pattern in (_WORK, _NOT_WORKING):
+        for match in pattern.finditer(sentence.text):
+            words = match[0].lower()
+            if _OTHER_LEAVE.search(sentence.text) or ("retire" in words and not _BACK_CAUSE.search(sentence.text)):
+                continue
+            if words.startswith("days") or re.search(r"\b(?:dose|tablet|mg|smok|opioid|visits?)\b", sentence.lower):
+                continue
+            end = sentence.start + len(sentence.text[: match.end()].rstrip())
+            start = match.start() + len(match[0]) - len(match[0].lstrip(" \t\n:,"))
+            yield Reading(Span(sentence.start + start, end), "work")
+
+
+def is_short(amount: re.Match[str]) -> bool:
+    """Whether an amount of time or distance is short enough to be a limit: an hour, six blocks, 500 feet."""
+    unit = (amount["unit"] or "min").lower()
+    low = 1.0 if amount["low"].lower() in ("a", "an", "half an") else parse_number(amount["low"])
+    if low is None:
+        return False
+    if amount["tick"] or unit.startswith("min"):
+        return low <= 60
+    if unit.startswith("h") and not unit.startswith("hous"):
+        return low <= 2
+    return low <= (6 if unit.startswith(("bl", "fl", "a", "hous")) else 500)

@@ -1,0 +1,109 @@
+"""Home exercise programs: who set them, and whether somebody saw that they were done.
+
+Both are told in many words, so they are read as combinations: a clinician and a verb of giving around the
+program ("the stretches that her chiropractor showed her"), and a record and a verb of checking ("his calendar
+was looked over").
+"""
+
+from __future__ import annotations
+
+import re
+
+from chartproof.extract.view import Mention, Sentence
+from chartproof.spans import Span
+
+_CLINICIAN = (
+    r"(?:(?:(?:the|a|an|her|his|our|my|their|outpatient|treating|referring|pain|same|licensed)\s+){0,3}"
+    r"(?:(?:physical\s+|physio)?therap(?:y|ists?)|physios?|(?-i:P\.?T\.?|DPT|MD|DO|NP|PA)|chiro(?:practors?|practic)?|doctors?|physicians?"
+    r"|physiatr(?:y|ists?)|providers?|surgeons?|specialists?|clinicians?|pcp|rehab|dr\.?\s+[a-z'-]+)(?:\s*\([^)]{1,30}\))?)"
+)
+_AUTHOR = rf"(?:(?-i:I|We|we|They|they|me|us)\b|{_CLINICIAN}(?!\w))"
+_GAVE = (
+    r"(?:(?:has|have|had|also|then|first|originally)\s+){0,2}(?:prescribe[ds]?|ordered|wrote|written|gave|given|issued|designed|assigned|set|laid\s+out|drew\s+up"
+    r"|put\s+together|taught|show(?:ed|n)|instructed|provided|demonstrated|handed|printed|outlined|made|prepared|developed|devised|started|placed)"
+)
+_GIVEN = r"(?:prescribed|ordered|written|given|issued|designed|assigned|set(?:\s+up)?|laid\s+out|taught|shown|instructed|provided|demonstrated|handed\s+out|printed|outlined|made|prepared|developed|devised)"
+_BEFORE = re.compile(rf"\b{_AUTHOR},?\s+{_GAVE}\b\s+(?:[\w'/-]+,?\s+){{0,7}}$", re.IGNORECASE)
+_BY_AUTHOR = re.compile(
+    rf"\b(?:{_CLINICIAN}(?!\w)(?:'s\s+|[\s-]+{_GIVEN}|[\s-]+(?:directed|guided|led|supervised|approved|based)))\s+(?:[\w'-]+\s+){{0,3}}$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?:[\s,]+(?!but|and|if|or)[\w'-]+){{0,4}}?[\s,]*(?:\s(?:that|which|as)\s+)?\s*\b{_AUTHOR}\s+{_GAVE}\b", re.IGNORECASE
+)
+_GIVEN_BY = re.compile(
+    rf"[^.;\n]{{0,40}}?\b{_GIVEN}\s+(?:(?:to|for)\s+(?:him|her|them)\s+)?(?:by|from|in|at|through|during)\s+{_AUTHOR}", re.IGNORECASE
+)
+_FROM = re.compile(rf"(?:[\s(]+(?!but|and|if|or|despite|after)[\w'-]+){{0,4}}?[\s(]+(?:from|per|by|via)\s+{_AUTHOR}", re.IGNORECASE)
+_MADE_BY = re.compile(
+    rf"[\s(,:-]{{1,3}}{_CLINICIAN}[\s-]+(?:{_GIVEN}|directed|guided|supervised|approved)\b", re.IGNORECASE
+)
+_NOT_EXERCISE = re.compile(
+    r"\b(?:diet\w*|weight|smok\w+|meal|bowel|bladder|medication|titration|insulin|opioid|taper\w*|pain\s+management|recovery|residency|training|methadone|oral|tv)\b[^.;]{0,15}$",
+    re.IGNORECASE,
+)
+
+_RECORD = re.compile(
+    r"\b(?:logs?|log\s*sheets?|diary|diaries|calendar|journal|tracker|chart\s+of\s+(?:it|them)|check-?\s?(?:list|sheet)s?"
+    r"|(?:(?:tick|tally|compliance|adherence|exercise|hep|program\w*|home|flow|activity)[\s-]*)?(?:sheet|card|record)s?)\b",
+    re.IGNORECASE,
+)
+_OTHER_RECORD = re.compile(
+    r"\b(?:pain(?!\s+and)|relief|block|hourly|sleep|bp|pressure|glucose|sugar|headache|food|voiding|medical|hospital|outside|old|instruction|consent|face|x-?ray|clean|bed)\s+$",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(
+    r"\b(?:reviewed|checked(?:\s+off)?|seen|shown|produced|presented|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
+    r"|looked\s+(?:(?:it|them|this|these)\s+)?over|looked\s+at|went\s+(?:over|through)|verified|confirmed|signed|initial+ed|on\s+file|in\s+(?:the\s+)?chart"
+    r"|completed?|filled|ticked|shows?|documents|supports?|confirms?|attests|up\s+to\s+date)\b|\b\d+\s*(?:/|of|out\s+of)\s*\d+\s*(?:days|sessions)",
+    re.IGNORECASE,
+)
+_VOUCHED = re.compile(
+    rf"\b(?:adherence|compliance|performance|participation|completion)\s+(?:(?:was|is|has\s+been|with\s+\w+)\s+)*(?:confirmed|verified|checked|documented|monitored|good|excellent|full)\b"
+    rf"|\b(?:verified|confirmed|monitored|checked|followed|supervised)\s+(?:(?:weekly|monthly|regularly|closely)\s+)?(?:by|with|at)\s+{_CLINICIAN}"
+    rf"|\b{_CLINICIAN}\s+(?:has\s+)?(?:review(?:s|ed)|check(?:s|ed)|monitor(?:s|ed)|verif(?:ies|ied)|confirm(?:s|ed))\s+(?:(?:that|his|her|the|he|she)\s+){{1,2}}(?:progress|program\w*|form|technique|exercis\w+|performance|adherence|compliance|does|did|is\s+doing|has)",
+    re.IGNORECASE,
+)
+_NOT_SEEN = re.compile(
+    r"\b(?:no|none|not|never|without|forgot\w*|didn't|blank|empty|lost|missing|incomplete|misplaced|non-?complian\w+|poor|will|to\s+be|please|should|keep|remind\w*|next\s+visit|once|when|after)\b|n't\b",
+    re.IGNORECASE,
+)
+_WIPED = re.compile(r"[^.;]{0,25}\b(?:blank|empty|lost|missing|incomplete|not\s+\w+|no\s+entries|at\s+home)\b", re.IGNORECASE)
+_REACH = 80  # characters between a record and what was done with it
+
+
+def author_of(sentence: Sentence, mention: Mention) -> Span | None:
+    """Where the sentence says that a clinician set the program at `mention`; None when it does not."""
+    text = sentence.view.note.text
+    before = text[max(sentence.start, mention.start - 110) : mention.start]
+    after = text[mention.end : min(sentence.end, mention.end + 110)]
+    for pattern in (_BEFORE, _BY_AUTHOR):
+        match = pattern.search(before)
+        if match is not None and not re.search(r"\b(?:not|never|no)\b|n't\b", match[0]):
+            return Span(mention.start - len(before) + match.start(), mention.start)
+    for pattern in (_MADE_BY, _AFTER, _GIVEN_BY, _FROM):
+        match = pattern.match(after)
+        if match is not None and not re.search(r"\b(?:not|never|no|but)\b|n't\b", match[0]):
+            return Span(mention.end, mention.end + match.end())
+    return None
+
+
+def is_exercise(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a "program" or "routine" may be of exercises."""
+    return _NOT_EXERCISE.search(sentence.text[: mention.start - sentence.start]) is None
+
+
+def seen_in(sentence: Sentence) -> Span | None:
+    """Where the sentence tells that a clinician saw the record of the exercises, or vouches for them."""
+    text = sentence.text
+    for record in _RECORD.finditer(text):
+        if _OTHER_RECORD.search(text[: record.start()]) or _WIPED.match(text, record.end()):
+            continue
+        for verb in _SEEN.finditer(text, max(0, record.start() - _REACH), record.end() + _REACH):
+            start, end = min(record.start(), verb.start()), max(record.end(), verb.end())
+            if _NOT_SEEN.search(text[max(0, start - 20) : end]) is None:
+                return Span(sentence.start + start, sentence.start + end)
+    vouched = _VOUCHED.search(text)
+    if vouched is not None and _NOT_SEEN.search(text[max(0, vouched.start() - 20) : vouched.end()]) is None:
+        return Span(sentence.start + vouched.start(), sentence.start + vouched.end())
+    return None
