@@ -42,6 +42,7 @@ _SIDED_RESULT = re.compile(
 _NEGATED_VERB = re.compile(r"\b(?:do(?:es)?|did|was|were|is|are)(?:\s+not\b|n[’']t\b)(?=\s*(?:[.,;]|$|and\b|but\b))", re.IGNORECASE)
 _SIDE_HEAD = re.compile(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
 _HEAD_WORDS = re.compile(r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b", re.IGNORECASE)
+_CELL = re.compile(r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE)
 _TABLE_ROWS = 12  # rows of a table that may stand between its head and a test
 _HIP_PAIN = re.compile(
     r"\s*(?:on\s+the\s+)?(?:left|right|l|r)?\s*for\s+(?:only\s+)?(?:anterior\s+)?(?:groin|hip|knee|anterior|hamstring)\b(?![^.;]*\b(?:and|posterior)\s[^.;]*\b(?:buttock|back|si\b|sacro))",
@@ -115,8 +116,8 @@ def _per_side(sentence: Sentence, test: Mention, tests: list[Mention]) -> list[E
             )
             for hit in hits
         ]
-    signs = list(_SIGN.finditer(text, start, end))
-    if len(signs) == 2 and all(sign["pos"] or sign["neg"] for sign in signs) and not sentence.sides:
+    signs = list(_CELL.finditer(text, start, end))
+    if len(signs) == 2 and not sentence.sides:
         sides = _head_sides(sentence)
         if sides:
             return [

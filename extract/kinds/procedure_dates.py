@@ -93,7 +93,7 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
 def _side_before(text: str, anchor: Anchor, date: Span) -> Side | None:
     """The side that stands right before a date of a series, outside the procedure's own name."""
     lead = _SIDE_LEAD.search(text[max(anchor.sentence.start, date.start - 14) : date.start])
-    if lead is None or anchor.span.end > date.start:
+    if lead is None or anchor.span.start < date.start < anchor.span.end:
         return None
     return "right" if lead[1] else "left"
 

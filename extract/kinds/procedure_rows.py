@@ -16,7 +16,7 @@ _HASH = re.compile(
     re.I,
 )
 _REF_FOLLOW = re.compile(
-    r"\s*(?:,|\(|:|was\b|gave\b|on\b|in\b|one\b|set\b|had\b|done\b|\d|helped\b|lasted\b|\w+ \d{1,2}\b|wore\b|did\b)",
+    r"\s*(?:,|\(|:|was\b|gave\b|on\b|in\b|one\b|set\b|had\b|done\b|\d(?!\d?\s*(?:mos?\b|months?|weeks?|wks?|years?|yrs?|days?))|helped\b|lasted\b|\w+ \d{1,2}\b|wore\b|did\b)",
     re.I,
 )
 _FOREIGN_ROW = re.compile(r"\b(?:mri|x-?rays?|xr|ct|emg|(?-i:PT)|chiro\w*|visits?|therapy)\b", re.I)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chartproof.extract.kinds.common import box_before
+from chartproof.extract.kinds.procedure_dates import row_date
 from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.quantities import Duration, Percent
@@ -73,7 +74,6 @@ _ENDED = re.compile(
 )
 _EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
 _EACH_BEFORE = re.compile(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
-_ROW_DATES = re.compile(r"[\s\-*•|#]*(?:\d{1,2}[.)]\s*)?(?:(?:r|l|rt|lt|right|left|bilat\w*)\b[\s:]*)?", re.IGNORECASE)
 _PAIR_OF_TIMES = re.compile(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
 _SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = re.compile(
@@ -316,7 +316,7 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
         _AGENT_BEHIND.match(behind)
         or (percent.high < _MOST_STRENGTH and _STRENGTH_BEFORE.search(before))
         or (_AGENT_BEFORE.search(before) and not _RELIEF_WAS.search(before))
-        or _SHARE_BEHIND.match(behind)
+        or (_SHARE_BEHIND.match(behind) and not _RELIEF_WAS.search(before))
         or _PUTS.search(before)
     ):
         return []
@@ -495,6 +495,11 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
     if len(items) == 1 and items[0].distant and _EACH_BEFORE.search(sentence.view.note.text[sentence.start : items[0].at.end + 40]):
         _to_each_told(sentence, items, sources)
         return
+    if len(items) == 1 and len(events) >= 2 and row_date(sentence) is not None and events[-1].span.end <= items[0].at.start:
+        base = items[0]
+        base.source = events[0]
+        items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:])
+        return
     if (
         len(items) == 1
         and len(events) >= 2
@@ -513,10 +518,10 @@ def _of_other_date(sentence: Sentence, item: _Item, sources: Sources) -> None:
     source = item.source
     if source is None or source is not sources.own or source.event is None:
         return
-    lead = _ROW_DATES.match(sentence.text)
-    dates = [d for d in sentence.dates if lead and d.span.start - sentence.start <= lead.end() and d.iso]
-    if dates and dates[0].iso != source.event.date:
-        item.date = dates[0].iso
+    first = row_date(sentence)
+    if first is not None and first.iso is not None and first.iso != source.event.date:
+        item.date = first.iso
+        item.source = Source(source.span, source.name)
 
 
 def _to_each_told(sentence: Sentence, items: list[_Item], sources: Sources) -> None:
@@ -730,6 +735,10 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
                     if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*", gap):
                         _set_time(item, duration)
                         break
+    for item in items:
+        twin = next((other for other in items if other.at == item.at and other.duration is not None), None)
+        if item.duration is None and twin is not None:
+            _set_time(item, twin.duration)
     each = [item for item in items if item.duration is not None]
     if len(each) == 1 and len(items) > 1 and _EACH.search(text[each[0].at.start : sentence.end]):
         for item in items:

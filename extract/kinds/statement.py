@@ -21,7 +21,7 @@ from chartproof.spans import Span
 _HISTORY = frozenset({"family_history", "allergies", "medications", "labs"})
 
 _LATER = re.compile(
-    r"\b(?:follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
+    r"\b(?:prefers?|preferred|offered|declin\w*|rather\s+than|instead\s+of|cannot|can't|not|follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
@@ -34,12 +34,16 @@ _SAME_DAY_NONE = re.compile(
     r"|\b(?:single|sole|only)\s+(?:procedure|injection|intervention)(?:\s+(?:planned|requested|scheduled))?\s+(?:on\s+|for\s+)?(?:that|this|the)\s+(?:day|date|visit|session)\b"
     r"|\bonly\s+(?:that|this|one)(?:\s+(?:procedure|injection|block))?\s+on\s+(?:the|that)\s+(?:day|date)\b"
     r"|\bno\s+(?:other|additional|concurrent|concomitant)\s+(?:interventional\s+|pain\s+|spine\s+|spinal\s+)*(?:proc(?:edure)?s?|injections?|interventions?)\s+(?:are\s+|is\s+|being\s+)*(?:planned|scheduled|requested|to be done|will be (?:done|performed))\b"
+    r"|\bno\s+(?:concurrent|concomitant|simultaneous)\s+(?:\w+\s+){0,2}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)\b"
+    r"|\bstand-?\s?alone\s+(?:visit|procedure|injection|session|date|appointment)\b"
+    r"|\b(?:single|sole|only)\s+(?:procedure|injection|intervention)(?:\s+(?:planned|requested|scheduled))?\s+(?:on|for|at|of|during)\s+(?:that|this|the)\s+(?:day|date|visit|session|appointment|sitting)\b"
+    r"|\bonly\s+the\s+(?:[\w-]+\s+){1,5}?(?:will\s+be|is\s+to\s+be)\s+(?:injected|treated|done)\b(?!\s+(?:first|today))"
     r"|\b(?:on|at)\s+(?:different|separate)\s+(?:dates?|days?|sessions?|visits?)\b"
     r"|\bnot\s+(?:be\s+)?(?:done|performed|combined)\s+(?:on\s+)?the\s+same\s+(?:day|date|session)\b",
     re.IGNORECASE,
 )
 _SAME_DAY = re.compile(
-    r"\b(?:(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
+    r"\b(?:(?:at|in|during)\s+that\s+(?:session|sitting|visit|appointment)|(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
     re.IGNORECASE,
 )
 _MEDICAL_REASON = re.compile(
@@ -50,14 +54,30 @@ _NOT_MEDICAL = re.compile(
     r"\blives?\b|\bdrive\b|\btravel|convenien|\bwork\b|schedul|insurance|holiday|vacation|transportation", re.IGNORECASE
 )
 _AIM = re.compile(
-    r"(?:\b(?:in\s+order\s+to|so\s+(?:that\s+)?(?:she|he|we|they|the\s+patient|pt|patient)\s+(?:can|may|could|is\s+able\s+to|will\s+be\s+able\s+to)|with\s+the\s+(?:goal|aim|hope|intent(?:ion)?)\s+(?:of|to|that)|(?:the\s+)?(?:goal|aim|purpose|intent|point)\s+(?:is|being|of\s+\w+(?:\s+\w+)?\s+is)\s+(?:to|of)|to)\s+"
-    r"(?:\w+\s+){0,3}?(?:allow|permit|enable|let|get|resume|restart|return|participat|engag|progress|tolerat|advanc|avoid|delay|postpon|spare|reduc|decreas|wean|taper|bridge|facilitat|break|calm|quiet|settle|help\s+(?:her|him)|make\s+it\s+possible|keep|restor|regain|start|begin|stay)\w*"
+    r"(?:\b(?:in\s+order\s+to|so\s+(?:that\s+)?(?:she|he|we|they|the\s+patient|pt|patient)\s+(?:can|may|could|is\s+able\s+to|will\s+be\s+able\s+to)|with\s+the\s+(?:goal|aim|hope|intent(?:ion)?)\s+(?:of|to|that)|(?:the\s+)?(?:goal|aim|purpose|intent(?:ion)?|point|objective|reason|idea|rationale)\s+(?:(?:of|for|behind|in)\s+(?:[\w-]+\s+){1,6}?)?(?:is|being)\s+(?:to|of)|to)\s+"
+    r"(?:\w+\s+){0,3}?(?:allow|permit|enable|let|get|resume|restart|return|participat|engag|progress|tolerat|advanc|avoid|delay|postpon|spare|reduc|decreas|lower|cut|treat|target|reach|place|put|bring|deliver|soften|loosen|prevent|forestall|shrink|control|wean|taper|bridge|facilitat|break|calm|quiet|settle|help\s+(?:her|him)|make\s+it\s+possible|keep|restor|regain|start|begin|stay)\w*"
     r"|\bas\s+a\s+bridge\b|\bbridge\s+(?:to|until|while)\b)[^.;]{0,90}",
     re.IGNORECASE,
 )
-_AIM_WORD = re.compile(r"\b(?:to|so|bridge|goal|aim|purpose)\b", re.IGNORECASE)
+_AIM_WORD = re.compile(r"\b(?:to|so|bridge|goal|aim|purpose|because|since|why)\b", re.IGNORECASE)
 _AIM_OBJECT = re.compile(
-    r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|root\b|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|care\s+for|\bmobil|steroid to|swelling|flare",
+    r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|roots?\b|fibrosis|ganglion|stimulator|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|care\s+for|\bmobil|steroid to|swelling|flare",
+    re.IGNORECASE,
+)
+#: A reason for the injection in words: why it, and why now.
+_BECAUSE = re.compile(r"\b(?:because|since|as|given\s+(?:that)?|due\s+to|owing\s+to|in\s+view\s+of|for\s+the\s+reason\s+that)\b(?P<why>[^.]{8,220})", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"\b(?:warranted|needed|necessary|justified|indicated|reasonable|appropriate|favou?red|best|chosen|request\w*|recommend\w*|propos\w*|offer\w*|why|reason|rationale|medical(?:ly)?\s+necess\w*|purpose|proceed\w*)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"\b(?:scar(?:red|ring)?|fibrosis|adhesions?|tether\w*|encas\w*)\b[^.;]{0,40}\b(?:root|nerve|sac|match\w*|pain)"
+    r"|\b(?:root|nerve|pain)\b[^.;]{0,40}\b(?:scar(?:red|ring)?|fibrosis|adhesions?)\b"
+    r"|\b(?:drugs?|medicines?|medications?|nsaids?|gabapentin|pregabalin|duloxetine|neuroleptics?|opioids?|pills|agents)\b[^.;]{0,45}\b(?:stopped|not\s+tolerated|intoleran\w*|side\s+effects?|contraindicated|unsafe|forbidden|not\s+an\s+option|exhausted|cannot\s+be)\b"
+    r"|\b(?:cannot|can't|could\s+not|unable\s+to|must\s+not|may\s+not)\s+(?:take|tolerate|use|have|undergo)\b"
+    r"|\b(?:not\s+a|no|poor)\s+(?:\w+\s+)?(?:candidate|option)\b[^.;]{0,30}\b(?:surg\w*|operation|fusion|re-?operation|revision)|\b(?:surg\w*|operation|revision|re-?operation)\b[^.;]{0,30}\b(?:not\s+(?:an\s+)?option|ruled\s+out|too\s+risky|contraindicated|declined\s+by)"
+    r"|\bsurgeon\b[^.;]{0,60}\b(?:know|ask\w*|needs?|wants?|decid\w*|request\w*)\b"
+    r"|\b(?:avoid|delay|defer|postpone|spare|decid\w+\s+(?:on|between|about))\b[^.;]{0,40}\b(?:surg\w*|operation|re-?operation|revision|re-?exploration|stimulator|fusion)",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(r"\b(?:inject\w*|injxn|inj|epidural|esi|tfesi|ilesi|caudal|block|shot)\b", re.IGNORECASE)
@@ -93,7 +113,21 @@ _NOT_BOOKED = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
+    r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|asks?|asked|wants?\s+to\s+know|needs?\s+to\s+know|decide|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
+    re.IGNORECASE,
+)
+_SOURCE = r"(?:(?:pain|symptom)\s+(?:source|generator)|(?:source|origin|generator|cause)\s+of\s+(?:(?:the|her|his|their|this)\s+)?(?:\w+\s+){0,2}?(?:pain|symptoms))"
+_STRUCTURE = r"(?:[CTLS]\d{1,2}(?:\s?[-/]\s?[CTLS]?\d{1,2})?|facets?(?:\s+joints?)?|dis[ck]s?|(?:SI|sacroiliac)(?:\s+joints?)?|SIJ|hip|nerve\s+roots?)(?:\s+(?:roots?|levels?|joints?|nerves?|segments?|pain|disease|pathology))?"
+_UNSETTLED = r"(?:unclear|uncertain|unsure|not\s+(?:entirely\s+|yet\s+|fully\s+)?(?:certain|clear|settled|established|known|obvious)|unknown|undetermined|in\s+(?:question|doubt)|an?\s+open\s+question|hard\s+to\s+(?:tell|say)|difficult\s+to\s+(?:tell|say))"
+_SOURCE_OPEN = re.compile(rf"\b{_SOURCE}\b[^.;]{{0,30}}?\b{_UNSETTLED}\b", re.IGNORECASE)
+_OPEN_SOURCE = re.compile(rf"\b{_UNSETTLED}\b[^.;]{{0,40}}?\b{_SOURCE}\b", re.IGNORECASE)
+_ONE_OR_OTHER = re.compile(
+    rf"\b(?:{_UNSETTLED}|sort\s+out|distinguish|differentiate|discriminate|separate|tell(?:\s+apart)?|determine|clarify|decide|whether|question(?:\s+is)?)\b[^.;]{{0,60}}?\b{_STRUCTURE}\s*(?:,\s*)?(?:or|vs\.?|versus|from)\s+(?:the\s+|an?\s+)?{_STRUCTURE}",
+    re.IGNORECASE,
+)
+_SETTLED = re.compile(r"\b(?:no\s+(?:question|doubt)|not\s+in\s+(?:question|doubt)|no\s+longer|has\s+been\s+(?:answered|settled|determined))\b", re.IGNORECASE)
+_FIND_OUT = re.compile(
+    r"\b(?:identify|determine|confirm|localize|isolate|establish|pin\s+down|pinpoint|find|clarify|verify|define|prove|sort\s+out|single\s+out|locate)\b[^.;]{0,45}$",
     re.IGNORECASE,
 )
 _SPINE_FINDING = frozenset(
@@ -146,6 +180,10 @@ def _facts(sentence: Sentence, *, spinal: bool, inflammatory: bool) -> Iterator[
         yield from _reason(sentence)
     if "booked" in cues:
         yield from _booked(sentence)
+    if "question" in cues:
+        yield from _question(sentence)
+    if "generator" in cues:
+        yield from _identify(sentence)
     if sentence.has("imaging_new") and sentence.has("finding", "dx", "modality"):
         yield from _new_pathology(sentence)
     if inflammatory:
@@ -268,7 +306,8 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
     planned = sentence.section in PLAN_SECTIONS | {"assessment_plan", "assessment", None, "procedure"}
     other = (
         len(names) > 1
-        or re.search(r"\b(?:also|plus|along with|as well as|in addition|both)\b", sentence.lower) is not None
+        or re.search(r"\b(?:also|plus|along with|as well|in addition)\b", sentence.lower) is not None
+        or bool(names and _planned_beside(sentence) - names)
     )
     if not sentence.has("procedure") or not planned or not other:
         return
@@ -279,6 +318,43 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
         if reason is not None:
             spot = Span(sentence.start + reason.start(), sentence.start + reason.end())
             yield _fact(sentence, spot, "same_day_reason", None)
+
+
+def _planned_beside(sentence: Sentence) -> set[str]:
+    """The procedures that the sentences of the same plan name before this one."""
+    found: set[str] = set()
+    previous = sentence.previous
+    while previous is not None and previous.section == sentence.section and sentence.section in PLAN_SECTIONS | {"assessment_plan"}:
+        found |= {
+            m.id.split("@")[0].split(".")[0]
+            for m in previous.of("procedure")
+            if sentence.assertion(m, "procedure") != "negated"
+        }
+        previous = previous.previous
+    return found - {"injection", "none", "block"}
+
+
+def _question(sentence: Sentence) -> Iterator[Statement]:
+    """Which structure or level hurts is told as open."""
+    if sentence.section in ("imaging", "exam", "procedure_detail", "education", "family_history", "ros"):
+        return
+    for pattern in (_SOURCE_OPEN, _OPEN_SOURCE, _ONE_OR_OTHER):
+        match = pattern.search(sentence.text)
+        if match is not None and not _SETTLED.search(sentence.text):
+            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            yield _fact(sentence, span, "pain_generator_question", None)
+            return
+
+
+def _identify(sentence: Sentence) -> Iterator[Statement]:
+    """The injection is to find or confirm the source of the pain."""
+    for mention in sentence.of("st_cue"):
+        if mention.id != "generator":
+            continue
+        verb = _FIND_OUT.search(sentence.text[: mention.start - sentence.start])
+        if verb is not None and sentence.has("procedure"):
+            yield _fact(sentence, Span(sentence.start + verb.start(), mention.end), "diagnostic_purpose", None)
+            return
 
 
 def _booked(sentence: Sentence) -> Iterator[Statement]:
@@ -295,7 +371,7 @@ def _reason(sentence: Sentence) -> Iterator[Statement]:
     """An aim of the injection in the same sentence, or in the one right after the request for it."""
     if sentence.section in ("procedure_detail", "exam", "imaging", "therapy_detail", "education", "ros", "pmh", "psh"):
         return
-    if not (sentence.has("st") or _AIM_WORD.search(sentence.text)):
+    if not (sentence.has("st") or _AIM_WORD.search(sentence.text) or _NEEDED.search(sentence.text)):
         return
     injection = _INJECTION.search(sentence.text)
     previous = sentence.previous
@@ -327,6 +403,14 @@ def _reason(sentence: Sentence) -> Iterator[Statement]:
             span = Span(span.start, span.end - 1)
         if not re.search(r"\b(?:not|no|never|n't)\s+(?:\w+\s+){0,2}$", sentence.lower[: aim.start()]):
             yield _fact(sentence, span, "injection_reason", "aim")
+            return
+    if _NEEDED.search(sentence.text) and not _PAST_TENSE.search(sentence.text):
+        for because in _BECAUSE.finditer(sentence.text):
+            why = _WHY.search(because["why"])
+            if why is None or _WISH.search(sentence.text[: because.start()]):
+                continue
+            start = sentence.start + because.start("why")
+            yield _fact(sentence, Span(start + why.start(), start + why.end()), "injection_reason", "reason")
             return
     if injection is not None:
         for mention in sentence.of("st"):
@@ -451,7 +535,7 @@ def _is_open(sentence: Sentence, mention: Mention) -> bool:
     words = sentence.view.note.text[mention.start : mention.end].lower()
     if words.startswith(("which", "whether")):
         return bool(_OPEN.search(sentence.text.replace(words, "", 1))) and bool(
-            sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator|talking", sentence.lower)
+            sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator", sentence.lower)
         )
     if words.startswith(("not certain", "unsure", "unclear", "uncertain", "not clear")):
         return bool(sentence.levels or re.search(r"root|level|disc|facet|joint|source|generator", sentence.lower))

@@ -35,6 +35,7 @@ from chartproof.extract.kinds.therapy_status import (
     Heading,
     assertion_at,
     box_state,
+    forbidden,
     in_plan,
     side_effect,
     status_of,
@@ -453,6 +454,19 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     status, assertion = status_of(sentence, item, reading, assertion, cues, place.heading, planned, place.part)
     if status in ("declined", "unable"):
         read_reason(sentence, reading, area.right)
+        if reading.medical is None and cues.after_mention is not None and cues.after in ("declined", "unable"):
+            words = " ".join(re.split(r"[.;]", text[cues.after_mention.start : area.right.end])[0].split())
+            if is_medical(words) is False:
+                reading.reason, reading.medical = words[:120], False
+    if (
+        item.modality in _ACTIVE
+        and assertion in ("present", "negated")
+        and (status == "unable" or cues.after != "done")
+        and reading.outcome is None
+        and (reason := forbidden(sentence, mention, place.part, area.right, assertion == "negated")) is not None
+    ):
+        status, assertion = "unable", "present"
+        reading.reason, reading.medical = reason, True
     if (
         effect is not None
         and assertion == "present"
@@ -478,7 +492,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             status = place.document.status
     if assertion == "present" and status in ("completed", "unspecified") and _is_earlier(place):
         status, assertion = "completed", "historical"
-    return _Draft(item, sentence, reading, status, assertion, _region(place, mention))
+    return _Draft(item, sentence, reading, status, assertion, _region(place, item))
 
 
 def _is_earlier(place: _Place) -> bool:
@@ -609,9 +623,9 @@ def _is_of_other_disease(sentence: Sentence, part: Span, mention: Mention) -> bo
     return False
 
 
-def _region(place: _Place, mention: Mention) -> Region | None:
+def _region(place: _Place, item: Item) -> Region | None:
     """The region treated: another joint only where it is said to be what the therapy was for."""
-    sentence = place.sentence
+    sentence, mention = place.sentence, item.mention
     region = region_near(sentence, mention)
     if region == "other":
         region = None
@@ -623,7 +637,7 @@ def _region(place: _Place, mention: Mention) -> Region | None:
                 _REGION_LINK.match(gap) or _REGION_LABEL.match(gap) or re.search(r"\bfor\b[^,;]{0,25}$", gap)
             ):
                 return "other"
-            if other.end <= mention.start and _REGION_BEFORE.match(gap):
+            if other.end <= mention.start and _REGION_BEFORE.match(gap) and item.tag != "program":
                 return "other"
     if region is None and place.document is not None:
         return place.document.region

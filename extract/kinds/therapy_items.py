@@ -301,7 +301,7 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
 
 
 _SOURCE = re.compile(
-    r"\b(?:per|by|from|with|via|of)\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
+    r"(?<!weeks )(?<!months )(?<!visits )(?<!sessions )(?<!course )\b(?:per|by|from|with|via|of)\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
 )
 
 

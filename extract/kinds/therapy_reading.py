@@ -109,7 +109,7 @@ _NEXT_VISIT = re.compile(
 )
 _CUT = re.compile(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
 _BECAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after)\b",
+    r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after|while|until|for\s+(?:his|her|severe|unstable)|as\s+each|with\s+(?:his|her|an?))\b",
     re.IGNORECASE,
 )
 _NEGATED_HELP = re.compile(
@@ -430,11 +430,11 @@ def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
 
 
 _MEDICAL = re.compile(
-    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend))\b",
+    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|aggravat\w+|physically)\b",
     re.IGNORECASE,
 )
 _NOT_MEDICAL = re.compile(
-    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
+    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
     re.IGNORECASE,
 )
 
@@ -448,6 +448,11 @@ def is_medical(reason: str) -> bool | None:
     return None
 
 
+_NOT_NOW = re.compile(r"(?:\b(?:not|never|isn't|hasn't|doesn't)\s+(?:(?:currently|presently|yet|been|now|really)\s+)*)$", re.IGNORECASE)
+_MAYBE = re.compile(
+    r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
+    re.IGNORECASE,
+)
 _ONCE_DONE = re.compile(r"\b(?:once|when|after|until|if|before)\b[^.;,]*$", re.IGNORECASE)
 
 
@@ -466,7 +471,16 @@ def nearest_cue(
                 and mention.start - before.end < 70
             ):
                 continue  # "does not wish to proceed with"
-            before_id, before = mention.id, mention
+            gap = sentence.view.note.text[before.end : mention.start].strip().lower() if before is not None else "."
+            if before_id in ("declined", "unable", "negated", "planned") and mention.id == "ongoing" and gap == "to":
+                continue  # "prefers not to do", "was advised to do"
+            lead = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start]
+            if mention.id == "ongoing" and _NOT_NOW.search(lead):
+                before_id, before = "negated", mention
+            elif mention.id == "ongoing" and _MAYBE.search(lead):
+                before_id, before = "planned", mention
+            else:
+                before_id, before = mention.id, mention
     after_id: str | None = None
     after: Mention | None = None
     rank = ("unable", "declined", "not_started", "stopped", "ongoing", "done", "planned", "regular")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.therapy_items import Item
-from chartproof.extract.kinds.therapy_reading import Reading
+from chartproof.extract.kinds.therapy_reading import Reading, is_medical
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion, TherapyStatus
 from chartproof.spans import Span
 
 _BOX = re.compile(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
 _DENIED_AFTER = re.compile(
-    r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b)",
+    r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
     re.IGNORECASE,
 )
 _REACHES_NOT = re.compile(
@@ -58,6 +58,48 @@ _STOPPED = re.compile(
     r"\b(?:stopp?ed|discontinued|d/c'?e?d|dc'?d|quit|had\s+to\s+stop|made\s+(?:him|her|them)|upsets?|not\s+(?:\w+\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|not\s+allowed|side\s+effects\s+or)\b",
     re.IGNORECASE,
 )
+
+
+_ORDERED_BY = (
+    r"(?:\b(?:per|by|from|on|under)\s+(?:(?:the|his|her)\s+)?(?:(?:strict|medical|cardiac)\s+)?(?:(?:orders?|advice|recommendations?|instructions?|restrictions?|grounds?)\b(?:\s+(?:of|from|by)\s+(?:the\s+|his\s+|her\s+)?[\w-]+)?|(?:cardi|neurosurg|oncolog|pulmon|vascul|nephrol|hematol|rheumatol|orthop|obstet|surge|ortho\b)\w*))"
+)
+_NOT_LET_BEFORE = re.compile(
+    r"\b(?:not\s+(?:to|(?:allow|permit)(?:ed)?(?:\s+to)?|(?:medically\s+)?cleared(?:\s+(?:for|to))?|safe\s+(?:for|to)|(?:medically\s+)?(?:fit|stable|strong|well)\s+(?:enough\s+)?(?:to|for))|must\s+not|forb(?:id(?:s|den)?|ade)|prohibit(?:s|ed)"
+    r"|preclud(?:es?|ed|ing)|restricted\s+from|barred\s+from|advise[ds]\s+against|too\s+(?:weak|ill|sick|frail|unstable)\s+(?:to|for))\s+(?:(?!but\b|then\b|only\b|because\b|tolerat|help|enough\b)[\w/-]+[\s,]+){0,10}$",
+    re.IGNORECASE,
+)
+_NOT_LET_AFTER = re.compile(
+    rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|possible|allowed|permitted|safe|advis(?:ed|able)|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
+    re.IGNORECASE,
+)
+_NOT_FINISHED = re.compile(
+    r"[^.;\n]{0,40}\b(?:could\s+not|couldn't|was\s+unable\s+to|unable\s+to|cannot)\s+(?:get\s+through|finish|complete|tolerate|bear|manage|go\s+on|do)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    rf"{_ORDERED_BY}|\b(?:because|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of)\b|\s-\s|:\s", re.IGNORECASE
+)
+
+
+def forbidden(sentence: Sentence, mention: Mention, part: Span, right: Span, negated: bool) -> str | None:
+    """The medical reason for which the therapy was forbidden or could not be done, in the words of the note.
+
+    `negated` says that the therapy is told as not done: then only a cause or an order given for it counts.
+    """
+    text = sentence.view.note.text
+    before = text[max(part.start, mention.start - 120) : mention.start]
+    after = text[mention.end : sentence.end]
+    led = _NOT_LET_BEFORE.search(before)
+    if led is not None:
+        reason = text[part.start : sentence.end]
+    elif (match := _NOT_LET_AFTER.match(after)) or (match := _NOT_FINISHED.match(after)):
+        reason = after[match.start() :]
+    elif negated and (match := _CAUSE.search(after[:110])):
+        reason = after[match.start() :]
+    else:
+        return None
+    reason = " ".join(re.split(r"[.;]\s", reason)[0].split())
+    return reason[:120] if is_medical(reason) else None
 
 
 class Heading:
