@@ -28,6 +28,7 @@ from chartproof.extract.kinds.therapy_reading import (
     read_length,
     read_reason,
     read_sessions,
+    result_cell,
     tense_of,
 )
 from chartproof.extract.kinds.therapy_status import (
@@ -249,6 +250,7 @@ def _read_sentence(place: _Place, items: list[Item]) -> list[_Draft]:
         for group in _groups(sentence, members):
             found.extend(_read_group(here, members, group))
     _share_of_this(sentence, found)
+    _share_outcome(sentence, found)
     return _without_repeats(found)
 
 
@@ -344,6 +346,9 @@ def _read_group(place: _Place, members: list[Item], group: list[Item]) -> list[_
         if outcome is not None:
             reading.outcome, reading.tense = outcome[0], tense_of(sentence, outcome[1])
             reading.add(outcome[1].span)
+        elif reading.has_time and (cell := result_cell(sentence, own_right)) is not None:
+            reading.outcome = cell[0]
+            reading.add(cell[1].span)
         elif place.heading.failed:
             reading.outcome = "failed"
         area = _Area(_span(part.start, item.mention.start), own_left, right)
@@ -393,6 +398,31 @@ def _share_of_this(sentence: Sentence, drafts: list[_Draft]) -> None:
             if outcome is not None and draft.reading.outcome is None:
                 draft.reading.outcome = outcome[0]
                 draft.reading.add(outcome[1].span)
+
+
+_FAILED_LIST = re.compile(r"\W*(?:(?:has|have|tried|and|&|/)\s*){0,3}failed\s*(?:[\w ]{0,30})?:", re.IGNORECASE)
+_OF_ALL = re.compile(r":\s|\b(?:from|with|to|by|of)\s+(?:any|all|either|both|each|these|those)\b|\b(?:none|neither|both|all)\b", re.IGNORECASE)
+
+
+def _share_outcome(sentence: Sentence, drafts: list[_Draft]) -> None:
+    """A bad outcome of a whole list: "Failed: A, B, C", "A, B and C: no lasting benefit from any"."""
+    done = [draft for draft in drafts if draft.assertion == "present" and draft.status in ("completed", "unspecified")]
+    if len(done) < 2:
+        return
+    every = _FAILED_LIST.match(sentence.text) is not None
+    last = done[-1]
+    if not every:
+        tail = sentence.text[last.item.mention.end - sentence.start :]
+        if last.reading.outcome != "failed" or ";" in sentence.text or not _OF_ALL.search(tail):
+            return
+        every = not any(draft.reading.outcome not in (None, "failed") for draft in done)
+    if every:
+        for draft in done:
+            if draft.reading.outcome is None:
+                draft.reading.outcome = "failed"
+                draft.status = "completed"
+                for span in last.reading.spans[-1:] if draft is not last else ():
+                    draft.reading.add(span)
 
 
 def _is_one(first: _Draft, second: _Draft) -> bool:

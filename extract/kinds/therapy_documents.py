@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
-    r"\b(?:discharge|d/c|progress|summary|daily|treatment|visit|note|report|re-?eval\w*|evaluation|eval|letter|care|plan\s+of\s+care|poc|recert\w*|intake|initial)\b",
+    r"\b(?:discharge|d/c|progress|prog|final|summary|daily|treatment|visit|note|report|re-?eval\w*|evaluation|eval|letter|care|plan\s+of\s+care|poc|recert\w*|intake|initial)\b",
     re.IGNORECASE,
 )
 _NOT_TITLE = re.compile(
@@ -66,7 +67,7 @@ _JOINT_SURGERY = re.compile(
 )
 _HEADER_SENTENCES = 14
 _BODY_FAILED = re.compile(
-    r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b",
+    r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b|\b(?:goals?\s+)?unmet\b|\b(?:pain|nprs|nrs|vas|odi|ndi|oswestry)\b[^\n;|]{0,20}?(?P<first>\d+(?:\.\d+)?(?:\s*-\s*\d+)?)(?:\s*/\s*10)?(?:\s*%)?\s*(?:at\s+\w+\s*)?(?:->|→|to|,)\s*(?P=first)(?![\d%])",
     re.IGNORECASE,
 )
 _BODY_HELPED = re.compile(
@@ -109,6 +110,8 @@ def find_document(view: NoteView) -> Document | None:
     _read_header(view, reading)
     kind = f"{view.note.type or ''} {line}"
     discharged = _DISCHARGE.search(kind) is not None or _RELEASED.search(text) is not None
+    if reading.end is not None and view.reference is not None and _is_ahead(reading.end, view.reference):
+        reading.end = None  # how long it is planned to go on
     status: TherapyStatus = "completed" if discharged or reading.end is not None else "ongoing"
     outcome = _outcome(view, status)
     if outcome is not None:
@@ -123,6 +126,10 @@ def find_document(view: NoteView) -> Document | None:
         if any(s.start <= x.start < s.end for x in spans) and s.start < 700 and not _has_home(s)
     )
     return Document(modality, spans, reading, status, region, about_spine, header)
+
+
+def _is_ahead(date: str, reference: dt.date) -> bool:
+    return date > reference.isoformat()[: len(date)]
 
 
 def _has_home(sentence: Sentence) -> bool:
@@ -182,7 +189,7 @@ def _leads(line: str, match: re.Match[str]) -> bool:
     """Whether the title is "PT PROGRESS NOTE" and the like: the document word follows at once."""
     return (
         re.match(
-            r"\s*(?:-\s*)?(?:discharge|d/c|progress|daily|treatment|visit|note|eval\w*|re-?eval\w*|summary|plan|poc|initial|dc)\b",
+            r"\s*(?:[-–:]\s*)?(?:(?:lumbar|cervical|thoracic|spine|back|neck|outpatient|op)\b\s*(?:[-–:]\s*)?)?(?:discharge|d/c|progress|prog|daily|treatment|visit|note|eval\w*|re-?eval\w*|summary|plan|poc|initial|final|last|dc)\b",
             line[match.end() :],
             re.IGNORECASE,
         )

@@ -295,6 +295,52 @@ def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
     reading.add(span)
 
 
+_GAIN = r"(?:relief|benefit|improvement|help|difference|effect|gains?|progress|success|carry-?\s?over|response|impact)"
+_NO_GAIN = re.compile(
+    rf"\b(?:no|not\s+(?:any|much)|without(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
+    r"|\b(?:pain|symptoms?|(?:leg|back|neck|arm)(?:\s+pain)?|function)\s+(?:(?:is|was|were|remains?|remained|stayed|has|have|been|still|about|exactly|essentially)\s+){0,3}(?:the\s+)?(?:same|unchanged|no\s+(?:better|different)|not\s+(?:any\s+)?(?:better|different|changed|improved)|as\s+(?:bad|before))\b"
+    r"|\b(?:pain|symptoms?|it|this|that|(?:which|all)\s+of\s+it)\s+(?:came|comes|crept|went)\s+(?:right\s+|straight\s+)?back\b|\bonly\s+(?:while|when|during|as\s+long\s+as)\b"
+    r"|\b(?:no|none\s+the|not\s+any|never)\s+(?:the\s+)?better\b|\bwhere\s+(?:he|she|they)\s+(?:had\s+)?(?:began|begun|started|was\s+before)\b"
+    r"|\b(?:did|does|do)(?:\s+not|n't)\s+(?:really\s+|ever\s+)?(?:last|hold|carry\s+over|amount|stick)\b"
+    r"|\b(?:gave|got|brought|changed|did|achieved|accomplished)\s+(?:him\s+|her\s+)?nothing\b|\b(?:relief|help|benefit|effect)\s+(?:only\s+)?(?:lasted|for)\s+(?:only\s+)?(?:hours|minutes|an?\s+(?:hour|day|few)|the\s+day)\b",
+    re.IGNORECASE,
+)
+_SOME_GAIN = re.compile(
+    rf"\b(?:some|slight|modest|partial|mild|moderate|fair|a\s+(?:little|bit|degree)(?:\s+of)?)\s+(?:[\w-]+\s+){{0,2}}?{_GAIN}\b"
+    rf"|\b(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+(?:better|improve\w+|relief|help)",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"(?:\b(?:outcome|results?|response|relief|benefit|effect)\s*(?::|=|-|was|were)\s*|\|\s*|\s{3,}|\t\s*)"
+    r"(?:(?P<failed>(?:none|nil|no|minimal|min|little|poor|temporary|temp|transient|short-?\s?lived|failed|0\s*%?|unchanged|same|no\s+change|nothing)(?!\s*(?:of|\d|mg|wk|week|visit))|not\s+helpful)|(?P<partial>partial|some|mild|moderate|fair|slight))\s*(?:relief|benefit|help|improvement)?\s*(?:$|[.;|,)\n])",
+    re.IGNORECASE,
+)
+
+
+def result_cell(sentence: Sentence, area: Span) -> tuple[Outcome, Mention] | None:
+    """A result given as one word in its own column or after its label: "| none |", "Outcome: minimal"."""
+    match = _RESULT.search(sentence.view.note.text, area.start, area.end)
+    if match is None:
+        return None
+    name = "failed" if match["failed"] is not None else "partial"
+    return name, Mention("therapy_outcome", name, match.start(name), match.end(name), 0, 0)  # type: ignore[return-value]
+
+
+def _grammar(sentence: Sentence, area: Span, limit: int) -> tuple[Outcome, Mention] | None:
+    """An outcome told as a combination of words: no, little or some, and relief, progress or the like."""
+    text = sentence.view.note.text
+    for pattern, name in ((_NO_GAIN, "failed"), (_SOME_GAIN, "partial")):
+        match = pattern.search(text, area.start, min(area.end, area.start + limit))
+        if match is not None and not _SUPPOSED.search(text, max(area.start, match.start() - 40), match.start()):
+            return name, Mention("therapy_outcome", name, match.start(), match.end(), 0, 0)  # type: ignore[return-value]
+    return None
+
+
+_SUPPOSED = re.compile(
+    r"\b(?:if|should|until|unless|in\s+case|were\s+to|until|when)\s+(?:\w+\s+){0,4}$", re.IGNORECASE
+)
+
+
 def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcome, Mention] | None:
     """What the words in `area` say that the therapy did: failed before partial before helped."""
     found: dict[str, Mention] = {}
@@ -312,6 +358,9 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
             return "partial", helped
     if failed is not None:
         return "failed", failed
+    told = _grammar(sentence, area, limit)
+    if told is not None and (told[0] == "failed" or helped is None):
+        return told
     if "partial" in found:
         return "partial", found["partial"]
     if "helped" in found:
