@@ -13,7 +13,7 @@ from bisect import bisect_right
 
 _LINE = re.compile(r"[^\n\r\f\v]+")
 _STARTS_ITEM = re.compile(
-    r"[ \t\xa0]*(?:[-*•◦▪‣·+>#=|]|\(?\d{1,2}[.)][ \t]|\(?[a-z][.)][ \t]|\[[ xX✓]?\]|☐|☑|☒|[A-Z][A-Za-z/&' -]{0,40}:)"
+    r"[ \t\xa0]*(?:[-*•◦▪‣·+>#=|]|\(?\d{1,2}[.)][ \t]|\(?[a-z][.)][ \t]|\[[ xX✓]?\]|☐|☑|☒|[A-Z][A-Za-z/&' -]{0,40}(?::|\.{4}))"
 )
 _HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
 _ENDS_STATEMENT = re.compile(r"[.!?:;]['\")\]]*[ \t\xa0]*$")
@@ -32,6 +32,10 @@ _OPENER = re.compile(
     r"mr|mrs|ms|if|will|has|had|is|was|currently|also|prior|last|exam|plan|straight|mri)\b",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"[ \t\xa0]*['\"(\[]?(?:yes|no|none|n/?a|[yn]|denie[sd]|never|neg|pos)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"[ \t\xa0]*#?\d")
+_NEW_WORD = re.compile(r"[ \t\xa0\n\r]+['\"“]?[A-Z][a-z]{3,}")
+_LEADS_ON = re.compile(r"\b(?:hx|dx|tx|pt)\.$", re.IGNORECASE)
 _JOINABLE_LENGTH = 45  # characters; a shorter line that ends without punctuation was ended on purpose
 
 
@@ -80,10 +84,21 @@ def _continues(previous: str, line: str) -> bool:
 def _split_block(text: str, start: int, end: int, bounds: list[tuple[int, int]]) -> None:
     at = start
     for stop in _STOP.finditer(text, start, end):
+        if stop[0].startswith("...."):
+            continue  # dots that lead from a label to its value
         if stop[0][0] == ".":
             head = text[max(at, stop.start() - 12) : stop.start() + 1]
-            if _ABBREVIATION.search(head) and not (_SOFT.search(head) and _OPENER.match(text, stop.end(), end)):
+            number = not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end())  # "No. 5", not "... no."
+            if _ABBREVIATION.search(head) and number and not (
+                _SOFT.search(head)
+                and (
+                    _OPENER.match(text, stop.end(), end)
+                    or (_NEW_WORD.match(text, stop.end(), end) and not _LEADS_ON.search(head))
+                )
+            ):
                 continue
+        elif stop[0][0] == "?" and _ANSWER.match(text, stop.end(), end):
+            continue  # a question of a form goes with its answer
         _append(text, at, stop.end(), bounds)
         at = stop.end()
     _append(text, at, end, bounds)

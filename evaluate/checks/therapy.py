@@ -264,7 +264,7 @@ def _ongoing(judgement: Judgement, params: OngoingParams) -> Finding:
                 denied = [
                     item
                     for item in group
-                    if (item.fact.assertion == "negated" or item.fact.status in ("declined", "unable"))
+                    if (item.fact.assertion == "negated" or item.fact.status in ("declined", "unable") or _given_up(item))
                     and _recent(item, reference, params.within_days)
                 ]
                 (stopped if denied else past).extend(denied or group)
@@ -280,12 +280,24 @@ def _ongoing(judgement: Judgement, params: OngoingParams) -> Finding:
             unproven,
             missing="the prescription of the home exercise program and its follow-up",
         )
-    if stopped and not past:
+    if stopped and (not past or (params.active and _nothing_left(stopped, past))):
         shown = words(dict.fromkeys(item.fact.modality for item in stopped))
-        return finding.not_met(f"{shown.capitalize()} is not being done{on(stopped[-1])}", stopped)
+        return finding.not_met(f"{shown.capitalize()} is not being done{on(stopped[-1])}", [*stopped, *past])
     if stopped or past:
         return finding.open_(f"No {kind} is documented as ongoing", [*stopped, *past], missing=missing)
     return finding.open_(f"No ongoing {kind} is documented", missing=missing)
+
+
+def _given_up(item: Item[Therapy]) -> bool:
+    """Whether the patient left a therapy for a reason that is not medical."""
+    return item.fact.status == "completed" and item.fact.medical_reason is False
+
+
+def _nothing_left(stopped: Sequence[Item[Therapy]], past: Sequence[Item[Therapy]]) -> bool:
+    """Whether the exercise at home is denied too, and what else was done is told as over."""
+    return any(item.fact.modality == "home_exercise" for item in stopped) and all(
+        item.fact.status == "completed" for item in past
+    )
 
 
 def _now(

@@ -9,11 +9,12 @@ same assertion in one sentence, the first is the fact.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Literal
 
-from chartproof.extract.kinds.common import answer_to, box_before, reports_study
+from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Contraindication
 from chartproof.spans import Span
@@ -95,6 +96,9 @@ _TREATED_LATER = re.compile(
     r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+_RECENT = 60  # days before the note within which an infection may still go on
 _PREPARATION = re.compile(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
 )
@@ -345,6 +349,8 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
             if text in ("no longer", "better now") and word.start < mention.start:
                 continue
             return True
+    if _is_dated_past(sentence, mention):
+        return True
     following = sentence.next
     if following is not None and following.section == sentence.section and following.has("infection_over"):
         lead = following.lower[:80]
@@ -352,6 +358,22 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
             re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)
         ) and not following.has("modality")
     return False
+
+
+def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the clause gives the infection a date well before the note and does not say that it goes on."""
+    reference = sentence.view.reference
+    if reference is None or _GOES_ON.search(sentence.text):
+        return False
+    text, offset = sentence.text, sentence.start
+    limit = (reference - dt.timedelta(days=_RECENT)).isoformat()
+    dated = [(d.span, d.iso) for d in sentence.dates if d.iso is not None]
+    dated += [(Span(offset + m.start(), offset + m.end()), m[0]) for m in _YEAR.finditer(text)]
+    return any(
+        iso < limit[: len(iso)] and distance(span, mention) <= 45 and sentence.same_clause(span, mention)
+        for span, iso in dated
+        if "/" not in iso
+    )
 
 
 def _listed(sentence: Sentence) -> bool:

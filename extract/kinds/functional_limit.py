@@ -283,7 +283,7 @@ def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
     if phrase.id == "sleep" and sentence.section == "ros":
         return
     if not re.search(r"\b(?:prior|before|goal)\b[^.;,]*$", before):
-        yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=phrase.id in ("work", "sleep"))
+        yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=phrase.id in ("work", "sleep", "walking"))
 
 
 def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> Iterator[FunctionalLimit]:

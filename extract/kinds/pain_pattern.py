@@ -38,7 +38,8 @@ _NUMB_PAIN = re.compile(
     re.IGNORECASE,
 )
 _NO_PAIN = re.compile(
-    r"\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b",
+    r"\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b"
+    r"|\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+|true\s+|right\s+|left\s+)*(?P<bare>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+|[lu]e|bles?)\s+(?:pain|symptoms?|sx|complaints?|radiation|involvement|component|discomfort|problems?)\b",
     re.IGNORECASE,
 )
 _JOINER = re.compile(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
@@ -52,7 +53,7 @@ _NO_PAIN_LIST = re.compile(
     re.IGNORECASE,
 )
 _BEYOND_PLACE = re.compile(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
-_PROXIMAL = re.compile(r"(?:\w+ )?(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
+_PROXIMAL = re.compile(r"(?:\w+ |of the )*(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
 _BEYOND = re.compile(
     r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es)?|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
     re.IGNORECASE,
@@ -68,7 +69,7 @@ _TICKED = r"(?:\[[xX]\]|\([xX]\))"
 _EMPTY = r"(?:\[\s*\]|\(\s*\))"
 _FORM_ANSWER = re.compile(
     rf"\b(?:below|past|beyond)\s+(?:the\s+)?(?P<joint>knee|elbow)\s*[:?]\s*(?:{_EMPTY}\s*yes\s*)?(?:(?P<no>{_TICKED}\s*no\b|no\b)|{_TICKED}\s*yes\b|yes\b)"
-    rf"|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
+    rf"|\b(?:radiat(?:es|ion|ing)|radiates\s+to|spreads)\s*[:?]\s*(?:{_TICKED}\s*)?(?P<bare>no|none|nowhere|denie[sd])\b|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
     re.IGNORECASE,
 )
 _PLACED = frozenset(
@@ -133,7 +134,7 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
     absent = _NO_PAIN.search(sentence.text)
     if absent:
         span = Span(sentence.start + absent.start(), sentence.start + absent.end())
-        yield _fact(sentence, span, "axial", "absent", _default(absent["limb"].lower().startswith(("arm", "upper"))))
+        yield _fact(sentence, span, "axial", "absent", _default((absent["limb"] or absent["bare"]).lower().startswith(("arm", "upper", "ue"))))
     moves = sentence.of("pattern_move")
     start = 0
     breaks = [(m.start(), m.end()) for m in _CLAUSE_BREAK.finditer(sentence.text)]
@@ -189,7 +190,7 @@ def _answered(sentence: Sentence) -> Iterator[PainPattern]:
     default: Region | None = None
     if match["joint"] or words.startswith(("leg", "arm")):
         default = _default("elbow" in words or words.startswith("arm"))
-    yield _fact(sentence, span, "axial" if match["no"] or match["none"] else "radicular", "answer", default)
+    yield _fact(sentence, span, "axial" if match["no"] or match["none"] or match["bare"] else "radicular", "answer", default)
 
 
 def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:

@@ -40,7 +40,7 @@ _SCALE_FIRST = re.compile(
 )
 _GLUE = re.compile(
     r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
-    r"pain|level|levels|score|scores|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?d(?:ays)?|days|nrs|vas|nprs|today|now|usually|intensity|"
+    r"pain|level|levels|score|scores|she|he|would|call|calls|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?)|weeks|months|days|nrs|vas|nprs|today|now|usually|intensity|"
     r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _CELL = re.compile(r"[^|\t\s](?:[^|\t\n]*?[^|\t\s])??(?=[ ]{2,}|\t|[ ]*\||\s*$)"
 _CELL_SCORE = re.compile(
     r"(?P<low>\d{1,2}(?:\.5)?)(?:\s?[-–]\s?(?P<high>\d{1,2}(?:\.5)?))?(?P<end>(?:\s?/\s?10)?)(?:\s*\([^)]*\))?"
 )
+_MILLIMETERS = re.compile(r"(?<![\w./])(?P<value>\d{1,3})\s?mm\b(?!\s?hg)", re.IGNORECASE)
 _TIME = r"(?:before|pre|baseline|next\s+(?:morning|am|day)|bedtime|half\s+an\s+hour|\d+(?:\.5)?\s?(?:min|minutes?|h|hrs?|hours?)|\d{1,2}:\d\d)"
 _LOG = re.compile(
     rf"(?<![\w/])(?P<time>{_TIME})\b(?:\s*(?:after|post|mark))?[\s:|=-]+(?P<value>\d{{1,2}})(?:/10)?(?=\s*(?:[,;.|]|$|\s{{2,}}|\n))",
@@ -134,7 +135,9 @@ def find(view: NoteView) -> Iterator[PainScore]:
 
 def _scores(sentence: Sentence) -> list[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
-    found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_log(sentence)]
+    found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_under_head(sentence), *_log(sentence)]
+    if sentence.has("scale"):
+        found.extend(_millimeters(text, offset))
     pain = _about_pain(sentence)
     if not found and not pain and not _HAS_TEN.search(text):
         return found
@@ -224,6 +227,39 @@ def _table_row(sentence: Sentence) -> Iterator[_Score]:
             yield _Score(Span(start, sentence.start + cell.start() + match.end("end")), low, high, True, label=words[0])
 
 
+def _under_head(sentence: Sentence) -> Iterator[_Score]:
+    """The numbers of a row right under a row of words such as "Now  Average  Worst"."""
+    head = sentence.previous
+    if head is None or sentence.has("statistic"):
+        return
+    words = head.of("statistic")
+    if len({word.id for word in words}) < 2 or any(map(str.isdigit, head.text)):
+        return
+    cells = [_CELL_SCORE.fullmatch(cell[0]) for cell in _CELL.finditer(sentence.text)]
+    places = list(_CELL.finditer(sentence.text))
+    if len(cells) != len(words):
+        return
+    for place, cell, word in zip(places, cells, words, strict=True):
+        if cell is None or not 0 <= float(cell["low"]) <= float(cell["high"] or cell["low"]) <= 10:
+            continue
+        start = sentence.start + place.start()
+        yield _Score(
+            Span(start + cell.start("low"), start + cell.end("end")),
+            float(cell["low"]),
+            float(cell["high"] or cell["low"]),
+            True,
+            label=word,
+        )
+
+
+def _millimeters(text: str, offset: int) -> Iterator[_Score]:
+    """A mark on a line of 100 mm: "VAS 62 mm"."""
+    for match in _MILLIMETERS.finditer(text):
+        value = float(match["value"]) / 10
+        if value <= 10:
+            yield _Score(Span(offset + match.start("value"), offset + match.end()), value, value, True)
+
+
 def _log(sentence: Sentence) -> Iterator[_Score]:
     """Scores at times after a block: rows "30 min | 1" or a run "before 7, 1 h 2, 4 h 5"."""
     hits = list(_LOG.finditer(sentence.text))
@@ -258,12 +294,18 @@ def _about_pain(sentence: Sentence) -> bool:
         return True
     if "hurt" in sentence.lower:
         return True
+    if not sentence.has("statistic") or sentence.has("not_pain") or sentence.section not in ("hpi", "chief_complaint", None):
+        return False
     previous = sentence.previous
-    return sentence.has("statistic") and (
-        sentence.section == "hpi"
-        and previous is not None
-        and any(m.id == "pain" or m.label == "scale" for m in previous.mentions)
-    )
+    for _ in range(3):
+        if previous is None or previous.section != sentence.section:
+            return False
+        if previous.has("not_pain"):
+            return False
+        if any((m.label, m.id) == ("symptom", "pain") or m.label == "scale" for m in previous.mentions):
+            return True
+        previous = previous.previous
+    return False
 
 
 def _surely_a_score(sentence: Sentence, start: int) -> bool:

@@ -21,7 +21,7 @@ Sex = Literal["female", "male"]
 _FEMALE = r"female|woman|lady|girl|gentlewoman|fem"
 _MALE = r"male|man|gentleman|boy|gentlemen"
 _AGE = re.compile(
-    rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)(?!\s+(?:injur|accident|fractur|mri|fusion|surg|histor|problem|pump|device|stimulat|scar|wound|film|x-?ray|study|report|child|son\b|daughter))"
+    rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)(?!\s+(?:injur|accident|fractur|mri|fusion|surg|histor|problem|pump|device|stimulat|scar|wound|film|x-?ray|study|report|child|son\b|daughter|father|mother|brother|sister|husband|wife|grand\w+|friend|neighbor))"
     rf"(?:[\s,-]+(?:(?!husband|wife|son|daughter)[\w'/-]+[\s,]+){{0,4}}?(?P<sex>(?:{_FEMALE}|{_MALE})\b|[FM](?![\w/.'’])))?",
     re.IGNORECASE,
 )

@@ -638,7 +638,10 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
     found: set[Side] = set()
     for sided in sentence.sides:
         inside = span.start <= sided.start and sided.end <= span.end
-        if inside and not text[sided.end : sided.end + 3].lstrip().startswith((">", "<")):
+        counted = text[sided.start : sided.end].lower() == "both" and re.match(
+            r"\s+(?:\w+\s+){0,2}(?:blocks|injections|shots|procedures|ablations|rfas|epidurals|mbbs)\b", text[sided.end : span.end], re.I
+        )
+        if inside and not counted and not text[sided.end : sided.end + 3].lstrip().startswith((">", "<")):
             found.add(sided.side)
     if "bilateral" in found or len(found) > 1:
         return "bilateral"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import cast
 
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds.procedure_anchors import (
@@ -13,10 +15,13 @@ from chartproof.extract.kinds.procedure_anchors import (
     anesthetic_in,
     guidance_in,
     headless_anchor,
+    level_names,
     technique_in,
 )
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS
 from chartproof.extract.view import PLAN_SECTIONS, NoteView
+from chartproof.facts import Region, Side
+from chartproof.spans import Span
 
 _PROC_DATE = re.compile(
     r"\b(?:date of (?:procedure|operation|surgery|service)|procedure date|surgery date|dos|date)\b[ \t]*[:#]?", re.I
@@ -29,6 +34,12 @@ _OPERATIVE_TITLE = re.compile(
 )
 _OPERATIVE_HEAD = re.compile(
     r"\b(?:pre|post)-?\s?(?:operative|procedure|op) (?:diagnos[ei]s|dx)|\banesthesia\s*:|estimated blood loss", re.I
+)
+_LEVEL_LINE = re.compile(r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE)
+_FORM_LINES = 14  # sentences at the top of a note that may belong to its form
+_OTHER_SIDE = re.compile(
+    r"\b(?:(?:the\s+)?(?:opposite|other|contralateral)(?:\s+side)?|(?P<side>left|right)\s+side)\b(?=[^;]{0,60}\b(?:done|performed|treated|completed|injected|ablated)\b)",
+    re.IGNORECASE,
 )
 _OWN_SECTIONS = frozenset({"procedure"})
 
@@ -92,6 +103,10 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
         else:
             title.is_fact = False
     text = view.note.text
+    if len(owns) == 1:
+        _levels_of_form(view, owns[0])
+        anchors.extend(_other_sides(view, owns[0], date, anchors))
+        anchors.sort(key=lambda a: a.span)
     for own in owns:
         own.own, own.is_fact, own.status, own.assertion = True, True, "done", "present"
         own.events = [Event(own, date or own.events[0].date, own.events[0].span, own.number, own.anesthetic)]
@@ -128,6 +143,43 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
                 anchor.own = True
                 anchor.parent = own
                 break
+
+
+def _levels_of_form(view: NoteView, own: Anchor) -> None:
+    """Levels that a line of the form gives ("Joints ... L4-5, L5-S1"), where the title names none."""
+    if own.levels or own.procedure in NO_LISTS:
+        return
+    for sentence in view.sentences[:_FORM_LINES]:
+        if sentence.levels and _LEVEL_LINE.match(sentence.text):
+            own.levels = level_names(list(sentence.levels), own.procedure, sentence.text) or own.levels
+            own.region = own.region or cast("Region", sentence.levels[0].region)
+            if "-" in own.levels[0]:
+                return
+
+
+def _other_sides(view: NoteView, own: Anchor, date: str | None, anchors: list[Anchor]) -> list[Anchor]:
+    """The same procedure on the other side, told with its earlier date ("Opposite side: done May 7")."""
+    if own.side not in ("left", "right") or date is None:
+        return []
+    other: Side = "left" if own.side == "right" else "right"
+    found: list[Anchor] = []
+    for sentence in view.sentences:
+        told = _OTHER_SIDE.search(sentence.text)
+        if told is None or (told["side"] and told["side"].lower() != other):
+            continue
+        start = sentence.start + told.start()
+        day = next((d for d in sentence.dates if d.span.start > start and d.iso and d.iso < date), None)
+        taken = any(event.span == day.span for a in anchors for event in a.events) if day is not None else True
+        if day is None or taken:
+            continue
+        again = replace(
+            own, sentence=sentence, span=Span(start, sentence.start + told.end()), side=other, number=None, count=None,
+            own=False, row=True, parent=None, status="done", assertion="present", is_fact=True, extra=[], events=[],
+        )  # fmt: skip
+        again.events = [Event(again, day.iso, day.span)]
+        sentence.claim(day.span)
+        found.append(again)
+    return found
 
 
 def _reaches_back(anchor: Anchor) -> bool:

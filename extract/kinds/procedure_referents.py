@@ -101,6 +101,10 @@ def _referent(view: NoteView, anchors: list[Anchor], index: int) -> Anchor | Non
                 for event in other.events
             ):
                 return other
+    if anchor.status == "done" and anchor.assertion == "present" and anchor.head == "block":
+        fit = _not_only_ahead(anchor, anchors, fit)
+        if not fit:
+            return None
     lead = view.note.text[max(anchor.sentence.start, anchor.span.start - 16) : anchor.span.start]
     definite = (
         anchor.number is not None
@@ -125,6 +129,16 @@ def _referent(view: NoteView, anchors: list[Anchor], index: int) -> Anchor | Non
     if len(kinds_named) == 1 and (dates or anchor.number is not None or lead.strip()):
         return fit[0]
     return None
+
+
+def _not_only_ahead(anchor: Anchor, anchors: list[Anchor], fit: list[Anchor]) -> list[Anchor]:
+    """Without blocks only planned further down, where an ablation is asked for: the blocks done led to that."""
+    asked = any(
+        a.procedure == "rf_ablation" and a.name is None and a.assertion not in ("negated", "family") for a in anchors
+    )
+    if not asked:
+        return fit
+    return [other for other in fit if other.status == "done" or other.procedure == "medial_branch_block"]
 
 
 def settle_epidurals(anchors: list[Anchor]) -> None:

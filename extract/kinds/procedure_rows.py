@@ -38,9 +38,22 @@ def is_row(sentence: Sentence, heading: Anchor, date: DateMention) -> bool:
         return False
     if sentence.section == "injections":
         return True
+    if _goes_on(sentence):
+        return True
     return bool(
         sentence.percents or sentence.durations or re.search(r"relief|help|better|benefit|improve", rest, re.I)
     ) and not _FOREIGN_ROW.search(rest)
+
+
+def _goes_on(sentence: Sentence) -> bool:
+    """Whether a numbered, dated line follows the dated line with the number before."""
+    above = sentence.previous
+    here = ROW_LEAD.match(sentence.text)
+    there = ROW_LEAD.match(above.text) if above is not None else None
+    if here is None or there is None or above is None or not above.dates:
+        return False
+    number, before = here["index"] or here["mark"], there["index"] or there["mark"]
+    return number is not None and before is not None and int(number) == int(before) + 1
 
 
 def row_anchor(sentence: Sentence, heading: Anchor, date: DateMention) -> Anchor:
@@ -86,7 +99,7 @@ def with_references(sentence: Sentence, here: list[Anchor], context: list[Anchor
         if mention.id not in ("that", "those") and not _REF_FOLLOW.match(text, mention.end, sentence.end):
             continue
         number = int(mention.id) if mention.id.isdigit() else None
-        aside = [a for a in here if a.span.end < mention.start and "(" in text[a.span.end : mention.start]]
+        aside = [a for a in here if a.span.end < mention.start and _opens(text[a.span.end : mention.start])]
         if number is not None and aside and ")" in text[mention.end : sentence.end]:
             aside[-1].number = aside[-1].number or number
             continue
@@ -112,6 +125,11 @@ def with_references(sentence: Sentence, here: list[Anchor], context: list[Anchor
             added.append(anchor)
             taken.append((start, end))
     return sorted(here + added, key=lambda a: a.span) if added else here
+
+
+def _opens(gap: str) -> bool:
+    """Whether a bracket stands open at the end of `gap`."""
+    return gap.rfind("(") > gap.rfind(")")
 
 
 def number_from_row(anchor: Anchor) -> None:

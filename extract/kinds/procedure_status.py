@@ -120,6 +120,9 @@ _CONSULT = re.compile(
 _POINTS_TO_TIME = re.compile(
     r"\b(?:before|until|prior to|day of|week of|leading to|days? before)\s+(?:the|this|any|his|her|each)?\s*$"
 )
+_COUNTED_FROM = re.compile(
+    r"\b(?:rtc|f/?u|follow[- ]?up|return|recheck|see (?:him|her|them|pt|patient)|hold|stop|off)\b[^.;]{0,40}\b(?:after|post|following|before|prior to)\s+(?:the|her|his|each)?\s*$"
+)
 _ONCE_HAD = re.compile(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
 _RISK = re.compile(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
 _PAST_INSIDE = re.compile(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
@@ -202,6 +205,9 @@ def _settle_fact(anchor: Anchor, clause: str, planned_section: bool) -> None:
         anchor.is_fact = anchor.specific and (anchor.cue.startswith("plan") or planned_section)
         if planned_section and anchor.status != "done":
             anchor.status = "planned"
+        return
+    if _COUNTED_FROM.search(clause) and not anchor.levels and anchor.number is None:
+        anchor.is_fact, anchor.cue = False, "reference"
         return
     if _POINTS_TO_TIME.search(clause) and not (anchor.status == "planned" and anchor.specific):
         anchor.is_fact, anchor.cue = False, "reference"

@@ -25,6 +25,7 @@ from chartproof.extract.kinds.procedure_scope import (
     spine_words,
 )
 from chartproof.extract.kinds.procedure_status import settle
+from chartproof.extract.kinds.procedure_targets import injected, specify
 from chartproof.extract.view import NoteView, Sentence
 
 _SKIPPED_SECTIONS = frozenset({"allergies", "medications", "labs", "ros"})
@@ -80,6 +81,8 @@ def _build(view: NoteView) -> list[Anchor]:
 def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
     """The names of one sentence; in a list also lines that name the target alone, or nothing but a date."""
     here = anchors_in(sentence)
+    specify(sentence, here)
+    here = here or injected(sentence, here)
     if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):
         whole = headless_anchor(sentence, None)
         return [whole] if whole is not None else here

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.procedure_dates import row_date
+from chartproof.extract.kinds.relief_gains import stated_gain
 from chartproof.extract.kinds.relief_sources import Source, Sources
+from chartproof.extract.kinds.relief_tables import unsigned_percents
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.quantities import Duration, Percent
 from chartproof.extract.view import Mention, NoteView, Sentence
@@ -69,12 +71,15 @@ _UNTIL = re.compile(
 )
 _ENDED = re.compile(
     r"\b(?:(?:lasted|held|good|worked|helped|relief|better|got (?:me|him|her) through|carried (?:me|him|her)|did (?:well|great|nicely)) (?:\w+ )?(?:until|till|til|through|thru|to|into|up to)|"
+    r"(?:kept (?:that|it|this) up|went on|carried on|continued|persisted|stayed (?:good|better|that way))\b[^.;]{0,30}?\b(?:until|till|til|through|into|up to)|"
     r"wore off|worn off|wearing off|faded|crept back|creeping back|by)\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
 _EACH_BEFORE = re.compile(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
 _PAIR_OF_TIMES = re.compile(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
+_LENGTH_LINE = re.compile(r"[\s\-*•|]*(?:duration|how long|length|lasted|time)\b[^:=\n]{0,25}[:=]", re.IGNORECASE)
+_STILL = re.compile(r"\b(?:still|ongoing|present|continu\w+|persist\w*|to date|so far)\b", re.IGNORECASE)
 _SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = re.compile(
     r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
@@ -226,10 +231,16 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     words = sentence.of("relief_word")
     percents = sentence.percents
     gains = sentence.of("relief_gain")
-    if not words and not percents and not gains:
+    unsigned = unsigned_percents(sentence)
+    if not words and not percents and not gains and not unsigned:
         return
     here = sources.of(sentence)
     items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
+    items += [
+        _Item(percent.span, percent.low, percent.high)
+        for percent in unsigned
+        if not any(item.at.overlaps(percent.span) for item in items)
+    ]
     items += _of_words(sentence, words, items, here)
     items += _of_empty_cell(sentence, here, items)
     items.sort(key=lambda item: item.at)
@@ -240,10 +251,13 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     _measure_time(sentence, items, here)
     _add_until(sentence, items)
     _add_now(sentence, items)
+    _add_length_below(sentence, items)
     goes_on = last is not None and sentence.index - last.index <= 2
     quoted = any(mark in sentence.text for mark in '"“') and any(source.event is not None for source in here)
     columns = bool(gains) and not here and sources.column(sentence, gains[0].start) is not None
     functional = _gain(sentence, gains, weak=goes_on or columns or quoted or any(item.low for item in items))
+    if functional is None and gains and sentence.section not in ("exam", "social_history"):
+        functional = stated_gain(sentence)
     if functional is not None:
         if items:
             target = next((item for item in reversed(items) if item.at.start < functional.start), items[-1])
@@ -264,12 +278,32 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
                 _gain_time(sentence, items[0])
                 _add_until(sentence, items)
     if not items:
-        items = _of_end(sentence, here, sources)
+        items = _of_end(sentence, here, sources, goes_on)
     anesthetic = _ANESTHETIC_TIME.search(sentence.text)
     if anesthetic is not None:
         for item in items:
             item.anesthetic = True
     yield from items
+
+
+def _add_length_below(sentence: Sentence, items: list[_Item]) -> None:
+    """How long, where a form gives it on a line of its own below ("Duration: 12 weeks", "How long: still present")."""
+    wanting = [item for item in items if item.low and item.duration is None and not item.ongoing and item.until is None]
+    below = sentence.next
+    if len(wanting) != 1 or len(items) != 1:
+        return
+    for _ in range(2):
+        if below is None or below.section != sentence.section:
+            return
+        if _LENGTH_LINE.match(below.text):
+            if below.durations and below.durations[0].low is not None:
+                _set_time(items[0], below.durations[0])
+                below.claim(below.durations[0].span)
+            elif (now := _STILL.search(below.text)) is not None:
+                items[0].ongoing = True
+                items[0].spans.append(Span(below.start + now.start(), below.start + now.end()))
+            return
+        below = below.next
 
 
 def _gains_of_other_columns(
@@ -644,7 +678,7 @@ def _durations(sentence: Sentence) -> list[Duration]:
     return sorted(found, key=lambda duration: duration.span)
 
 
-def _of_end(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
+def _of_end(sentence: Sentence, here: list[Source], sources: Sources, goes_on: bool) -> list[_Item]:
     """Responses that tell only when they ended: "that one got me through to February"."""
     text = sentence.view.note.text
     if sentence.section in ("plan", "exam", "assessment"):
@@ -661,7 +695,7 @@ def _of_end(sentence: Sentence, here: list[Source], sources: Sources) -> list[_I
         source = events[-1] if events else sources.of_gain(sentence)
         if source is None or source.event is None or (source.event.date or "") > (date.iso or ""):
             continue
-        if not events and source.span.end < sentence.start - 250:
+        if not events and not goes_on and source.span.end < sentence.start - 250:
             continue
         sentence.claim(date.span)
         return [_Item(Span(match.start(), date.span.end), source=source, until=date.iso)]
@@ -732,7 +766,7 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
                     and not any(d.duration is duration for d in items)
                 ):
                     gap = text[duration.span.end : item.at.start]
-                    if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*", gap):
+                    if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*|[\s;,|]*(?:%|pct|percent\w*)[\s\w]*[:=]\s*", gap):
                         _set_time(item, duration)
                         break
     for item in items:
@@ -811,7 +845,7 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
     """A functional gain that the sentence states, as the span of its words; a bare activity counts if `weak`."""
     text = sentence.view.note.text
     for gain in sorted(gains, key=lambda mention: (mention.id == "activity", mention.start)):
-        if gain.id == "activity" and not weak:
+        if gain.id == "again" or (gain.id == "activity" and not weak):
             continue
         words = text[gain.start : gain.end].lower()
         if words.startswith("return") and words.endswith("to") and not _RETURN_TO.match(text, gain.end):

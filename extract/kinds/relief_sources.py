@@ -139,7 +139,7 @@ class Sources:
         for _ in range(14):
             if header is None:
                 return None
-            named = [source for source in self.of(header) if source.event is not None]
+            named = [source for source in self.of(header) if source.event is not None] or self._by_date(header)
             if len(named) >= 2 and _HAS_COLUMNS.search(header.text):
                 text = sentence.view.note.text
                 offset = at - text.rfind("\n", 0, at)
@@ -153,6 +153,15 @@ class Sources:
                 return None
             header = header.previous
         return None
+
+    def _by_date(self, header: Sentence) -> list[Source]:
+        """The procedures whose dates head the columns of a table."""
+        events = {event.date: event for event in self._dated}
+        return [
+            Source(date.span, events[date.iso].anchor.procedure, events[date.iso])
+            for date in header.dates
+            if date.iso in events
+        ]
 
     def before(self, sentence: Sentence, reach: int) -> Source | None:
         """The last treatment named in the `reach` sentences before, within the same section."""

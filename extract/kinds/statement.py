@@ -306,7 +306,7 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
     planned = sentence.section in PLAN_SECTIONS | {"assessment_plan", "assessment", None, "procedure"}
     other = (
         len(names) > 1
-        or re.search(r"\b(?:also|plus|along with|as well|in addition)\b", sentence.lower) is not None
+        or re.search(r"\b(?:also|plus|along with|as well|in addition|both(?!\s+(?:sides?|joints?|levels?|facets?|right|left|legs?)))\b", sentence.lower) is not None
         or bool(names and _planned_beside(sentence) - names)
     )
     if not sentence.has("procedure") or not planned or not other:

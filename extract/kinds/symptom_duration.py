@@ -23,6 +23,24 @@ _LEAD = re.compile(
     r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
     re.IGNORECASE,
 )
+#: The amount stands right behind the symptom, or behind words that say it is there.
+_ADJACENT = re.compile(
+    r"(?:\b(?:pain|lbp|clbp|np|aches?|sciatica|symptoms?|sx|discomfort|radiculopathy|radiculitis|stiffness)\s*(?:[>~≥x×]|at\s+least|over|about|nearly|almost|now)?\s*"
+    r"|\b(?:going\s+on|present|been\s+(?:there|around|hurting|aching|sore|bad|ongoing|symptomatic|like\s+this|with\s+(?:her|him|me)))\s+(?:for\s+)?(?:about\s+|over\s+|nearly\s+|almost\s+|at\s+least\s+)?"
+    r"|,\s*(?:for\s+)?(?:at\s+least|more\s+than|nearly|almost|over|going\s+on)\s+)$",
+    re.IGNORECASE,
+)
+_SINCE_BEGAN = re.compile(
+    r"\s+since\s+(?:[\w'’-]+\s+){0,6}?(?:beg[au]n|started|onset|came\s+on|developed|first\s+(?:noticed|felt)|accident|injury|fall|fell|crash|collision)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"(?:\s+or\s+so)?\s+now\b(?!\s+(?:off|out|on|after|post|taking|relief))", re.IGNORECASE)
+#: The time without the pain.
+_FREE = re.compile(
+    r"\b(?:free\s+of|free\s+from|without|asymptomatic|pain[- ]?free|symptom[- ]?free|nothing|quiet|silent|in\s+remission|no\s+(?:\w+\s+){0,2}?(?:pain|symptoms|trouble|problems?))\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
+_WORSE_SINCE = re.compile(r"\b(?:worse\w*|increas\w*|flared?|more)\s+(?:\w+\s+)?(?:ever\s+)?since\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _FOR = re.compile(
     r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
 )
@@ -49,11 +67,11 @@ _INJURY = re.compile(
     re.IGNORECASE,
 )
 _SYMPTOM_WORD = re.compile(
-    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|episode|could\s+not\s+walk)\b",
+    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
 )
 _SUBJECT_THIS = re.compile(
-    r"^\W*(?:how\s+long|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b",
+    r"^\W*(?:how\s+long|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b|^\W*(?:about\s+|almost\s+)?[\w.-]+\s+(?:days?|weeks?|wks?|months?|mos?\.?|years?|yrs?)\s+now\b",
     re.IGNORECASE,
 )
 _OTHER_PAIN = re.compile(
@@ -125,12 +143,13 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         before = sentence.text[: duration.span.start - sentence.start]
         after = sentence.text[duration.span.end - sentence.start :]
-        history = _HISTORY.match(after) or _OF_PAIN.match(after)
+        history = _HISTORY.match(after) or _OF_PAIN.match(after) or _SINCE_BEGAN.match(after) or _NOW.match(after)
         ago = _AGO.match(after)
-        lead = _LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before)
+        adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
+        lead = adjacent or _LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before)
         if ago and not history and not (_INJURY.search(sentence.text) or sentence.has("onset")):
             continue
-        if not (history or ago or lead):
+        if not (history or ago or lead) or _FREE.search(before):
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
@@ -145,7 +164,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         short = duration.unit in ("day", "week") and (duration.low or 0) <= 4
         if short and not history and sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
             continue  # the time over which a score is averaged
-        if not history and not ago and not _FOR.search(before[-40:]) and not _is_field(sentence, before):
+        if not history and not ago and not adjacent and not _FOR.search(before[-40:]) and not _is_field(sentence, before):
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before)
@@ -204,6 +223,8 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         before = sentence.text[: date.span.start - sentence.start]
         since = _SINCE.search(before)
+        if since and sentence.durations and _WORSE_SINCE.search(before):
+            continue  # the sentence tells the duration itself
         after = sentence.text[date.span.end - sentence.start :]
         onset = _onset_near(sentence, date, before, after)
         if not since and not onset:

@@ -53,7 +53,7 @@ _BOUNDARY = re.compile(
 )
 _FOLLOWS = re.compile(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
-    r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success)|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
+    r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success|carry-?over)|(?:outcomes?|results?|response|benefit)(?=\s*[:=-])|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
     r"|unfortunately|however|pain\s+(?:did|has\s+not|persist\w*|remain\w*|unchanged)|still|the\s+patient\s+states\s+that\s+after|last\s+(?:visit|session)|ended|started|helped|helps|minimal|temporary|only|discharged)\b",
     re.IGNORECASE,
 )
@@ -119,8 +119,16 @@ _EXHAUSTED_NOT = re.compile(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", 
 
 
 _PROGRAM_REACH = 3  # sentences after a home program that may tell of its record
+_COMPLIANT = re.compile(r"(?<!non)(?<!non-)(?<!not )\b(?:compliant|adherent)\b", re.IGNORECASE)
 _DONE_RATE = re.compile(
-    r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:of|/|out\s+of)\s*7\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
+    r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:days?\s+)?(?:of|/|out\s+of)\s*(?:each\s+|every\s+)?(?:7|seven)\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
+    re.IGNORECASE,
+)
+
+
+_HAD_TO_STOP = re.compile(r"\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",
     re.IGNORECASE,
 )
 
@@ -473,6 +481,8 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     if not _is_fact(place, item, reading, area, cues, planned, effect is not None, in_list):
         return None
     assertion = assertion_at(sentence, item, reading, cues.before)
+    if _RELATIVE.search(text, max(sentence.start, mention.start - 50), mention.start):
+        assertion = "family"
     if item.tag == "any" and not _really_negated(sentence, item):
         return None
     if box_state(sentence, mention) is False:
@@ -488,9 +498,12 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             words = " ".join(re.split(r"[.;]", text[cues.after_mention.start : area.right.end])[0].split())
             if is_medical(words) is False:
                 reading.reason, reading.medical = words[:120], False
+    if status == "completed" and "stopped" in (cues.before, cues.after) and item.modality in _ACTIVE:
+        read_reason(sentence, reading, area.right)
     if (
         item.modality in _ACTIVE
         and assertion in ("present", "negated")
+        and (status != "completed" or _HAD_TO_STOP.search(area.right.of(text)))
         and (status == "unable" or cues.after != "done")
         and reading.outcome is None
         and (reason := forbidden(sentence, mention, place.part, area.right, assertion == "negated")) is not None
@@ -555,7 +568,9 @@ def _is_fact(
         return False
     if not place.about_pain and not _is_of_pain(sentence):
         return False
-    if _is_of_other_disease(sentence, place.part, mention):
+    if _is_of_other_disease(sentence, place.part, mention) and (
+        forbidden(sentence, mention, place.part, area.right, negated=False) is None
+    ):
         return False
     if cues.before == "withdrawn":
         return False
@@ -680,7 +695,7 @@ def _read_on(sentence: Sentence, recent: list[_Draft]) -> None:
     if not _FOLLOWS.match(sentence.text) or (_OTHER_SUBJECT.search(sentence.text) and not every):
         return
     whole = Span(sentence.start, sentence.end)
-    outcome = outcome_in(sentence, whole, 120)
+    outcome = outcome_in(sentence, whole, 120) or result_cell(sentence, whole)
     if outcome is not None and outcome[0] != "failed" and not _FOLLOWS_THERAPY.search(sentence.text[:60]):
         outcome = None
     targets = [draft for draft in recent if draft.assertion == "present" and draft.status != "unable"]
@@ -717,6 +732,8 @@ def _read_program(sentence: Sentence, drafts: list[_Draft], document: Document |
         if seen is not None and (sentence is not draft.sentence or not in_plan(sentence, seen)):
             draft.followed_up = True
             draft.reading.add(seen)
+        if document is not None and draft.prescribed and _COMPLIANT.search(sentence.text):
+            draft.followed_up = True
         if draft.followed_up and draft.status == "unspecified" and _DONE_RATE.search(sentence.text):
             draft.status = "ongoing"
         if draft.sentence is sentence and not alone and author_of(sentence, draft.item.mention) is not None:
@@ -742,7 +759,7 @@ def _fact(draft: _Draft) -> Therapy:
         if not any(span.overlaps(other) for other in spans):
             spans.append(span)
     done = draft.assertion == "present"
-    not_done = draft.status in ("declined", "unable")
+    not_done = draft.status in ("declined", "unable") or (draft.status == "completed" and reading.medical is False)
     return Therapy(
         spans=tuple(spans),
         assertion=draft.assertion,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
-from chartproof.extract.kinds.therapy_program import author_of, is_exercise
+from chartproof.extract.kinds.therapy_program import author_of, is_exercise, seen_in
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Modality
 from chartproof.spans import Span
@@ -36,14 +36,14 @@ _PATIENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AGENT_AFTER = re.compile(
-    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
+    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
     re.IGNORECASE,
 )
 _AMBIGUOUS_VERB = re.compile(
     r"\s*(?:is|was|has|had|did|does|will|would|could|declined|declines|started|stopped|remains)\b", re.IGNORECASE
 )
 _THERAPY_TALK = re.compile(
-    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse",
+    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held",
     re.IGNORECASE,
 )
 _PT_BEFORE_ANY = re.compile(
@@ -301,7 +301,7 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
 
 
 _SOURCE = re.compile(
-    r"(?<!weeks )(?<!months )(?<!visits )(?<!sessions )(?<!course )\b(?:per|by|from|with|via|of)\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
+    r"(?<!weeks )(?<!months )(?<!visits )(?<!sessions )(?<!course )\b(?:per|by|from|with|via|of)(?:\s*:)?\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
 )
 
 
@@ -360,6 +360,8 @@ def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
         return False
     if modality not in _CORE:
         return False
+    if modality == "home_exercise" and seen_in(sentence) is not None:
+        return True
     return sentence.has("therapy_outcome") or any(
         m.id in ("done", "ongoing", "negated", "planned", "named")
         and m.end <= mention.start

@@ -34,7 +34,7 @@ _AFTER = re.compile(
 _GIVEN_BY = re.compile(
     rf"[^.;\n]{{0,40}}?\b{_GIVEN}\s+(?:(?:to|for)\s+(?:him|her|them)\s+)?(?:by|from|in|at|through|during)\s+{_AUTHOR}", re.IGNORECASE
 )
-_FROM = re.compile(rf"(?:[\s(]+(?!but|and|if|or|despite|after)[\w'-]+){{0,4}}?[\s(]+(?:from|per|by|via)\s+{_AUTHOR}", re.IGNORECASE)
+_FROM = re.compile(rf"(?:[\s(]+(?!but|and|if|or|despite|after)[\w'/-]+){{0,4}}?[\s(]+(?:from|per|by|via)(?:\s*:)?\s+{_AUTHOR}", re.IGNORECASE)
 _MADE_BY = re.compile(
     rf"[\s(,:-]{{1,3}}{_CLINICIAN}[\s-]+(?:{_GIVEN}|directed|guided|supervised|approved)\b", re.IGNORECASE
 )

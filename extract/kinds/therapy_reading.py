@@ -92,7 +92,7 @@ _ONCE = re.compile(
 )
 _ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
 _SINCE = re.compile(
-    r"\b(?:since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
+    r"\b(?:(?:prescribed|issued|written)\s+by\s+(?:me|(?:my|our|the|her|his)\s+\w+|dr\.?\s+\w+|PT)|since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
     re.IGNORECASE,
 )
 _STOPPED_ON = re.compile(
@@ -109,7 +109,7 @@ _NEXT_VISIT = re.compile(
 )
 _CUT = re.compile(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
 _BECAUSE = re.compile(
-    r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after|while|until|for\s+(?:his|her|severe|unstable)|as\s+each|with\s+(?:his|her|an?))\b",
+    r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the|no|there)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after|while|until|for\s+(?:his|her|severe|unstable)|as\s+each|with\s+(?:his|her|an?))\b",
     re.IGNORECASE,
 )
 _NEGATED_HELP = re.compile(
@@ -126,6 +126,10 @@ _OTHER_SUBJECT = re.compile(
 )
 
 
+_PART_OF = re.compile(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
+_OF_NEXT = re.compile(r"\s+of\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
+
+
 def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -> None:
     """Read how long the therapy lasts from the text right before (`left`) or after it (`right`)."""
     text = sentence.view.note.text
@@ -135,7 +139,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
-        if _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
+        if _PART_OF.search(before[-14:]) or _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
             continue
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
@@ -143,10 +147,12 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
                 best = duration
         elif right.start <= start and end <= right.end and best is None:
             gap = text[right.start : start]
+            if right.end < sentence.end and _OF_NEXT.fullmatch(text[end : right.end]):
+                continue  # "wrote a program after ten weeks of PT"
             cut = _CUT.search(gap) or _NEW_SUBJECT.search(gap)
             if cut and cut.start() < len(gap) - 1:
                 break
-            if any(0 <= start - m.end <= 15 for m in sentence.of("therapy_outcome")):
+            if any(m.start >= right.start and 0 <= start - m.end <= 15 for m in sentence.of("therapy_outcome")):
                 continue  # how long it helped
             if not _LENGTH_LEAD.search(gap) or _OTHER_TIME.search(gap) or re.search(r"\bago\b", after[:8]):
                 continue
@@ -358,6 +364,8 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
             return "partial", helped
     if failed is not None:
         return "failed", failed
+    if helped is not None and _FOR_A_WHILE.match(sentence.view.note.text, helped.end, area.end):
+        return "partial", helped
     told = _grammar(sentence, area, limit)
     if told is not None and (told[0] == "failed" or helped is None):
         return told
@@ -366,6 +374,12 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
     if "helped" in found:
         return "helped", found["helped"]
     return None
+
+
+_FOR_A_WHILE = re.compile(
+    r"\s+(?:(?:him|her|them|it|only|but|just|the\s+pain)\s+){0,2}(?:(?:for\s+)?(?:about\s+|maybe\s+)?(?:an?|one|two|\d)\s+(?:few\s+)?(?:days?|hours?)\b|some\b|a\s+(?:little|bit|while)\b|briefly|temporarily|somewhat|slightly)",
+    re.IGNORECASE,
+)
 
 
 def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
@@ -483,7 +497,7 @@ _MEDICAL = re.compile(
     re.IGNORECASE,
 )
 _NOT_MEDICAL = re.compile(
-    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
+    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|bor(?:ed?|es|ing)\b|across\s+town|lost\s+interest|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
     re.IGNORECASE,
 )
 

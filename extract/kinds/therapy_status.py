@@ -73,7 +73,7 @@ _NOT_LET_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_FINISHED = re.compile(
-    r"[^.;\n]{0,40}\b(?:could\s+not|couldn't|was\s+unable\s+to|unable\s+to|cannot)\s+(?:get\s+through|finish|complete|tolerate|bear|manage|go\s+on|do)\b",
+    r"[^.;\n]{0,40}\b(?:had\s+to\s+(?:stop|quit|leave|be\s+stopped)|(?:could\s+not|couldn't|was\s+unable\s+to|unable\s+to|cannot)\s+(?:get\s+through|finish|complete|tolerate|bear|manage|go\s+on|do))\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(

@@ -1,0 +1,87 @@
+"""Targets that stand apart from the word for the procedure: "injection on 2/2 (left SIJ)", "her facets were injected"."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor, classify, headless_anchor, level_names
+from chartproof.extract.view import Mention, Sentence
+from chartproof.facts import Region
+
+_TARGETS = frozenset(
+    {"transforaminal", "interlaminar", "caudal", "si_joint", "facet", "medial_branch", "sympathetic", "occipital"}
+)
+_INJECTED = frozenset({"si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
+_REACH = 60  # characters from the name to the target behind it
+_VERB_REACH = 7  # tokens between a target and the verb
+_LINK = re.compile(
+    r"(?:[\s:,()=–/&+-]|\b(?:on|at|done|performed|given|of|in|the|was|were|today|yesterday|here|last|all|each|every|elsewhere|level|levels|right|left|"
+    r"bilateral|and|x|dos|date|type|approach|via|an?|r|l|rt|lt)\b|#\s?\d)*",
+    re.IGNORECASE,
+)
+_OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail", "exam"})
+_OPEN = ("injection", "block")
+
+
+def specify(sentence: Sentence, here: list[Anchor]) -> None:
+    """Give names that leave the target or approach open what the words right behind them add."""
+    for index, anchor in enumerate(here):
+        if anchor.procedure != "esi" and (anchor.specific or anchor.head not in _OPEN):
+            continue
+        limit = here[index + 1].span.start if index + 1 < len(here) else sentence.end
+        target = next(
+            (
+                mention
+                for mention in sentence.mentions
+                if mention.label == "procedure_part"
+                and mention.id in _TARGETS
+                and anchor.span.end <= mention.start < min(limit, anchor.span.end + _REACH)
+            ),
+            None,
+        )
+        if target is None or not _linked(sentence, anchor, target):
+            continue
+        parts = {target.id, "epidural"} if anchor.procedure == "esi" else {target.id}
+        kind = classify(anchor.head if anchor.procedure != "esi" else "esi", parts, anchor.text, anchor.region)
+        if kind is None or (anchor.procedure == "esi" and kind[0] not in EPIDURALS):
+            continue
+        anchor.procedure, anchor.name, anchor.specific = kind
+        if kind[0] == "si_joint_injection":
+            anchor.region = "sacroiliac"
+        levels = [lv for lv in sentence.levels if anchor.span.end <= lv.span.start and lv.span.end <= target.start]
+        if levels and not anchor.levels:
+            anchor.levels = level_names(levels, anchor.procedure)
+            anchor.region = anchor.region or cast("Region", levels[0].region)
+        sides = {one.side for one in sentence.sides if anchor.span.end <= one.start <= target.end}
+        if anchor.side is None and len(sides) == 1:
+            anchor.side = sides.pop()
+
+
+def _linked(sentence: Sentence, anchor: Anchor, target: Mention) -> bool:
+    """Whether nothing but dates, levels, sides and small words stand between a name and its target."""
+    start, text = anchor.span.end, sentence.view.note.text
+    gap = list(text[start : target.start])
+    known = [date.span for date in sentence.dates] + [level.span for level in sentence.levels]
+    for span in known:
+        for at in range(max(span.start, start), min(span.end, target.start)):
+            gap[at - start] = " "
+    return _LINK.fullmatch("".join(gap)) is not None
+
+
+def injected(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
+    """Names made by the verb: "had his SI joint injected", "we will inject the trigger points"."""
+    if here or sentence.section in _OPERATIVE_SECTIONS:
+        return []
+    verb = next((mention for mention in sentence.mentions if mention.label == "procedure_verb"), None)
+    if verb is None:
+        return []
+    near = [
+        mention
+        for mention in sentence.mentions
+        if mention.label == "procedure_part"
+        and mention.id in _INJECTED
+        and (0 <= verb.first - mention.last <= _VERB_REACH or 0 <= mention.first - verb.last <= _VERB_REACH)
+    ]
+    named = headless_anchor(sentence, None) if near else None
+    return [named] if named is not None else []

@@ -1,0 +1,39 @@
+"""Gains of function told by a verb of ability or return with a verb of activity: "was again walking", "could drive again"."""
+
+from __future__ import annotations
+
+import re
+
+from chartproof.extract.view import Sentence
+from chartproof.spans import Span
+
+_ACTIVITY = (
+    r"(?:walk|stand|sit|turn|driv|sleep|lift|bend|work|garden|shop|cook|climb|golf|swim|danc|play|rid|hik|mow|vacuum|clean|dress|"
+    r"shower|carr|reach|kneel|travel|typ|teach|coach|fish|runn?|exercis|volunteer|stock|bowl|sew|paint|farm|cycl|camp|rak|bak|"
+    r"do(?:ing)? (?:the |her |his |my )?(?:dish|laundr|chor|housework|yard))\w*"
+)
+_AGAIN = re.compile(
+    rf"\b(?:could|can|able to|managed to)\s+(?:now\s+|once\s+)?(?:again\s+)?{_ACTIVITY}\b[^.;]{{0,50}}?\b(?:again|without|longer|further|farther|for (?:the )?\w+ (?:hours?|minutes?|blocks?|miles?))\b"
+    rf"|\b(?:could|can)\s+(?:once\s+)?again\s+{_ACTIVITY}"
+    rf"|\b(?:was|were|is|am|been)\s+(?:once\s+)?(?:again|back)\s+(?:to\s+|at\s+)?{_ACTIVITY}"
+    rf"|\bability to\s+(?:again\s+)?{_ACTIVITY}"
+    rf"|\b(?:resumed|returned to|went back to|gone back to|got back to)\s+(?:the\s+|his\s+|her\s+)?{_ACTIVITY}"
+    rf"|\b{_ACTIVITY}\s+(?:[\w']+\s+){{0,6}}again\b",
+    re.IGNORECASE,
+)
+_GUARD = re.compile(
+    r"\b(?:not|no|never|n't|cannot|unable|until|unless|if|when|want\w*|wish\w*|hop\w+|goal\w*|would|will|expect\w*|try\w*|plan\w*|before|pain|hurts?|worse|trouble|difficult\w*|wak\w+|stopped|again needs|limit\w*)\b[^,;.]{0,40}$",
+    re.IGNORECASE,
+)
+_AFTER_GUARD = re.compile(r"\s*(?:is|was|are|were|hurts?|caus\w+|brings?|makes?|aggravat\w*|worsen\w*|limited|impossible|painful|difficult)\b", re.IGNORECASE)
+
+
+def stated_gain(sentence: Sentence) -> Span | None:
+    """The words of a sentence that state a function regained; None without any, or with a negated or wished one."""
+    for match in _AGAIN.finditer(sentence.text):
+        if _GUARD.search(sentence.text[: match.start()]) or _AFTER_GUARD.match(sentence.text, match.end()):
+            continue
+        if re.search(r"\b(?:pain|hurts?|cannot|not|worse|limit\w*|unable)\b", match[0], re.IGNORECASE):
+            continue
+        return Span(sentence.start + match.start(), sentence.start + match.end())
+    return None
