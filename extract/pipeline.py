@@ -30,6 +30,7 @@ _DATE_LABEL = re.compile(
     r"\b(?:dos|date of service|date of visit|visit date|encounter date|date seen|date of exam(?:ination)?|exam date|date)\b[ \t]*[:#]?",
     re.IGNORECASE,
 )
+_ANSWER_ENDS = re.compile(r"[ \t]{2,}|[ \t]*(?:[,;.(|\n]|$)|[ \t]+[A-Z]")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -91,6 +92,8 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
             continue  # outside every sentence, or across the end of one
         sentence = view.sentences[index]
         if not label:
+            if _answers(view.note.text, start, end):
+                continue
             sentence.context_matches.append((first, last, matcher.contexts.rules[int(match_id)]))
         elif first >= last_end.get(label, 0) or (
             sentence.mentions
@@ -113,6 +116,15 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
                     for other in ignored
                 )
             ]
+
+
+def _answers(text: str, start: int, end: int) -> bool:
+    """Whether a word such as "no" is the answer to the question right before it, and negates nothing behind it."""
+    return (
+        text[:start][-8:].rstrip().endswith("?")
+        and text[start:end].lower() in ("no", "none", "never", "denies", "denied")
+        and _ANSWER_ENDS.match(text, end) is not None
+    )
 
 
 def note_date(note: Note) -> dt.date | None:

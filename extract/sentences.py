@@ -19,8 +19,8 @@ _HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
 _ENDS_STATEMENT = re.compile(r"[.!?:;]['\")\]]*[ \t\xa0]*$")
 _STOP = re.compile(r"[.!?]+['\"”’)\]]*(?=[ \t\xa0\n\r]+['\"“‘(\[]*[A-Z0-9\[☐☑(])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|drs|mr|mrs|ms|st|jr|sr|vs|approx|appt|dept|est|no|inc|fig|e\.g|i\.e|etc|a\.m|p\.m|mg|ml|pt|avg|temp|wt|ht"
-    r"|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|hx|dx|tx|sx|rt|lt|bilat)|\b[A-Za-z]|^[ \t]*\(?\d{1,2})\.$",
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|jr|sr|vs|approx|appt|dept|est|no|inc|fig|e\.g|i\.e|incl|excl|etc|a\.m|p\.m|mg|ml|pt|avg|temp|wt|ht"
+    r"|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|hx|dx|tx|sx|rt|lt|bilat|ind|indep)|\b[A-Za-z]|^[ \t]*\(?\d{1,2})\.$",
     re.IGNORECASE,
 )
 # Abbreviations that often do end a sentence: a capitalized word that starts one decides.
@@ -89,11 +89,15 @@ def _split_block(text: str, start: int, end: int, bounds: list[tuple[int, int]])
         if stop[0][0] == ".":
             head = text[max(at, stop.start() - 12) : stop.start() + 1]
             number = not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end())  # "No. 5", not "... no."
-            if _ABBREVIATION.search(head) and number and not (
-                _SOFT.search(head)
-                and (
-                    _OPENER.match(text, stop.end(), end)
-                    or (_NEW_WORD.match(text, stop.end(), end) and not _LEADS_ON.search(head))
+            if (
+                _ABBREVIATION.search(head)
+                and number
+                and not (
+                    _SOFT.search(head)
+                    and (
+                        _OPENER.match(text, stop.end(), end)
+                        or (_NEW_WORD.match(text, stop.end(), end) and not _LEADS_ON.search(head))
+                    )
                 )
             ):
                 continue

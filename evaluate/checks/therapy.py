@@ -264,7 +264,11 @@ def _ongoing(judgement: Judgement, params: OngoingParams) -> Finding:
                 denied = [
                     item
                     for item in group
-                    if (item.fact.assertion == "negated" or item.fact.status in ("declined", "unable") or _given_up(item))
+                    if (
+                        item.fact.assertion == "negated"
+                        or item.fact.status in ("declined", "unable")
+                        or _given_up(item)
+                    )
                     and _recent(item, reference, params.within_days)
                 ]
                 (stopped if denied else past).extend(denied or group)

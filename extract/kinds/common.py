@@ -84,6 +84,9 @@ _ANSWERED = re.compile(
 )
 
 
+_LETTER = re.compile(r"\s*[:|=?]?\s*\(?(?P<letter>[NY])\)?(?=\s*(?:[,;|\n]|$)|\s{2})")
+
+
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     """The answer a form gives to the words at `span`: yes, no, or None where it is no question of a form.
 
@@ -94,6 +97,9 @@ def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     if boxes is not None:
         yes, no = _is_ticked(boxes["yes"]), _is_ticked(boxes["no"])
         return yes if yes != no else None
+    letter = _LETTER.match(text, end)
+    if letter is not None:
+        return letter["letter"] == "Y"
     told = _ANSWERED.match(text, end)
     return None if told is None else told["word"].lower() in ("yes", "positive", "pos")
 

@@ -96,7 +96,10 @@ _TREATED_LATER = re.compile(
     r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
 _RECENT = 60  # days before the note within which an infection may still go on
 _PREPARATION = re.compile(

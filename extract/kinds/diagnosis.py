@@ -204,6 +204,8 @@ def _facts(sentence: Sentence, coded: list[tuple[Span, str, DiagnosisName, Regio
         region = _region(sentence, mention, name)
         side = side_near(sentence, mention, 45)
         assertion = _assertion(sentence, mention, name)
+        if assertion == "negated" and "claudication" in mention.span.of(sentence.view.note.text).lower():
+            continue  # stenosis without claudication is stenosis
         if assertion in ("hypothetical", "planned") or (assertion == "family" and name in ("other", "malignancy")):
             continue
         if assertion == "present" and sentence.section == "psh":

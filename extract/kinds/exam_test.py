@@ -39,10 +39,21 @@ _SIDED_RESULT = re.compile(
     r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))\s*[:=]?\s*\(?(?:(?P<pos>\+{1,3}(?:ve\b)?|pos(?:itive)?\b)|(?P<neg>[-–−](?=\s|$|[,;.)|/])|neg(?:ative)?\b))\)?",
     re.IGNORECASE,
 )
-_NEGATED_VERB = re.compile(r"\b(?:do(?:es)?|did|was|were|is|are)(?:\s+not\b|n[’']t\b)(?=\s*(?:[.,;]|$|and\b|but\b))", re.IGNORECASE)
+_RETOLD = re.compile(
+    r"\b(?:but|now|however|today)\b[^.;]{0,50}?\b(?:all|each|they|these|both|the\s+same)\b[^.;]{0,30}?\b(?P<word>positive|negative)\b",
+    re.IGNORECASE,
+)
+_NEGATED_VERB = re.compile(
+    r"\b(?:do(?:es)?|did|was|were|is|are)(?:\s+not\b|n[’']t\b)(?=\s*(?:[.,;]|$|and\b|but\b))", re.IGNORECASE
+)
 _SIDE_HEAD = re.compile(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
-_HEAD_WORDS = re.compile(r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b", re.IGNORECASE)
-_CELL = re.compile(r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE)
+_HEAD_WORDS = re.compile(
+    r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b",
+    re.IGNORECASE,
+)
+_CELL = re.compile(
+    r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE
+)
 _TABLE_ROWS = 12  # rows of a table that may stand between its head and a test
 _HIP_PAIN = re.compile(
     r"\s*(?:on\s+the\s+)?(?:left|right|l|r)?\s*for\s+(?:only\s+)?(?:anterior\s+)?(?:groin|hip|knee|anterior|hamstring)\b(?![^.;]*\b(?:and|posterior)\s[^.;]*\b(?:buttock|back|si\b|sacro))",
@@ -91,12 +102,25 @@ def _in_sentence(sentence: Sentence) -> Iterator[ExamTest]:
         tests = [test for test in tests if test not in sided]
     if not tests:
         return
+    retold = _RETOLD.search(sentence.text, tests[-1].end - sentence.start)
+    if retold is not None:
+        yield from _again(sentence, tests, retold)
+        return
     cues = _cues(sentence, tests)
     if sided:
         spans = [span for facts in sided.values() for fact in facts for span in fact.spans]
         cues = [cue for cue in cues if not any(cue.span.overlaps(span) for span in spans)]
     for clause in _clauses(sentence, tests, cues):
         yield from _in_clause(sentence, clause)
+
+
+def _again(sentence: Sentence, tests: list[Mention], retold: re.Match[str]) -> Iterator[ExamTest]:
+    """The results of today, told behind those of an earlier visit: "were negative in May but today all are positive"."""
+    word = Span(sentence.start + retold.start("word"), sentence.start + retold.end("word"))
+    result: Result = "positive" if retold["word"].lower().startswith("pos") else "negative"
+    sides = [side.side for side in sentence.sides if side.start >= word.end]
+    for test in tests:
+        yield _fact(sentence, test, _Cue(word, result), result, sides[0] if len(set(sides)) == 1 else None)
 
 
 def _per_side(sentence: Sentence, test: Mention, tests: list[Mention]) -> list[ExamTest]:

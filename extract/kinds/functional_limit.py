@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.context import Target, assertion_of
-from chartproof.extract.kinds.common import about_spine_pain, box_before
+from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before
 from chartproof.extract.kinds.functional_wordings import readings
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
@@ -106,6 +106,7 @@ _CURRENT = re.compile(
     r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE
 )
 _WORK_CONTEXT = re.compile(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
+_ASKED = re.compile(r"trouble|difficult|problem|limit|interfere|keep|prevent|affect|hard\b|unable|help")
 _BOX_RULE = "rule:functional_limit.box"
 _BOX_MARK = re.compile(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
 _BOX_ITEM = 80  # characters of one item behind a check box, at most
@@ -171,14 +172,35 @@ _BASE = frozenset(
 )
 _DONE_BY_OTHERS = frozenset({"household", "self-care", "driving", "lifting", "childcare", "transfers", "stairs"})
 _LOOSE_GLUE = re.compile(r"[^.;:]{0,45}?(?:,\s*(?:or|nor)?|\s(?:or|nor))\s+(?:to\s+|even\s+)?", re.IGNORECASE)
+_AND_FROM = re.compile(r"[^.;:,]{0,40}?\s(?:and|or|nor)\s+from\s+", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:and|he|she|it|they|but|who|which|is|are|has|was)\b", re.IGNORECASE)
+_JOB = re.compile(r"\s+(?:job|jobs|business|position|company|work)\b", re.IGNORECASE)
 _LIST_GLUE = re.compile(
-    r"\s*(?:[,/&]|\b(?:and|or|nor|up|down|to|for|the|a|an|her|his|out|of|in|on|with)\b|\s)*\s*", re.IGNORECASE
+    r"\s*(?:[,/&]|\b(?:and|or|nor|from|up|down|to|for|the|a|an|her|his|out|of|in|on|with)\b|\s)*\s*", re.IGNORECASE
 )
 _TAKES_HELP = re.compile(
     r"\W*(?:takes|needs|requires|required|only\s+with|with)\s+(?:(?!no\b)[\w']+\s+){0,3}?(?:help|assist\w*)\b",
     re.IGNORECASE,
 )
+#: Phrases that are about the pain only where the sentence says so.
+_NEEDS_CAUSE = frozenset({"wakes at", "waking up", "retired early"})
+_CAUSE = re.compile(
+    r"\bpain|\bach|\bhurt|\bback\b|\bneck\b|\bspine|\bdisab|\bbecause|\bdue to|\bnight|\bspasm|\bnumb", re.IGNORECASE
+)
+_CARES_FOR = re.compile(
+    r"\b(?:helps?|helping|helped|cares?\s+for|caring\s+for|assists?|assisting|takes\s+care\s+of|looks?\s+after)\s+(?:her|his|the|with)?\s*$",
+    re.IGNORECASE,
+)
+_GAIT_TEST = re.compile(r"\b(?:heel|toe|tandem|heel-to-toe|heel/toe)\W*$")
+_WHERE = re.compile(r"\s+(?:distances?|ambulat\w+|door|member)\b")
+_ON_HEELS = re.compile(r"\s+on\s+(?:his\s+|her\s+|the\s+)?(?:heels?|toes?|tiptoe)")
+_NEEDS = re.compile(
+    r"\b(?:needs?|needing|requires?|requiring|has|gets|getting|wants|asks\s+for|depends\s+on|some|daily)\s+(?:[\w']+\s+){0,3}$|(?:^|[,;:.]\s*)$"
+)
+_ITEM_IS_FINE = re.compile(
+    r"[^,;\n]{0,14}\b(?:none|no|never|0|independent|ok|okay|fine|normal|unlimited)\b", re.IGNORECASE
+)
+_LIST_IS_EMPTY = re.compile(r"\s*(?:none|no\b|denies|n/a|nil|unknown)", re.IGNORECASE)
 #: A relative as the subject of a sentence, whose own limits it tells.
 _RELATIVE = re.compile(
     r"\W*(?:(?:his|her|the\s+patient's|my)\s+)?(?:mother|father|brother|sister|husband|wife|son|daughter|parents?|grand\w+)\s+(?:is|was|has\s+(?:been|had|trouble|difficulty)|had|needs|uses|requires|cannot|can't)\b(?!\s+(?:doing|taken|taking|helping|helped|to\b|taken\s+over|her\b|him\b))",
@@ -224,10 +246,18 @@ def find(view: NoteView) -> Iterator[FunctionalLimit]:
             yield fact
 
 
-def _is_distance(sentence: Sentence, mention: Mention) -> bool:
-    """Whether the mention is a unit behind a number ("50 yards"), not a place of work."""
-    before = sentence.text[: mention.start - sentence.start].rstrip()
-    return _words(sentence, mention) in ("yard", "yards", "steps") and before[-1:].isdigit()
+def _is_none(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the word is no activity of daily life here: a unit ("50 yards"), a test ("heel walk"), "work out"."""
+    before = sentence.lower[: mention.start - sentence.start].rstrip()
+    after = sentence.lower[mention.end - sentence.start :]
+    words = _words(sentence, mention)
+    if words in ("yard", "yards", "steps") and before[-1:].isdigit():
+        return True
+    if mention.id == "walking" and (_GAIT_TEST.search(before) or _ON_HEELS.match(after)):
+        return True
+    if mention.id == "household" and _WHERE.match(after):
+        return True
+    return words in ("work", "working") and re.match(r"\s+out\b(?!\s+of)", after) is not None
 
 
 def _told(text: str, span: Span, taken: list[Span]) -> bool:
@@ -248,10 +278,9 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     activities = [
         m
         for m in sentence.of("fl_activity")
-        if not any(m.span.overlaps(span) for span in blocked) and not _is_distance(sentence, m)
+        if not any(m.span.overlaps(span) for span in blocked) and not _is_none(sentence, m)
     ]
     if _RELATIVE.match(sentence.text[sentence.body - sentence.start :]):
-        yield from _helped(sentence, activities)
         return
     for phrase in sentence.of("fl_phrase"):
         if not any(phrase.span.overlaps(span) for span in blocked):
@@ -276,11 +305,14 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     if sentence.section not in PLAN_SECTIONS:
         yield from _helped(sentence, activities)
     yield from _boxed(sentence, activities)
+    yield from _headed(sentence, activities)
 
 
 def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
     before = sentence.lower[max(0, phrase.start - sentence.start - 30) : phrase.start - sentence.start]
     if phrase.id == "sleep" and sentence.section == "ros":
+        return
+    if _words(sentence, phrase) in _NEEDS_CAUSE and not _CAUSE.search(sentence.text):
         return
     if not re.search(r"\b(?:prior|before|goal)\b[^.;,]*$", before):
         yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=phrase.id in ("work", "sleep", "walking"))
@@ -293,9 +325,13 @@ def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> I
     if not following:
         return
     first = following[0]
-    if ";" in sentence.between(cue, first) or ":" in sentence.between(cue, first):
+    if re.search(r"[;:]|\b(?:can|able)\b", sentence.between(cue, first)):
         return
     name = _words(sentence, first)
+    if words == "help with" and not _NEEDS.search(sentence.lower[: cue.start - sentence.start]):
+        return
+    if _JOB.match(sentence.text, first.end - sentence.start) and first.id == "household":
+        first = first._replace(id="work")
     if _ORGAN.search(sentence.between(cue, first)) or (sentence.section == "ros" and first.id == "sleep"):
         return
     if words.startswith("avoid") and _ADVICE.search(sentence.text[: cue.start - sentence.start]):
@@ -452,12 +488,32 @@ def _boxed(sentence: Sentence, activities: list[Mention]) -> Iterator[Functional
     """Ticked boxes behind a word for limits: "Pain keeps me from: [x] sitting over 30 min"."""
     if not re.search(r"[\[☒☑]|\([xX]\)", sentence.text):
         return
+    for activity in activities:
+        if answer_to(sentence, activity) is True and _ASKED.search(sentence.lower[: activity.start - sentence.start]):
+            yield from _fact(sentence, activity.span, activity.id, "box", clausal=True, asserted=True)
     leads = sentence.of("fl_lead")
     previous = sentence.previous
     heading = previous is not None and previous.has("fl_lead") and previous.text.rstrip().endswith(":")
     for activity in activities:
         if box_before(sentence, activity) and (heading or any(m.end <= activity.start for m in leads)):
             yield from _fact(sentence, activity.span, activity.id, "box", clausal=True, asserted=True)
+
+
+def _headed(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
+    """A list behind a word for limits and a colon: "Functional limitations: sitting, lifting > 20 lb"."""
+    text, offset = sentence.text, sentence.start
+    if "[" in text or sentence.section in (*PLAN_SECTIONS, "exam"):
+        return
+    for lead in sentence.of("fl_lead"):
+        at = lead.end - offset
+        if not re.match(r"\s*:", text[at:]) or _LIST_IS_EMPTY.match(text, text.index(":", at) + 1):
+            continue
+        if re.search(r"\b(?:no|denies|without)\s+(?:\w+\s+)?$", text[: lead.start - offset], re.IGNORECASE):
+            return
+        for activity in activities:
+            if activity.start >= lead.end and not _ITEM_IS_FINE.match(text, activity.end - offset):
+                yield from _fact(sentence, activity.span, activity.id, "list", clausal=True, asserted=True)
+        return
 
 
 def _short_sleep(sentence: Sentence) -> Iterator[FunctionalLimit]:
@@ -476,6 +532,8 @@ def _short_sleep(sentence: Sentence) -> Iterator[FunctionalLimit]:
 def _helped(sentence: Sentence, activities: list[Mention]) -> Iterator[FunctionalLimit]:
     helps = sentence.of("fl_help")
     for helper in sentence.of("fl_helper"):
+        if _CARES_FOR.search(sentence.text[: helper.start - sentence.start]):
+            continue
         for activity in activities:
             if activity.first < helper.last or activity.id not in _DONE_BY_OTHERS:
                 continue
@@ -519,7 +577,11 @@ def _normals(sentence: Sentence) -> list[FunctionalLimit]:
             r"work|carrier|driver|duty|employ|as an? |is an? |,\s*$", before, re.I
         ):
             continue
-        if _REGAINED.search(before) or box_before(sentence, mention.span) is False:
+        if (
+            _REGAINED.search(before)
+            or box_before(sentence, mention.span) is False
+            or answer_to(sentence, mention.span) is False
+        ):
             continue
         if any(mention.span.overlaps(fact.spans[0]) for fact in found):
             continue
@@ -559,6 +621,8 @@ def _fine(sentence: Sentence, found: list[FunctionalLimit]) -> Iterator[Function
         for activity in sentence.of("fl_activity"):
             if activity.id in ("lifting", "bending") or _words(sentence, activity) in _OBJECT | _WEAK_ACTIVITY:
                 continue
+            if _words(sentence, activity).startswith("return"):
+                continue
             lead = sentence.lower[max(0, activity.start - sentence.start - 30) : activity.start - sentence.start]
             if _NOT_FINE.search(lead) or (activity.id in ("walking", "standing") and sentence.section is None):
                 continue
@@ -576,17 +640,20 @@ def _fine(sentence: Sentence, found: list[FunctionalLimit]) -> Iterator[Function
 def _fact(
     sentence: Sentence, span: Span, activity: str, rule: str, *, clausal: bool, asserted: bool = False
 ) -> Iterator[FunctionalLimit]:
-    if box_before(sentence, span) is False:
+    if box_before(sentence, span) is False and answer_to(sentence, span) is not True:
         return
     assertion = _assertion(sentence, span, clausal=clausal)
+    if answer_to(sentence, span) is False:
+        assertion, asserted = "negated", False
     if asserted and assertion == "negated":
         assertion = "present"
     if assertion == "hypothetical":
         return
     if assertion == "present" and rule == "phrase" and sentence.section in PLAN_SECTIONS:
         assertion = "planned"
+    words = span.of(sentence.view.note.text)
     yield FunctionalLimit(
-        spans=(span,),
+        spans=(Span(span.start, span.end - len(words) + len(words.rstrip())),),
         activity=activity,
         assertion=assertion,
         section=sentence.section,
@@ -690,7 +757,9 @@ def _listed(sentence: Sentence, first: Mention, activities: list[Mention]) -> li
             continue
         gap = sentence.view.note.text[end : activity.start]
         other = _form(_words(sentence, activity))
-        loose = form == other == "base" and _LOOSE_GLUE.fullmatch(gap) and not _SUBJECT.search(gap)
+        loose = (
+            form == other == "base" and _LOOSE_GLUE.fullmatch(gap) is not None and _SUBJECT.search(gap) is None
+        ) or (form == other == "ing" and _AND_FROM.fullmatch(gap) is not None)
         if not loose and (not _LIST_GLUE.fullmatch(gap) or (other != form and "noun" not in (form, other))):
             break
         if loose:

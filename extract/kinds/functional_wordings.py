@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
 
 _AMOUNT = (
-    rf"(?:only\s+|about\s+|around\s+|maybe\s+|roughly\s+|up\s+to\s+|a\s+good\s+|<\s?|≤\s?|~\s?)*(?P<low>half\s+an|an?|{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?"
+    rf"(?:only\s+|about\s+|around\s+|maybe\s+|roughly\s+|up\s+to\s+|a\s+good\s+|<\s?|≤\s?|~\s?)*(?P<low>half\s+an?|an?|{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?"
     rf"(?:\s?(?P<tick>['’](?!\w))|[\s-]*(?P<unit>min(?:ute)?s?\b|hours?\b|hrs?\b|h\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|flights?\b|houses?\b))"
 )
 _POSTURES = frozenset({"sitting", "standing", "walking", "driving"})
@@ -37,6 +37,8 @@ _DONE_REGULARLY = re.compile(
     r"\bdaily\b|\ba day\b|\bper day\b|/day|\bevery (?:day|morning|evening)\b|\beach (?:day|morning)\b|\bexercis|\bgoal|\bprogram\b|x\s?\d|\bnow able\b|\bable to now\b|\bimprov|\bafter the (?:injection|block|shot)",
     re.IGNORECASE,
 )
+_TOLERANCE_WORD = re.compile(r"\btol\b|toler|\bmax\b|no more than|at most", re.IGNORECASE)
+_GAP = re.compile(r"\s{2,}|\t|\|")
 _TOLERANCE_HEAD = re.compile(r"toler|limit|max|able|capacity|endurance", re.IGNORECASE)
 _NEED = r"(?:has|have|had|needs?|must|forced|makes?\s+(?:her|him))\s+(?:to\s+)?"
 _REST = r"(?:stop|rest|sit|lie|lean|pause|get\s+off)\w*"
@@ -55,7 +57,9 @@ _TAKES_LONG = re.compile(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?(?:{_
 _IT_TAKES = re.compile(
     rf"\b(?:it\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_AMOUNT}\s+(?:just\s+)?to\s+(?=(?P<task>\w))", re.IGNORECASE
 )
-_HANDED = re.compile(r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE)
+_HANDED = re.compile(
+    r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE
+)
 _DONE_BY = re.compile(
     r"[^.;,]{0,12}\b(?:(?:is|are|being|gets?|now)\s+)?(?:done|handled|managed|performed|taken\s+(?:care\s+of|over)|carried|cooked|driven)\s+by\b[^.;,]{0,12}$",
     re.IGNORECASE,
@@ -68,6 +72,7 @@ _STAIRS = re.compile(
 _SLEEP = re.compile(
     rf"\b(?:sleep\w*|slept)\b(?:\s+(?:is|has\s+been|are|remains?|gets?|only|about|now))*\s*[:=-]?\s*(?:only\s+|about\s+|~\s?|<\s?|at\s+most\s+)?(?P<hours>{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?\s*(?:h|hrs?|hours?)\b(?:\s*(?:/|a|per|each)\s*(?:night|noc)|\s+nightly)?"
     r"|\bsleep\w*\s+(?:is\s+|in\s+|on\s+|has\s+been\s+)*(?:pieces|bits|fragments|snatches|spurts|stretches|fits|fitful\w*|lightly|propped|upright|sitting\s+up|semi-?upright|(?:an?|the|her|his)\s+(?:recliner|chair|couch|sofa|floor))\b"
+    r"|\b(?:wakes?|awakens?|awakened|waking|awakening)\s+(?:up\s+)?(?:\d(?:\s?-\s?\d)?|two|three|four|several|multiple|many)?\s*(?:x|×|times)?\s*(?:(?:/|a|per|each|every)\s*(?:night|noc)\b|nightly\b)"
     r"|\b(?:is\s+|gets\s+)?up\s+(?:by|at|from)\s+\w+(?:\s?(?:am|a\.m\.))?\s+(?:every|most|each)\s+(?:morning|night)s?\b|\bup\s+(?:several|multiple|two|three|four|\d(?:-\d)?)\s+times\s+(?:a|per|each|every)\s+night\b",
     re.IGNORECASE,
 )
@@ -79,6 +84,7 @@ _WORK = re.compile(
     r"\b(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b[^.;,]{0,25}?\b(?:cut|reduced|halved|shortened|trimmed)\b(?!\s+back\s+on)[^.;,]{0,20}"
     r"|\b(?:cut|reduced|halved|shortened|trimmed|dropped)\s+(?:back\s+)?(?:on\s+)?(?:her|his|the|my)\s+(?:work\s+)?(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b"
     r"|\bon\s+(?:medical\s+|sick\s+|unpaid\s+|fmla\s+)?leave\b(?!\s+(?:of\s+senses))"
+    r"|\bwork(?:\s+status)?\s*[:=]\s*(?:out|off|none|not\s+working|ttd|restricted|light|modified|disabled|unable)\b"
     r"|\b(?:early|medical)\s+retirement\b|\bretired\s+early\b"
     r"|\bcost\s+(?:her|him|me)\s+(?:\w+\s+){0,2}(?:jobs?|position|career|business)\b"
     r"|\b(?:can(?:not|'t)|no\s+longer|can\s+no\s+longer|unable\s+to|hardly)\s+(?:able\s+to\s+)?(?:make|makes|get|gets|finish|complete|last|lasts|work|works)\s+(?:it\s+)?(?:through\s+|out\s+)?(?:an?|the|her|his)\s+(?:\w+\s+){0,2}(?:shifts?|workday|work\s+day|day\s+(?:at|of)\s+work)\b",
@@ -95,6 +101,15 @@ _OTHER_LEAVE = re.compile(
 _BACK_CAUSE = re.compile(
     r"\bbecause|\bdue to|\bon account|\bdisab|\bpain|\bback\b|\bneck\b|\bspine|\bsecondary", re.IGNORECASE
 )
+_SHORT_WAY = re.compile(
+    r"\b(?P<verb>drives?|driving|walks?|walking|ambulates?)\s+(?:only\s+)?(?:for\s+)?(?:very\s+)?short\s+(?:distances?|trips?|stretches|drives)\b|\b(?P<manages>(?:manages?|makes?\s+it)\s+(?:only\s+|about\s+|maybe\s+|barely\s+)*)"
+    + _AMOUNT,
+    re.IGNORECASE,
+)
+_IN_BED = re.compile(
+    r"\bmost\s+of\s+(?:the|her|his|each)\s+(?:day|days|time|evening)\s+(?:\w+\s+){0,3}?(?:bed|recliner|couch|sofa|chair|lying\s+down|floor)\b|\b(?:in|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?:bed|recliner|couch|sofa)\s+(?:for\s+)?most\s+of\s+(?:the|her|his)\s+(?:day|time)\b",
+    re.IGNORECASE,
+)
 _SCALE_LEAD = re.compile(r"\binterfer\w*(?:\s+(?:with|score|scale))?\s*(?:\(0\s?-\s?10\))?\s*:", re.IGNORECASE)
 _SCALE_VALUE = re.compile(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
 _INTERFERES_AT = 4  # of 10
@@ -110,6 +125,17 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
     offset = sentence.start
     for match in _STAIRS.finditer(sentence.text):
         yield Reading(Span(offset + match.start(), offset + match.end()), "stairs")
+    for match in _IN_BED.finditer(sentence.text):
+        yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
+    for match in _SHORT_WAY.finditer(sentence.text):
+        span = Span(offset + match.start(), offset + match.end())
+        if match["manages"] is None:
+            if re.search(r"\b(?:only|just|at most|limit\w*|can)\b", sentence.lower) and not re.search(
+                r"\byou\b|\bmay\b", sentence.lower
+            ):
+                yield Reading(span, "driving" if match["verb"].lower().startswith("dr") else "walking")
+        elif is_short(match) and (match["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous")):
+            yield Reading(span, "walking")
     yield from _nights(sentence)
     yield from _less_work(sentence)
 
@@ -131,9 +157,8 @@ def _tolerances(sentence: Sentence, activities: list[Mention]) -> Iterator[Readi
     for reading in found:
         text = reading.span.of(sentence.view.note.text)
         lead = sentence.text[: reading.span.start - sentence.start]
-        if re.search(r"\btol\b|toler|\bmax\b|no more than|at most", text, re.IGNORECASE):
-            yield reading
-        elif re.search(r"\s{2,}|\t|\|", text) and not lead.strip(" |-*•\t\n") and _under_tolerance_head(sentence):
+        in_cells = _GAP.search(text) is not None and not lead.strip(" |-*•\t\n")
+        if _TOLERANCE_WORD.search(text) or (in_cells and _under_tolerance_head(sentence)):
             yield reading
 
 
@@ -156,12 +181,14 @@ def _rests(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
             if not is_short(match):
                 continue
             span = Span(sentence.start + match.start(), sentence.start + match.end())
-            posture = [m for m in activities if m.id in _POSTURES and abs(m.start - span.end) < 40 or span.overlaps(m.span)]
-            named = [m for m in posture if m.id in _POSTURES and (pattern is not _AFTER_REST or m.start < span.end - 6)]
+            posture = [
+                m for m in activities if m.id in _POSTURES and (abs(m.start - span.end) < 40 or span.overlaps(m.span))
+            ]
+            named = [m for m in posture if pattern is not _AFTER_REST or m.start < span.end - 6]
             far = (match["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous"))
             if far:
                 yield Reading(span, "walking")
-            elif named and named[0].id:
+            elif named:
                 last = max(span.end, named[0].end) if pattern is _REST_AFTER else span.end
                 yield Reading(Span(min(span.start, named[0].start), last), named[0].id)
             elif re.search(r"\bdish|\bstove|\bsink|\bcook|\bfeet\b", sentence.lower):
@@ -172,9 +199,7 @@ def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
     """An action of daily life that takes minutes or hours."""
     for activity in activities:
         if activity.id in ("transfers", "self-care", "stairs", "household", "getting about"):
-            match = _TAKES_LONG.match(
-                sentence.text, _clause_tail(sentence, activity.end - sentence.start)
-            )
+            match = _TAKES_LONG.match(sentence.text, _clause_tail(sentence, activity.end - sentence.start))
             if match is not None:
                 yield Reading(Span(activity.start, sentence.start + match.end()), activity.id)
     for match in _IT_TAKES.finditer(sentence.text):
@@ -186,9 +211,9 @@ def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
 
 def _clause_tail(sentence: Sentence, at: int) -> int:
     """Where the verb may begin behind an activity: over "of bed in the morning" and the like."""
-    tail = re.compile(r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*").match(
-        sentence.text, at
-    )
+    tail = re.compile(
+        r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*"
+    ).match(sentence.text, at)
     return max(at, tail.end() - 1) if tail is not None and tail.end() > at else at
 
 
@@ -226,9 +251,13 @@ def _nights(sentence: Sentence) -> Iterator[Reading]:
             hours = parse_number(match["hours"])
             if hours is None or hours > _SHORT_NIGHT or not _FOR_PAIN.search(sentence.text):
                 continue
-        elif match[0].lower().startswith(("up ", "is up", "gets up")) and not _FOR_PAIN.search(sentence.text):
+        elif match[0].lower().startswith(("up ", "is up", "gets up", "wak", "awak")) and not _FOR_PAIN.search(
+            sentence.text
+        ):
             continue
-        yield Reading(Span(sentence.start + match.start(), sentence.start + len(sentence.text[: match.end()].rstrip())), "sleep")
+        yield Reading(
+            Span(sentence.start + match.start(), sentence.start + len(sentence.text[: match.end()].rstrip())), "sleep"
+        )
 
 
 def _less_work(sentence: Sentence) -> Iterator[Reading]:
@@ -247,7 +276,7 @@ def _less_work(sentence: Sentence) -> Iterator[Reading]:
 def is_short(amount: re.Match[str]) -> bool:
     """Whether an amount of time or distance is short enough to be a limit: an hour, six blocks, 500 feet."""
     unit = (amount["unit"] or "min").lower()
-    low = 1.0 if amount["low"].lower() in ("a", "an", "half an") else parse_number(amount["low"])
+    low = 1.0 if amount["low"].lower() in ("a", "an", "half a", "half an") else parse_number(amount["low"])
     if low is None:
         return False
     if amount["tick"] or unit.startswith("min"):

@@ -69,6 +69,7 @@ _TICKED = r"(?:\[[xX]\]|\([xX]\))"
 _EMPTY = r"(?:\[\s*\]|\(\s*\))"
 _FORM_ANSWER = re.compile(
     rf"\b(?:below|past|beyond)\s+(?:the\s+)?(?P<joint>knee|elbow)\s*[:?]\s*(?:{_EMPTY}\s*yes\s*)?(?:(?P<no>{_TICKED}\s*no\b|no\b)|{_TICKED}\s*yes\b|yes\b)"
+    r"|\b(?P<limb>legs?|arms?)\s*[:=]\s*(?P<clear>no\s+(?:pain|symptoms|sx)|none|negative|neg|ok|fine)\b"
     rf"|\b(?:radiat(?:es|ion|ing)|radiates\s+to|spreads)\s*[:?]\s*(?:{_TICKED}\s*)?(?P<bare>no|none|nowhere|denie[sd])\b|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
     re.IGNORECASE,
 )
@@ -134,7 +135,13 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
     absent = _NO_PAIN.search(sentence.text)
     if absent:
         span = Span(sentence.start + absent.start(), sentence.start + absent.end())
-        yield _fact(sentence, span, "axial", "absent", _default((absent["limb"] or absent["bare"]).lower().startswith(("arm", "upper", "ue"))))
+        yield _fact(
+            sentence,
+            span,
+            "axial",
+            "absent",
+            _default((absent["limb"] or absent["bare"]).lower().startswith(("arm", "upper", "ue"))),
+        )
     moves = sentence.of("pattern_move")
     start = 0
     breaks = [(m.start(), m.end()) for m in _CLAUSE_BREAK.finditer(sentence.text)]
@@ -188,9 +195,15 @@ def _answered(sentence: Sentence) -> Iterator[PainPattern]:
     span = Span(sentence.start + match.start(), sentence.start + match.end())
     words = match[0].lower()
     default: Region | None = None
-    if match["joint"] or words.startswith(("leg", "arm")):
+    if match["joint"] or match["limb"] or words.startswith(("leg", "arm")):
         default = _default("elbow" in words or words.startswith("arm"))
-    yield _fact(sentence, span, "axial" if match["no"] or match["none"] or match["bare"] else "radicular", "answer", default)
+    yield _fact(
+        sentence,
+        span,
+        "axial" if match["no"] or match["none"] or match["bare"] or match["clear"] else "radicular",
+        "answer",
+        default,
+    )
 
 
 def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:

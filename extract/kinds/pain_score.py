@@ -40,7 +40,7 @@ _SCALE_FIRST = re.compile(
 )
 _GLUE = re.compile(
     r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
-    r"pain|level|levels|score|scores|she|he|would|call|calls|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?)|weeks|months|days|nrs|vas|nprs|today|now|usually|intensity|"
+    r"pain|level|levels|score|scores|she|he|would|call|calls|patient|pt|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?)|weeks|months|days|nrs|vas|nprs|today|now|usually|intensity|"
     r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
@@ -294,7 +294,11 @@ def _about_pain(sentence: Sentence) -> bool:
         return True
     if "hurt" in sentence.lower:
         return True
-    if not sentence.has("statistic") or sentence.has("not_pain") or sentence.section not in ("hpi", "chief_complaint", None):
+    if (
+        not sentence.has("statistic")
+        or sentence.has("not_pain")
+        or sentence.section not in ("hpi", "chief_complaint", None)
+    ):
         return False
     previous = sentence.previous
     for _ in range(3):

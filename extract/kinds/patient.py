@@ -97,7 +97,7 @@ def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex
                 continue
             if pattern is _SHORT and (age is None or age < _YOUNGEST_SHORT or not _alone(text, match)):
                 continue
-            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            span = Span(sentence.start + match.start(), sentence.start + match.start() + len(match[0].rstrip()))
             if any(span.overlaps(other) for other, _, _ in found):
                 continue
             title = _TITLE.match(match[0]) if pattern is _IS_AGE else None

@@ -639,7 +639,9 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
     for sided in sentence.sides:
         inside = span.start <= sided.start and sided.end <= span.end
         counted = text[sided.start : sided.end].lower() == "both" and re.match(
-            r"\s+(?:\w+\s+){0,2}(?:blocks|injections|shots|procedures|ablations|rfas|epidurals|mbbs)\b", text[sided.end : span.end], re.I
+            r"\s+(?:\w+\s+){0,2}(?:blocks|injections|shots|procedures|ablations|rfas|epidurals|mbbs)\b",
+            text[sided.end : span.end],
+            re.I,
         )
         if inside and not counted and not text[sided.end : sided.end + 3].lstrip().startswith((">", "<")):
             found.add(sided.side)

@@ -22,12 +22,18 @@ _TIGHT = re.compile(
     r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
     re.I,
 )
-_SIDE_LEAD = re.compile(r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE)
+_SIDE_LEAD = re.compile(
+    r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE
+)
 _SERIES_GAP = re.compile(
-    r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left)\b(?: side)?[\s:,]*(?:on\s+|done\s+)?",
+    r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left|repeat|repeated|again)\b(?: side)?[\s:,]*(?:on\s+|in\s+|done\s+)?",
     re.IGNORECASE,
 )
-_MANY = re.compile(r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE)
+_NEXT_IN_LINE = re.compile(r"[\s;,](?:\(?[2-9][.)]|#\s?[2-9]:?)\s*$")
+_YEAR_LEAD = re.compile(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z])")
+_MANY = re.compile(
+    r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE
+)
 _BREAKS_CLAUSE = re.compile(r";|\.\s")
 _MOST_PAIN = 10
 _FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
@@ -64,6 +70,8 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
         if owner is not None:
             owners.append((owner, date))
             previous = (owner, date)
+    if not owners and takers and (year := _leading_year(sentence)) is not None:
+        owners.append((takers[0], year))
     for anchor in here:
         own = [date for a, date in owners if a is anchor]
         if anchor.status != "done" and own:
@@ -88,6 +96,15 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
             anchor.events = [Event(anchor, None, None, anchor.number)]
         elif anchor.assertion not in ("family", "hypothetical"):
             anchor.is_fact = True
+
+
+def _leading_year(sentence: Sentence) -> DateMention | None:
+    """The year with which a line of a history begins ("2019  L4-5 laminectomy")."""
+    match = _YEAR_LEAD.match(sentence.text)
+    reference = sentence.view.reference
+    if match is None or sentence.dates or (reference is not None and int(match[1]) > reference.year):
+        return None
+    return DateMention(Span(sentence.start + match.start(1), sentence.start + match.end(1)), match[1], "year")
 
 
 def _side_before(text: str, anchor: Anchor, date: Span) -> Side | None:
@@ -186,6 +203,8 @@ def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
     if anchor is None or len(gap) > _FURTHER_DATE_REACH:
         return False
     if _SERIES_GAP.fullmatch(gap):
+        return True
+    if len(gap) <= 70 and (anchor.plural or anchor.text.rstrip().endswith("s")) and _NEXT_IN_LINE.search(gap):
         return True
     if re.search(r";\s*(?:and |then )?(?:on )?$", gap) and (anchor.plural or anchor.text.rstrip().endswith("s")):
         return True

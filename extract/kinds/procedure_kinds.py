@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-ROW_LEAD = re.compile(r"[\s\-*•◦·|>]*(?:(?:#\s?(?P<mark>\d{1,2})|(?P<index>\d{1,2})[.)]?)\s*[:|.)-]?\s+)?[\s|]*(?:(?:R|L|RT|LT|[Rr]ight|[Ll]eft)\b[\s|:]*)?")
+ROW_LEAD = re.compile(
+    r"[\s\-*•◦·|>]*(?:(?:#\s?(?P<mark>\d{1,2})|(?P<index>\d{1,2})[.)]?)\s*[:|.)-]?\s+)?[\s|]*(?:(?:R|L|RT|LT|[Rr]ight|[Ll]eft)\b[\s|:]*)?"
+)
 NO_LISTS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial"})
 SPINE_WORDS_NEEDED = 2
 SPINE = frozenset({"cervical", "thoracic", "lumbar"})

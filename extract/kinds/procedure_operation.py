@@ -35,7 +35,9 @@ _OPERATIVE_TITLE = re.compile(
 _OPERATIVE_HEAD = re.compile(
     r"\b(?:pre|post)-?\s?(?:operative|procedure|op) (?:diagnos[ei]s|dx)|\banesthesia\s*:|estimated blood loss", re.I
 )
-_LEVEL_LINE = re.compile(r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE)
+_LEVEL_LINE = re.compile(
+    r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE
+)
 _FORM_LINES = 14  # sentences at the top of a note that may belong to its form
 _OTHER_SIDE = re.compile(
     r"\b(?:(?:the\s+)?(?:opposite|other|contralateral)(?:\s+side)?|(?P<side>left|right)\s+side)\b(?=[^;]{0,60}\b(?:done|performed|treated|completed|injected|ablated)\b)",

@@ -12,7 +12,7 @@ from chartproof.spans import Span
 
 _ROW_INDEX = re.compile(r"[ \t|]*#?(\d{1,2})(?:\s{2,}|\s*\|\s*|\t)\d{1,2}[/-]\d")
 _HASH = re.compile(
-    r"#\s?([1-9]|1\d)(?![\d/.]|\s*-?\s*(?:gauge|ga\b|g\b|french|fr\b|blade|vicryl|prolene|silk|nylon|ethibond|kerrison|penfield|\d|stitch|suture|tip|scalpel))",
+    r"#\s?([1-9]|1\d)(?![\d/.]|\s*-?\s*(?:gauge|ga\b|g\b|french|fr\b|blade|vicryl|prolene|silk|nylon|ethibond|kerrison|penfield|\d(?!\d?/\d)|stitch|suture|tip|scalpel))",
     re.I,
 )
 _REF_FOLLOW = re.compile(

@@ -10,7 +10,9 @@ from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
 
-_BREAK = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s|\[[ xX_]?\]|\([ xX]\)")
+_BREAK = re.compile(
+    r";|(?<!incl)(?<![vV]s)(?<![dD]r)(?<!e\.g)(?<!i\.e)\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s|\[[ xX_]?\]|\([ xX]\)"
+)
 _NO_BOX = re.compile(
     r"\s*[:?]?\s*(?:\(\s?\)\s*y(?:es)?\s*\([xX]\)\s*no?|\[\s?\]\s*y(?:es)?\s*\[[xX]\]\s*no?)\b", re.IGNORECASE
 )
@@ -61,7 +63,11 @@ _DENIED_AFTER = re.compile(
 )
 _NEVER_TOOK_PLACE = re.compile(
     r"[^.;]{0,45}\b(?:(?:was|were)\s+(?:never|not)\s+(?:done|performed|given|carried out)|never (?:happened|took place|done)|did(?: not|n't) (?:happen|take place|go ahead)|"
-    r"(?:was|were|got|is|had to be) (?:cancell?ed|postponed|called off|aborted before))\b",
+    r"(?:was|were|got|is|had to be) (?:cancell?ed|postponed|omitted|skipped|called off|aborted before))\b",
+    re.IGNORECASE,
+)
+_BUT_DECLINED = re.compile(
+    r"[^.;]{0,40}\bbut\s+(?:(?:he|she|they|the patient|patient|pt)\s+)?(?:has\s+|politely\s+)?(?:declin|refus|does not want|did not want)",
     re.IGNORECASE,
 )
 _NOT_A = re.compile(
@@ -130,6 +136,7 @@ _FOLLOW_UP = re.compile(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_OWNED_REACH = 30  # characters from "her sister's" to what is the sister's
 _OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial", "rf_ablation"})
 _POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
@@ -167,7 +174,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion, anchor.cue = "considered", "planned", "consider"
         anchor.is_fact = anchor.specific
         return
-    if kind == "decline":
+    if kind == "decline" or _BUT_DECLINED.match(after):
         anchor.assertion, anchor.status = "negated", "considered"
         return
     if _is_negated(sentence, anchor, lower_clause, after):
@@ -318,6 +325,8 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
             if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
                 continue
             forward = cue
+    if backward is not None and backward.id == "plan_after" and backward.start - anchor.span.end <= 2:
+        return backward  # "with the epidural planned for next week"
     if backward is not None and (
         forward is None or (backward.start - anchor.span.end <= 15 and not forward.id.startswith(("decline", "done")))
     ):
@@ -430,7 +439,8 @@ def _is_family(sentence: Sentence, anchor: Anchor, clause: str) -> bool:
     lead = text[: kin.start - sentence.start]
     if len(gap) > 90 or _PATIENT.search(gap) or ";" in gap or _SUBJECT_LEAD.search(lead):
         return False
-    return _KIN_VERB.search(gap) is not None
+    possessive = text[kin.start - sentence.start : kin.end - sentence.start].endswith(("'s", "’s"))
+    return (possessive and len(gap) <= _OWNED_REACH) or _KIN_VERB.search(gap) is not None
 
 
 def planned_assertion(anchor: Anchor) -> Assertion:

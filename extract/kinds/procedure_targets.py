@@ -21,6 +21,11 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail", "exam"})
+_NOUNS = frozenset({"si_joint", "caudal", "transforaminal", "interlaminar"})
+_TELLS = frozenset({"helped", "gave", "was", "did", "lasted", "worked", "provided", "took", "brought", "made"})
+_DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
+_CUE_REACH = 4  # tokens
+_DATE_GAP = 5  # characters from a target to its date
 _OPEN = ("injection", "block")
 
 
@@ -69,9 +74,31 @@ def _linked(sentence: Sentence, anchor: Anchor, target: Mention) -> bool:
     return _LINK.fullmatch("".join(gap)) is not None
 
 
-def injected(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
+def named_by_target(sentence: Sentence) -> list[Anchor]:
+    """A target that stands for the procedure: "since the L SIJ 3/3/24", "the March caudal helped"."""
+    if sentence.section in _OPERATIVE_SECTIONS:
+        return []
+    words = sentence.view.tokens.words
+    for part in sentence.mentions:
+        if part.label != "procedure_part" or part.id not in _NOUNS:
+            continue
+        dated = any(0 <= date.span.start - part.end <= _DATE_GAP for date in sentence.dates)
+        follows = any(
+            cue.label == "procedure_cue" and cue.id == "done" and 0 <= part.first - cue.last <= _CUE_REACH
+            for cue in sentence.mentions
+        )
+        behind = words[part.last] if part.last < sentence.last else ""
+        lead = words[max(sentence.first, part.first - _CUE_REACH) : part.first]
+        told = part.id == "caudal" and behind in _TELLS and bool(_DEFINITE & set(lead))
+        if (dated and follows) or told:
+            named = headless_anchor(sentence, None)
+            return [named] if named is not None else []
+    return []
+
+
+def injected(sentence: Sentence) -> list[Anchor]:
     """Names made by the verb: "had his SI joint injected", "we will inject the trigger points"."""
-    if here or sentence.section in _OPERATIVE_SECTIONS:
+    if sentence.section in _OPERATIVE_SECTIONS:
         return []
     verb = next((mention for mention in sentence.mentions if mention.label == "procedure_verb"), None)
     if verb is None:

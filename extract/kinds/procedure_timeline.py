@@ -25,7 +25,7 @@ from chartproof.extract.kinds.procedure_scope import (
     spine_words,
 )
 from chartproof.extract.kinds.procedure_status import settle
-from chartproof.extract.kinds.procedure_targets import injected, specify
+from chartproof.extract.kinds.procedure_targets import injected, named_by_target, specify
 from chartproof.extract.view import NoteView, Sentence
 
 _SKIPPED_SECTIONS = frozenset({"allergies", "medications", "labs", "ros"})
@@ -82,7 +82,7 @@ def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
     """The names of one sentence; in a list also lines that name the target alone, or nothing but a date."""
     here = anchors_in(sentence)
     specify(sentence, here)
-    here = here or injected(sentence, here)
+    here = here or injected(sentence) or named_by_target(sentence)
     if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):
         whole = headless_anchor(sentence, None)
         return [whole] if whole is not None else here

@@ -37,7 +37,7 @@ _MOST_STRENGTH = 10  # percent: no drug given here is stronger
 _AGENT_BEFORE = re.compile(
     r"\b(?:odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
     r"sats?|saturation|spo2|o2|ef|ejection fraction|strength|rom|range of motion|grip|attendance|accuracy|body weight|a1c|hct|hematocrit|weight|impairment|rated|"
-    r"intake|release|was|loss|occlusion|narrowing|slip|compression|laterality|score|scale|disabled|(?:x\s?\d+))\s*(?:of|at|was|is|:|=|-|\(|to|about|today)?\s*(?:was|is)?\s*$",
+    r"intake|release|was|loss|occlusion|narrowing|slip|compression|laterality|score|scale|disabled|(?:x\s?\d+))\s*(?:of|at|was|is|:|=|-|\(|to|about|today|up|up by|increased|increased by|improved|improved by|gained|better by)?\s*(?:was|is)?\s*$",
     re.IGNORECASE,
 )
 _RELIEF_WAS = re.compile(
@@ -80,6 +80,13 @@ _EACH_BEFORE = re.compile(r"\b(?:each|both|all|every one)\b(?! day| night| morni
 _PAIR_OF_TIMES = re.compile(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
 _LENGTH_LINE = re.compile(r"[\s\-*•|]*(?:duration|how long|length|lasted|time)\b[^:=\n]{0,25}[:=]", re.IGNORECASE)
 _STILL = re.compile(r"\b(?:still|ongoing|present|continu\w+|persist\w*|to date|so far)\b", re.IGNORECASE)
+_SIDE_BEHIND = re.compile(
+    r"\s*(?:relief |better |improve\w* )?(?:on|in|for) (?:the |her |his )?(right|left)\b", re.IGNORECASE
+)
+_BY_POSTURE = re.compile(
+    r"\b(?:sitting|lying|laying|rest|resting|standing|walking|bending|leaning|position\w*|reclin\w*|ice|heat)\b[^.;,]{0,25}\b(?:relie\w+|help\w*|improve\w*|eases?|takes?|gives?)\s*(?:about |some )?$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = re.compile(
     r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
@@ -119,7 +126,7 @@ _STRONG_GAIN = re.compile(
     re.I,
 )
 _FUTURE = re.compile(
-    r"\b(?:if|should|unless|whether|requires?|needs? to|has to reach|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
+    r"\b(?:if|should|unless|whether|requires?|needs? to|ha(?:s|ve|d) to|must|in order|would give|required|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
     r"(?<!up )\bto\s*(?:about\s*)?$",
     re.IGNORECASE,
 )
@@ -344,6 +351,8 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     text = sentence.view.note.text
     before = text[sentence.start : percent.span.start]
     behind = text[percent.span.end : min(sentence.end, percent.span.end + 60)]
+    if box_before(sentence, percent.span) is False:
+        return []
     if (percent.high < _LEAST_PERCENT and percent.high != 0) or not percent.low.is_integer():
         return []
     if (
@@ -374,7 +383,7 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     )
     if near is None and not listed and not quoted and not timed and not (linked and _GOT.search(before)):
         return []
-    if _FUTURE.search(before):
+    if _FUTURE.search(before) or _BY_POSTURE.search(before):
         return []
     span = percent.span
     if (
@@ -526,10 +535,19 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
             item.distant = True
             _of_other_date(sentence, item, sources)
         _settle_side(sentence, item, len(items))
-    if len(items) == 1 and items[0].distant and _EACH_BEFORE.search(sentence.view.note.text[sentence.start : items[0].at.end + 40]):
+    if (
+        len(items) == 1
+        and items[0].distant
+        and _EACH_BEFORE.search(sentence.view.note.text[sentence.start : items[0].at.end + 40])
+    ):
         _to_each_told(sentence, items, sources)
         return
-    if len(items) == 1 and len(events) >= 2 and row_date(sentence) is not None and events[-1].span.end <= items[0].at.start:
+    if (
+        len(items) == 1
+        and len(events) >= 2
+        and row_date(sentence) is not None
+        and events[-1].span.end <= items[0].at.start
+    ):
         base = items[0]
         base.source = events[0]
         items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:])
@@ -538,7 +556,9 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
         len(items) == 1
         and len(events) >= 2
         and items[0].source in events
-        and _EACH.search(sentence.view.note.text[max(events[-1].span.end, items[0].at.start - 30) : items[0].at.end + 40])
+        and _EACH.search(
+            sentence.view.note.text[max(events[-1].span.end, items[0].at.start - 30) : items[0].at.end + 40]
+        )
     ):
         base = items[0]
         base.source = events[0]
@@ -573,7 +593,12 @@ def _to_each_told(sentence: Sentence, items: list[_Item], sources: Sources) -> N
 def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
     """The side and date that the response itself names ("the right side, done in November, is 65% better")."""
     source = item.source
-    if source is None or source.event is None or count > 1:
+    if source is None or source.event is None:
+        return
+    if count > 1:
+        own = _SIDE_BEHIND.match(sentence.view.note.text, item.at.end, sentence.end)
+        if own is not None and source.side in (None, "bilateral"):
+            item.side = "right" if own[1].lower() == "right" else "left"
         return
     sides = {sided.side for sided in sentence.sides if sided.start < item.at.end + 30}
     if len(sides) != 1:
@@ -649,7 +674,9 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
                 continue
             joined = text[duration.span.end : word.start] if word.start >= duration.span.end else ""
             if word.start >= duration.span.end and not re.fullmatch(
-                r"['’]?\s*(?:or (?:so|more|better|two)|of|worth of|['’]s|pain|good|great|decent|partial|significant|excellent|\s)*\s*", joined, re.I
+                r"['’]?\s*(?:or (?:so|more|better|two)|of|worth of|['’]s|pain|good|great|decent|partial|significant|excellent|\s)*\s*",
+                joined,
+                re.I,
             ):
                 continue
             if word.end <= duration.span.start and not re.fullmatch(r"[\s\w,'()~-]*", gap):
@@ -766,7 +793,9 @@ def _measure_time(sentence: Sentence, items: list[_Item], here: list[Source]) ->
                     and not any(d.duration is duration for d in items)
                 ):
                     gap = text[duration.span.end : item.at.start]
-                    if len(gap) <= 20 and re.fullmatch(r"[\s\w,]*(?:of|at|with|,)?\s*|[\s;,|]*(?:%|pct|percent\w*)[\s\w]*[:=]\s*", gap):
+                    if len(gap) <= 20 and re.fullmatch(
+                        r"[\s\w,]*(?:of|at|with|,)?\s*|[\s;,|]*(?:%|pct|percent\w*)[\s\w]*[:=]\s*", gap
+                    ):
                         _set_time(item, duration)
                         break
     for item in items:

@@ -18,14 +18,18 @@ _AGAIN = re.compile(
     rf"|\b(?:was|were|is|am|been)\s+(?:once\s+)?(?:again|back)\s+(?:to\s+|at\s+)?{_ACTIVITY}"
     rf"|\bability to\s+(?:again\s+)?{_ACTIVITY}"
     rf"|\b(?:resumed|returned to|went back to|gone back to|got back to)\s+(?:the\s+|his\s+|her\s+)?{_ACTIVITY}"
+    rf"|\b(?:let|lets|allowed|allows|enabled|permitted)\s+(?:him|her|me|them|the patient|patient|pt)\s+(?:to\s+)?{_ACTIVITY}"
     rf"|\b{_ACTIVITY}\s+(?:[\w']+\s+){{0,6}}again\b",
     re.IGNORECASE,
 )
 _GUARD = re.compile(
-    r"\b(?:not|no|never|n't|cannot|unable|until|unless|if|when|want\w*|wish\w*|hop\w+|goal\w*|would|will|expect\w*|try\w*|plan\w*|before|pain|hurts?|worse|trouble|difficult\w*|wak\w+|stopped|again needs|limit\w*)\b[^,;.]{0,40}$",
+    r"\b(?:not|no|never|n't|cannot|unable|until|unless|if|when|want\w*|wish\w*|hop\w+|goal\w*|would|will|expect\w*|try\w*|plan\w*|before|pain|hurts?|worse|trouble|difficult\w*|wak\w+|limp\w*|while|stopped|again needs|limit\w*)\b[^,;.]{0,40}$",
     re.IGNORECASE,
 )
-_AFTER_GUARD = re.compile(r"\s*(?:is|was|are|were|hurts?|caus\w+|brings?|makes?|aggravat\w*|worsen\w*|limited|impossible|painful|difficult)\b", re.IGNORECASE)
+_AFTER_GUARD = re.compile(
+    r"\s*(?:is|was|are|were|hurts?|caus\w+|brings?|makes?|aggravat\w*|worsen\w*|limited|impossible|painful|difficult)\b",
+    re.IGNORECASE,
+)
 
 
 def stated_gain(sentence: Sentence) -> Span | None:

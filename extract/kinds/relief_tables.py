@@ -13,7 +13,9 @@ _SIGN = r"(?:%|pct\.?|percent(?:age)?)"
 _HEADING = re.compile(rf"{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*[(,]?\s*{_SIGN}", re.IGNORECASE)
 _RANGE = r"(?P<low>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<high>\d{1,3}))?(?![\d/.%-])"
 _NUMBER = re.compile(rf"(?<![\d/.-]){_RANGE}", re.IGNORECASE)
-_KEYED = re.compile(rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)\s*[:=]\s*~?{_RANGE}", re.IGNORECASE)
+_KEYED = re.compile(
+    rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)\s*[:=]\s*~?{_RANGE}", re.IGNORECASE
+)
 _LABEL = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_SIGN}(?:\s+{_RESPONSE})?(?:\s{{2,}}|\s*\||\t)", re.IGNORECASE)
 _COLUMNS = re.compile(r"\S(?:[ \xa0]{2,}|\t+|\s*\|\s*)\S")
 _SHIFT = 6  # characters that a cell may stand left or right of its heading
@@ -68,9 +70,7 @@ def _in_column(sentence: Sentence, above: Sentence, heading: re.Match[str]) -> l
     shift = sentence.start - (note.rfind("\n", 0, sentence.start) + 1)
     for match in _NUMBER.finditer(sentence.text):
         start, end = match.start() + shift, match.end() + shift
-        dated = any(
-            date.span.start <= sentence.start + match.start() < date.span.end for date in sentence.dates
-        )
+        dated = any(date.span.start <= sentence.start + match.start() < date.span.end for date in sentence.dates)
         if dated:
             continue
         if "|" in line:

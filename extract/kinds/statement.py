@@ -28,6 +28,7 @@ _SEEN = re.compile(
     r"\b(?:seen|seeing|examin\w+|evaluated|presents?|presented|comes?|returns?|here|encounter|visit|type|today)\b",
     re.IGNORECASE,
 )
+_CLINICIAN = re.compile(r"\b(?:i\s+am|i'm|i\s+was|provider|physician|doctor|clinician|surgeon)\b[^.;]{0,12}$")
 _TITLE_LENGTH = 60  # characters: a sentence this short near the top of a note is its title
 _SAME_DAY_NONE = re.compile(
     r"\b(?:nothing\s+else(?:\s+\w+){0,5}?|no\s+(?:other|additional|further|concurrent|concomitant)\s+(?:\w+\s+){0,3}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)(?:\s+\w+){0,4}?|(?:there\s+is\s+)?no(?:thing)?\s+(?:else|other)\s+(?:is\s+)?(?:planned|scheduled|requested)(?:\s+\w+){0,3}?)\s+(?:(?:on|for|at)\s+)?(?:that|the\s+same|the|this|same)\s+(?:day|date|session|visit|setting|time)\b"
@@ -65,9 +66,16 @@ _AIM_OBJECT = re.compile(
     re.IGNORECASE,
 )
 #: A reason for the injection in words: why it, and why now.
-_BECAUSE = re.compile(r"\b(?:because|since|as|given\s+(?:that)?|due\s+to|owing\s+to|in\s+view\s+of|for\s+the\s+reason\s+that)\b(?P<why>[^.]{8,220})", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"\b(?:because|since|as|given\s+(?:that)?|due\s+to|owing\s+to|in\s+view\s+of|for\s+the\s+reason\s+that)\b(?P<why>[^.]{8,220})",
+    re.IGNORECASE,
+)
 _NEEDED = re.compile(
     r"\b(?:warranted|needed|necessary|justified|indicated|reasonable|appropriate|favou?red|best|chosen|request\w*|recommend\w*|propos\w*|offer\w*|why|reason|rationale|medical(?:ly)?\s+necess\w*|purpose|proceed\w*)\b",
+    re.IGNORECASE,
+)
+_WHY_LEAD = re.compile(
+    r"\b(?:why(?:\s+(?:now|this|an?|the|inject\w*|epidural)){0,3}|rationale|reason\s+for\s+(?:the\s+|this\s+)?(?:injection|epidural|procedure|request)|medical\s+necessity)\s*[:?-]",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -113,7 +121,7 @@ _NOT_BOOKED = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|asks?|asked|wants?\s+to\s+know|needs?\s+to\s+know|decide|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
+    r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|asks?|asked|wants?\s+to\s+know|not\s+know|n't\s+know|needs?\s+to\s+know|decide|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
     re.IGNORECASE,
 )
 _SOURCE = r"(?:(?:pain|symptom)\s+(?:source|generator)|(?:source|origin|generator|cause)\s+of\s+(?:(?:the|her|his|their|this)\s+)?(?:\w+\s+){0,2}?(?:pain|symptoms))"
@@ -125,7 +133,13 @@ _ONE_OR_OTHER = re.compile(
     rf"\b(?:{_UNSETTLED}|sort\s+out|distinguish|differentiate|discriminate|separate|tell(?:\s+apart)?|determine|clarify|decide|whether|question(?:\s+is)?)\b[^.;]{{0,60}}?\b{_STRUCTURE}\s*(?:,\s*)?(?:or|vs\.?|versus|from)\s+(?:the\s+|an?\s+)?{_STRUCTURE}",
     re.IGNORECASE,
 )
-_SETTLED = re.compile(r"\b(?:no\s+(?:question|doubt)|not\s+in\s+(?:question|doubt)|no\s+longer|has\s+been\s+(?:answered|settled|determined))\b", re.IGNORECASE)
+_DENIED_QUESTION = re.compile(
+    r"\b(?:not|no|never|isn't)\s+(?!(?:\w+\s+)?(?:know|known|clear|certain|sure|settled|established|determined|obvious|say|tell)\b)(?:\w+\s+){0,2}$"
+)
+_SETTLED = re.compile(
+    r"\b(?:no\s+(?:question|doubt)|not\s+in\s+(?:question|doubt)|no\s+longer|has\s+been\s+(?:answered|settled|determined))\b",
+    re.IGNORECASE,
+)
 _FIND_OUT = re.compile(
     r"\b(?:identify|determine|confirm|localize|isolate|establish|pin\s+down|pinpoint|find|clarify|verify|define|prove|sort\s+out|single\s+out|locate)\b[^.;]{0,45}$",
     re.IGNORECASE,
@@ -160,10 +174,21 @@ def find(view: NoteView) -> Iterator[Statement]:
                 continue
             seen.add(key)
             if fact.topic == "visit_mode":
+                if fact.value == "in_person" and _is_remote(sentence, fact.spans[0], modes):
+                    continue
                 if (fact.value or "", fact.assertion) in modes:
                     continue
                 modes.add((fact.value or "", fact.assertion))
             yield fact
+
+
+def _is_remote(sentence: Sentence, span: Span, modes: set[tuple[str, Assertion]]) -> bool:
+    """Whether "in clinic" tells where the clinician sits: in a note already told to be of a video or phone visit."""
+    lead = sentence.lower[max(0, span.start - sentence.start - 25) : span.start - sentence.start]
+    if _CLINICIAN.search(lead):
+        return True
+    words = span.of(sentence.view.note.text).lower()
+    return bool(modes & {("video", "present"), ("phone", "present")}) and not words.startswith(("in person", "in-person", "face"))
 
 
 def _facts(sentence: Sentence, *, spinal: bool, inflammatory: bool) -> Iterator[Statement]:
@@ -270,7 +295,7 @@ def _named(sentence: Sentence, inflammatory: bool) -> Iterator[Statement]:
             assertion = "present"
         if topic in ("pain_generator_question", "diagnostic_purpose") and assertion != "family":
             lead = sentence.lower[max(0, mention.start - sentence.start - 25) : mention.start - sentence.start]
-            assertion = "negated" if re.search(r"\b(?:not|no|never|isn't)\s+(?:\w+\s+){0,2}$", lead) else "present"
+            assertion = "negated" if _DENIED_QUESTION.search(lead) else "present"
         if topic == "continuous_pain":
             before = sentence.lower[max(0, mention.start - sentence.start - 30) : mention.start - sentence.start]
             words = sentence.view.note.text[mention.start : mention.end].lower()
@@ -306,7 +331,11 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
     planned = sentence.section in PLAN_SECTIONS | {"assessment_plan", "assessment", None, "procedure"}
     other = (
         len(names) > 1
-        or re.search(r"\b(?:also|plus|along with|as well|in addition|both(?!\s+(?:sides?|joints?|levels?|facets?|right|left|legs?)))\b", sentence.lower) is not None
+        or re.search(
+            r"\b(?:also|plus|along with|as well|in addition|both(?!\s+(?:sides?|joints?|levels?|facets?|right|left|legs?)))\b",
+            sentence.lower,
+        )
+        is not None
         or bool(names and _planned_beside(sentence) - names)
     )
     if not sentence.has("procedure") or not planned or not other:
@@ -324,7 +353,11 @@ def _planned_beside(sentence: Sentence) -> set[str]:
     """The procedures that the sentences of the same plan name before this one."""
     found: set[str] = set()
     previous = sentence.previous
-    while previous is not None and previous.section == sentence.section and sentence.section in PLAN_SECTIONS | {"assessment_plan"}:
+    while (
+        previous is not None
+        and previous.section == sentence.section
+        and sentence.section in PLAN_SECTIONS | {"assessment_plan"}
+    ):
         found |= {
             m.id.split("@")[0].split(".")[0]
             for m in previous.of("procedure")
@@ -404,6 +437,12 @@ def _reason(sentence: Sentence) -> Iterator[Statement]:
         if not re.search(r"\b(?:not|no|never|n't)\s+(?:\w+\s+){0,2}$", sentence.lower[: aim.start()]):
             yield _fact(sentence, span, "injection_reason", "aim")
             return
+    lead = _WHY_LEAD.search(sentence.text)
+    told = _WHY.search(sentence.text, lead.end()) if lead is not None else None
+    if told is not None:
+        span = Span(sentence.start + told.start(), sentence.start + told.end())
+        yield _fact(sentence, span, "injection_reason", "reason")
+        return
     if _NEEDED.search(sentence.text) and not _PAST_TENSE.search(sentence.text):
         for because in _BECAUSE.finditer(sentence.text):
             why = _WHY.search(because["why"])
@@ -648,8 +687,9 @@ def _fact(
     low: float | None = None,
     high: float | None = None,
 ) -> Statement:
+    words = span.of(sentence.view.note.text)
     return Statement(
-        spans=(span,),
+        spans=(Span(span.start, span.end - len(words) + len(words.rstrip(" \t\r\n,"))),),
         topic=cast(StatementTopic, topic),
         value=value,
         low=low,

@@ -40,7 +40,9 @@ _FREE = re.compile(
     r"\b(?:free\s+of|free\s+from|without|asymptomatic|pain[- ]?free|symptom[- ]?free|nothing|quiet|silent|in\s+remission|no\s+(?:\w+\s+){0,2}?(?:pain|symptoms|trouble|problems?))\b[^.;,]{0,30}$",
     re.IGNORECASE,
 )
-_WORSE_SINCE = re.compile(r"\b(?:worse\w*|increas\w*|flared?|more)\s+(?:\w+\s+)?(?:ever\s+)?since\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_WORSE_SINCE = re.compile(
+    r"\b(?:worse\w*|increas\w*|flared?|more)\s+(?:\w+\s+)?(?:ever\s+)?since\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+)
 _FOR = re.compile(
     r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
 )
@@ -146,7 +148,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         history = _HISTORY.match(after) or _OF_PAIN.match(after) or _SINCE_BEGAN.match(after) or _NOW.match(after)
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
-        lead = adjacent or _LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before)
+        lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
         if ago and not history and not (_INJURY.search(sentence.text) or sentence.has("onset")):
             continue
         if not (history or ago or lead) or _FREE.search(before):
@@ -164,7 +166,13 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         short = duration.unit in ("day", "week") and (duration.low or 0) <= 4
         if short and not history and sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
             continue  # the time over which a score is averaged
-        if not history and not ago and not adjacent and not _FOR.search(before[-40:]) and not _is_field(sentence, before):
+        if (
+            not history
+            and not ago
+            and not adjacent
+            and not _FOR.search(before[-40:])
+            and not _is_field(sentence, before)
+        ):
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before)
@@ -267,6 +275,8 @@ def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
 
 def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
     """Whether the date is that of the onset or of the injury that began the pain."""
+    if re.search(r"\bdat(?:es|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
+        return bool(_SYMPTOM_WORD.search(sentence.text))
     if re.search(r"\bonset\W*(?:\w+\W+){0,4}$", before, re.IGNORECASE):
         return True
     if re.search(

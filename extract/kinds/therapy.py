@@ -16,7 +16,7 @@ from itertools import pairwise
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.kinds.therapy_documents import Document, find_document
 from chartproof.extract.kinds.therapy_items import Item, drug_counts, is_about_pain, is_list_gap, items_of
-from chartproof.extract.kinds.therapy_program import author_of, seen_in
+from chartproof.extract.kinds.therapy_program import author_of, is_prescription, is_refuted, seen_in
 from chartproof.extract.kinds.therapy_reading import (
     Reading,
     is_medical,
@@ -54,7 +54,7 @@ _BOUNDARY = re.compile(
 _FOLLOWS = re.compile(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
     r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success|carry-?over)|(?:outcomes?|results?|response|benefit)(?=\s*[:=-])|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
-    r"|unfortunately|however|pain\s+(?:did|has\s+not|persist\w*|remain\w*|unchanged)|still|the\s+patient\s+states\s+that\s+after|last\s+(?:visit|session)|ended|started|helped|helps|minimal|temporary|only|discharged)\b",
+    r"|unfortunately|however|pain\s+(?:did|has\s+not|(?:has\s+|still\s+)?persist\w*|remain\w*|unchanged)|still|the\s+patient\s+states\s+that\s+after|last\s+(?:visit|session)|ended|started|helped|helps|minimal|temporary|only|discharged)\b",
     re.IGNORECASE,
 )
 _FOLLOWS_ALL = re.compile(
@@ -119,6 +119,7 @@ _EXHAUSTED_NOT = re.compile(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", 
 
 
 _PROGRAM_REACH = 3  # sentences after a home program that may tell of its record
+_ON_ORDER = re.compile(r"(?<!not )(?<!un)(?<!never )\bprescribed\b", re.IGNORECASE)
 _COMPLIANT = re.compile(r"(?<!non)(?<!non-)(?<!not )\b(?:compliant|adherent)\b", re.IGNORECASE)
 _DONE_RATE = re.compile(
     r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:days?\s+)?(?:of|/|out\s+of)\s*(?:each\s+|every\s+)?(?:7|seven)\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
@@ -126,7 +127,15 @@ _DONE_RATE = re.compile(
 )
 
 
-_HAD_TO_STOP = re.compile(r"\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
+_OFF = re.compile(r"(?<!take )(?<!took )(?<!days )\boff\s+(?:of\s+)?(?:formal\s+|the\s+)?$", re.IGNORECASE)
+_ACTIVE_NOW = re.compile(r"\s*[:=(,-]+\s*(?:active|doing|in\s+progress|under\s*way)\b", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    r"\b\d\s*(?:-\s*\d\s*)?(?:x|times)\s*(?:/|per\s|a\s|each\s)?\s*(?:wk|week)\b|\b(?:bi)?weekly\b", re.IGNORECASE
+)
+_FOR_HOURS = re.compile(r"\s+for\s+(?:the\s+(?:first|next)\s+)?\d+\s*(?:-\s*\d+\s*)?(?:h|hrs?|hours?)\b", re.IGNORECASE)
+_HAD_TO_STOP = re.compile(
+    r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE
+)
 _RELATIVE = re.compile(
     r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",
     re.IGNORECASE,
@@ -409,7 +418,10 @@ def _share_of_this(sentence: Sentence, drafts: list[_Draft]) -> None:
 
 
 _FAILED_LIST = re.compile(r"\W*(?:(?:has|have|tried|and|&|/)\s*){0,3}failed\s*(?:[\w ]{0,30})?:", re.IGNORECASE)
-_OF_ALL = re.compile(r":\s|\b(?:from|with|to|by|of)\s+(?:any|all|either|both|each|these|those)\b|\b(?:none|neither|both|all)\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r":\s|\b(?:from|with|to|by|of)\s+(?:any|all|either|both|each|these|those)\b|\b(?:none|neither|both|all)\b",
+    re.IGNORECASE,
+)
 
 
 def _share_outcome(sentence: Sentence, drafts: list[_Draft]) -> None:
@@ -474,6 +486,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
+    if item.modality in _ACTIVE and _OFF.search(text, max(sentence.start, mention.start - 30), mention.start):
+        cues = Cues("stopped", None, cues.after, cues.after_mention)
+        reading.end, reading.start, reading.open = reading.end or reading.start, None, False
     planned = in_plan(sentence, place.part) and not (
         place.document is not None and item.modality in (*_PASSIVE, "home_exercise")
     )
@@ -495,21 +510,21 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     if status in ("declined", "unable"):
         read_reason(sentence, reading, area.right)
         if reading.medical is None and cues.after_mention is not None and cues.after in ("declined", "unable"):
-            words = " ".join(re.split(r"[.;]", text[cues.after_mention.start : area.right.end])[0].split())
-            if is_medical(words) is False:
-                reading.reason, reading.medical = words[:120], False
+            clause = " ".join(re.split(r"[.;]", text[cues.after_mention.start : area.right.end])[0].split())
+            if is_medical(clause) is False:
+                reading.reason, reading.medical = clause[:120], False
     if status == "completed" and "stopped" in (cues.before, cues.after) and item.modality in _ACTIVE:
         read_reason(sentence, reading, area.right)
-    if (
-        item.modality in _ACTIVE
-        and assertion in ("present", "negated")
-        and (status != "completed" or _HAD_TO_STOP.search(area.right.of(text)))
-        and (status == "unable" or cues.after != "done")
-        and reading.outcome is None
-        and (reason := forbidden(sentence, mention, place.part, area.right, assertion == "negated")) is not None
-    ):
+    can_be_barred = item.modality in _ACTIVE and assertion in ("present", "negated") and reading.outcome is None
+    if status == "completed":
+        can_be_barred = can_be_barred and _HAD_TO_STOP.search(area.right.of(text)) is not None
+    if can_be_barred and (status == "unable" or cues.after != "done"):
+        barred = forbidden(sentence, mention, place.part, area.right, assertion == "negated")
+    else:
+        barred = None
+    if barred is not None:
         status, assertion = "unable", "present"
-        reading.reason, reading.medical = reason, True
+        reading.reason, reading.medical = barred, True
     if (
         effect is not None
         and assertion == "present"
@@ -533,6 +548,11 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             status = "ongoing"
         elif place.document is not None:
             status = place.document.status
+        elif item.modality in _ACTIVE and (
+            _ACTIVE_NOW.match(text, mention.end)
+            or (reading.start and not reading.end and not reading.at and _FREQUENCY.search(area.right.of(text)))
+        ):
+            status = "ongoing"
     if assertion == "present" and status in ("completed", "unspecified") and _is_earlier(place):
         status, assertion = "completed", "historical"
     return _Draft(item, sentence, reading, status, assertion, _region(place, item))
@@ -569,7 +589,8 @@ def _is_fact(
     if not place.about_pain and not _is_of_pain(sentence):
         return False
     if _is_of_other_disease(sentence, place.part, mention) and (
-        forbidden(sentence, mention, place.part, area.right, negated=False) is None
+        "unable" not in (cues.before, cues.after)
+        and forbidden(sentence, mention, place.part, area.right, negated=False) is None
     ):
         return False
     if cues.before == "withdrawn":
@@ -589,6 +610,8 @@ def _is_fact(
     ):
         return False
     if _INDEPENDENT.search(text, max(place.part.start, mention.start - 40), mention.start):
+        return False
+    if item.modality in _ACTIVE and _FOR_HOURS.match(text, mention.end):
         return False
     if not item.is_drug and _NOT_PAIN.match(text, mention.end):
         return False
@@ -723,7 +746,7 @@ def _read_on(sentence: Sentence, recent: list[_Draft]) -> None:
 def _read_program(sentence: Sentence, drafts: list[_Draft], document: Document | None) -> None:
     """Who prescribed a home exercise program, and whether somebody followed up that it was done."""
     words = sentence.of("therapy_log")
-    alone = any(mention.id == "unsupervised" for mention in words)
+    alone = any(mention.id == "unsupervised" for mention in words) and not _ON_ORDER.search(sentence.text)
     for draft in drafts:
         if draft.item.modality != "home_exercise" or draft.assertion == "negated":
             continue
@@ -734,12 +757,20 @@ def _read_program(sentence: Sentence, drafts: list[_Draft], document: Document |
             draft.reading.add(seen)
         if document is not None and draft.prescribed and _COMPLIANT.search(sentence.text):
             draft.followed_up = True
+        if draft.sentence is not sentence and draft.assertion == "present" and is_prescription(sentence):
+            draft.prescribed = True
+        if draft.followed_up and draft.assertion == "planned" and not in_plan(draft.sentence, draft.item.mention.span):
+            draft.assertion, draft.status = "present", "unspecified"
         if draft.followed_up and draft.status == "unspecified" and _DONE_RATE.search(sentence.text):
             draft.status = "ongoing"
         if draft.sentence is sentence and not alone and author_of(sentence, draft.item.mention) is not None:
             draft.prescribed = True
         for mention in words:
-            if mention.id == "followed" and sentence.assertion(mention, "therapy") == "present":
+            if (
+                mention.id == "followed"
+                and sentence.assertion(mention, "therapy") == "present"
+                and not is_refuted(sentence, mention.end)
+            ):
                 draft.followed_up = True
                 draft.reading.add(mention.span)
             elif (

@@ -41,7 +41,7 @@ _RELEASED = re.compile(
     re.IGNORECASE,
 )
 _START = re.compile(
-    r"\b(?:start\s+(?:of\s+care|date)|soc(?:\s+date)?|(?:date\s+of\s+)?(?:initial\s+)?eval(?:uation)?(?:\s+date)?|first\s+(?:visit|seen)|date\s+of\s+first\s+visit|initial\s+visit|admit(?:ted)?|began|begun|poc\s*\(?\s*start|start(?:ed)?|since|from|care\s+began)\s*(?:on\s+|date\s*)?[:#=]?\s*",
+    r"\b(?:start\s+(?:of\s+care|date)|soc(?:\s+date)?|(?<!re-)(?<!re)(?:date\s+of\s+)?(?:initial\s+)?eval(?:uation)?(?:\s+date)?|first\s+(?:visit|seen)|date\s+of\s+first\s+visit|initial\s+visit|admit(?:ted)?|began|begun|poc\s*\(?\s*start|start(?:ed)?|since|from|care\s+began)\s*(?:on\s+|date\s*)?[:#=]?\s*",
     re.IGNORECASE,
 )
 _END = re.compile(
@@ -67,7 +67,7 @@ _JOINT_SURGERY = re.compile(
 )
 _HEADER_SENTENCES = 14
 _BODY_FAILED = re.compile(
-    r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b|\b(?:goals?\s+)?unmet\b|\b(?:pain|nprs|nrs|vas|odi|ndi|oswestry)\b[^\n;|]{0,20}?(?P<first>\d+(?:\.\d+)?(?:\s*-\s*\d+)?)(?:\s*/\s*10)?(?:\s*%)?\s*(?:at\s+\w+\s*)?(?:->|→|to|,)\s*(?P=first)(?![\d%])",
+    r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b|\btemporary\s+(?:relief|benefit)\b|\b(?:response|result|outcome)\s*:\s*(?:none|minimal|poor|temporary)\b|\b(?:goals?\s+)?unmet\b|\b(?:pain|nprs|nrs|vas|odi|ndi|oswestry)\b[^\n;|]{0,20}?(?P<first>\d+(?:\.\d+)?(?:\s*-\s*\d+)?)(?:\s*/\s*10)?(?:\s*%)?\s*(?:at\s+\w+\s*)?(?:->|→|to|,)\s*(?P=first)(?![\d%])",
     re.IGNORECASE,
 )
 _BODY_HELPED = re.compile(

@@ -36,14 +36,14 @@ _PATIENT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _AGENT_AFTER = re.compile(
-    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
+    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|access|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
     re.IGNORECASE,
 )
 _AMBIGUOUS_VERB = re.compile(
     r"\s*(?:is|was|has|had|did|does|will|would|could|declined|declines|started|stopped|remains)\b", re.IGNORECASE
 )
 _THERAPY_TALK = re.compile(
-    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held",
+    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held|stopped|appropriate|\bago\b",
     re.IGNORECASE,
 )
 _PT_BEFORE_ANY = re.compile(
@@ -54,12 +54,15 @@ _PT_BEFORE_ANY = re.compile(
 )
 _PT_AFTER_ANY = re.compile(
     r"\s*(?:x\s*\d|for\s+(?:\d|the\s|his\s|her\s|\w+\s+(?:weeks|wks|months|visits)|back|neck|lumbar|cervical|low)|\(?\s*\d+\s*(?:weeks|wks|x\b|visits|sessions|mos?\b|months)|referral|eval\b|evaluation\b|visits|sessions|program|exercise|ordered|discharge"
-    r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
+    r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|(?:was\s+|were\s+)?(?:denied|declined|refused)(?:\s+(?:by\s|due|because|for\s+cost)|\s*[(.;-]|\s*$)|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
     re.IGNORECASE,
+)
+_NAME_BEFORE = re.compile(
+    r"\b[A-Z]\.\s*[A-Z][a-z]+,?\s+$|\b(?i:instructed|prescribed|taught|given|directed|advised|written|issued|shown)\s+by\s+(?:the\s+|his\s+|her\s+)?$"
 )
 _DEGREE = re.compile(r"\s*,?\s*(?:DPT|MPT|MSPT|OCS|CSCS|ATC|Cert|LIC)\b")
 _COAGULATION = re.compile(
-    r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec|and\s+ptt|/ptt))", re.IGNORECASE
+    r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec\b|and\s+ptt|/ptt))", re.IGNORECASE
 )
 _PULSE = re.compile(r"(?:\b(?:dp|dorsalis\s+pedis|popliteal|femoral|pulses?)\b[^.;]{0,25}|/)$", re.IGNORECASE)
 _BARE_BEFORE = re.compile(
@@ -77,7 +80,8 @@ _PERSON_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PERSON_AFTER = re.compile(
-    r"\bago\b|\b(?:19|20)\d\d\b|\b[x×]\s*\d|\blast\s+\w+|\b(?:adjusted|manipulated|treated)\b", re.IGNORECASE
+    r"\bago\b|\b\d{1,2}/\d{1,2}\b|\bvisits\b|\badjustments\b|\b(?:19|20)\d\d\b|\b[x×]\s*\d|\blast\s+\w+|\b(?:adjusted|manipulated|treated)\b",
+    re.IGNORECASE,
 )
 _WEAK_BEFORE = re.compile(
     r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|(?<!\bhe )(?:does|doing|performs?|performing|did)(?!\s+not)|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
@@ -301,7 +305,8 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
 
 
 _SOURCE = re.compile(
-    r"(?<!weeks )(?<!months )(?<!visits )(?<!sessions )(?<!course )\b(?:per|by|from|with|via|of)(?:\s*:)?\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$", re.IGNORECASE
+    r"\b(?:per|by|from|with|via)(?:\s*:)?\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$",
+    re.IGNORECASE,
 )
 
 
@@ -406,7 +411,7 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     if tag == "program":
         return is_exercise(sentence, mention) and author_of(sentence, mention) is not None
     if tag == "person":
-        first = not before.strip(" -*•\t") or before.rstrip().endswith((".", ":"))
+        first = before.strip(" -*•\t").lower() in ("", "a", "the", "his", "her") or before.rstrip().endswith((".", ":"))
         return _PERSON_BEFORE.search(before) is not None or (first and _PERSON_AFTER.search(after) is not None)
     return True
 
@@ -414,6 +419,8 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
 def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> bool:
     written = mention.span.of(sentence.view.note.text)
     if _COAGULATION.match(after) or _PULSE.search(before[-30:]) or re.search(r"\b(?:INR|a?PTT)\b", sentence.text):
+        return False
+    if _NAME_BEFORE.search(before):
         return False
     if _AGENT_AFTER.match(after) or _DEGREE.match(after):
         return False

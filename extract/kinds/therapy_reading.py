@@ -113,7 +113,7 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _NEGATED_HELP = re.compile(
-    r"(?:\b(?:not|never|no|without|neither|nor|none|nothing|hardly|barely|didn't|doesn't|hasn't|haven't|wasn't|isn't|aren't|don't|didnt|doesnt|hasnt|cannot|can't|fail\w*\s+to|less|nobody)\b|n't)\s*(?:\w+\s+){0,4}$",
+    r"(?:\b(?:not|never|no|without|w/o|neither|nor|none|nothing|hardly|barely|didn't|doesn't|hasn't|haven't|wasn't|isn't|aren't|don't|didnt|doesnt|hasnt|cannot|can't|fail\w*\s+to|less|nobody)\b|n't)\s*(?:\w+\s+){0,4}$",
     re.IGNORECASE,
 )
 _PURPOSE_OF_HELP = re.compile(
@@ -303,9 +303,10 @@ def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
 
 _GAIN = r"(?:relief|benefit|improvement|help|difference|effect|gains?|progress|success|carry-?\s?over|response|impact)"
 _NO_GAIN = re.compile(
-    rf"\b(?:no|not\s+(?:any|much)|without(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
+    rf"\b(?:no|not\s+(?:any|much)|(?:without|w/o)(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
     r"|\b(?:pain|symptoms?|(?:leg|back|neck|arm)(?:\s+pain)?|function)\s+(?:(?:is|was|were|remains?|remained|stayed|has|have|been|still|about|exactly|essentially)\s+){0,3}(?:the\s+)?(?:same|unchanged|no\s+(?:better|different)|not\s+(?:any\s+)?(?:better|different|changed|improved)|as\s+(?:bad|before))\b"
     r"|\b(?:pain|symptoms?|it|this|that|(?:which|all)\s+of\s+it)\s+(?:came|comes|crept|went)\s+(?:right\s+|straight\s+)?back\b|\bonly\s+(?:while|when|during|as\s+long\s+as)\b"
+    r"|\b(?:pain|symptoms?)\s+(?:(?:has|have|still)\s+)*persist(?:s|ed)?\b|\bnever\s+budged\b|\b(?:felt|pain|got|made\s+\w+)\s+worse\b"
     r"|\b(?:no|none\s+the|not\s+any|never)\s+(?:the\s+)?better\b|\bwhere\s+(?:he|she|they)\s+(?:had\s+)?(?:began|begun|started|was\s+before)\b"
     r"|\b(?:did|does|do)(?:\s+not|n't)\s+(?:really\s+|ever\s+)?(?:last|hold|carry\s+over|amount|stick)\b"
     r"|\b(?:gave|got|brought|changed|did|achieved|accomplished)\s+(?:him\s+|her\s+)?nothing\b|\b(?:relief|help|benefit|effect)\s+(?:only\s+)?(?:lasted|for)\s+(?:only\s+)?(?:hours|minutes|an?\s+(?:hour|day|few)|the\s+day)\b",
@@ -318,7 +319,7 @@ _SOME_GAIN = re.compile(
 )
 _RESULT = re.compile(
     r"(?:\b(?:outcome|results?|response|relief|benefit|effect)\s*(?::|=|-|was|were)\s*|\|\s*|\s{3,}|\t\s*)"
-    r"(?:(?P<failed>(?:none|nil|no|minimal|min|little|poor|temporary|temp|transient|short-?\s?lived|failed|0\s*%?|unchanged|same|no\s+change|nothing)(?!\s*(?:of|\d|mg|wk|week|visit))|not\s+helpful)|(?P<partial>partial|some|mild|moderate|fair|slight))\s*(?:relief|benefit|help|improvement)?\s*(?:$|[.;|,)\n])",
+    r"(?:(?P<failed>(?:none|nil|no|minimal|min|little|poor|temporary|temp|brief|transient|short-?\s?lived|failed|0\s*%?|unchanged|same|no\s+change|nothing)(?!\s*(?:of|\d|mg|wk|week|visit))|not\s+helpful)|(?P<partial>partial|some|mild|moderate|fair|slight))\s*(?:relief|benefit|help|improvement)?\s*(?:$|[.;|,)\n])",
     re.IGNORECASE,
 )
 
@@ -342,9 +343,7 @@ def _grammar(sentence: Sentence, area: Span, limit: int) -> tuple[Outcome, Menti
     return None
 
 
-_SUPPOSED = re.compile(
-    r"\b(?:if|should|until|unless|in\s+case|were\s+to|until|when)\s+(?:\w+\s+){0,4}$", re.IGNORECASE
-)
+_SUPPOSED = re.compile(r"\b(?:if|should|until|unless|in\s+case|were\s+to|until|when)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
 
 
 def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcome, Mention] | None:
@@ -364,7 +363,10 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
             return "partial", helped
     if failed is not None:
         return "failed", failed
-    if helped is not None and _FOR_A_WHILE.match(sentence.view.note.text, helped.end, area.end):
+    text = sentence.view.note.text
+    if helped is not None and (
+        _FOR_A_WHILE.match(text, helped.end, area.end) or _BY_LITTLE.search(text, area.start, helped.start)
+    ):
         return "partial", helped
     told = _grammar(sentence, area, limit)
     if told is not None and (told[0] == "failed" or helped is None):
@@ -377,9 +379,13 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
 
 
 _FOR_A_WHILE = re.compile(
-    r"\s+(?:(?:him|her|them|it|only|but|just|the\s+pain)\s+){0,2}(?:(?:for\s+)?(?:about\s+|maybe\s+)?(?:an?|one|two|\d)\s+(?:few\s+)?(?:days?|hours?)\b|some\b|a\s+(?:little|bit|while)\b|briefly|temporarily|somewhat|slightly)",
+    r"\s+(?:(?:him|her|them|it|only|but|just|the\s+pain)\s+){0,2}(?:(?:for\s+)?(?:about\s+|maybe\s+)?(?:an?|one|two|\d)\s+(?:few\s+)?(?:days?|hours?)\b|some\b|a\s+(?:little|bit|while)\b|(?:maybe\s+|about\s+|only\s+|by\s+)?(?:[5-9]|[1-4]\d)\s*(?:%|percent)|briefly|temporarily|somewhat|slightly)",
     re.IGNORECASE,
 )
+
+
+_BY_LITTLE = re.compile(r"(?<!\d)(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+$")
+_IF_BEFORE = re.compile(r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
 
 
 def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
@@ -405,8 +411,8 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
             return None
         if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
             return None
-    elif re.search(
-        r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", before, re.IGNORECASE
+    elif _IF_BEFORE.search(before) or (
+        word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10])
     ):
         return None
     return mention.id
@@ -454,6 +460,8 @@ def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | 
 def tense_of(sentence: Sentence, mention: Mention) -> str:
     """Whether an outcome is told as past, present or timeless ("alleviating factors")."""
     words = mention.span.of(sentence.view.note.text).lower()
+    if _WAS.search(sentence.view.note.text, sentence.start, mention.start):
+        return "past"
     if "factor" in words:
         return "timeless"
     before = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start].lower()
@@ -464,6 +472,7 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
     return "past" if _VERBAL.search(words) or _VERBAL.search(before) else "none"
 
 
+_WAS = re.compile(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PRESENT = re.compile(
     r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
 )
@@ -493,11 +502,11 @@ def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
 
 
 _MEDICAL = re.compile(
-    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|aggravat\w+|physically)\b",
+    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|wheelchair|bed-?bound|paraly\w+|pleg\w+|quadripleg\w+|paraple\w+|(?:multiple|lateral)\s+sclerosis|(?-i:MS|ALS|PE|MI|CHF)\b|dystrophy|parkinson\w*|replacement|cauda|osteomyelitis|aggravat\w+|physically)\b",
     re.IGNORECASE,
 )
 _NOT_MEDICAL = re.compile(
-    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|bor(?:ed?|es|ing)\b|across\s+town|lost\s+interest|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
+    r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|(?:work|job)\s+(?:hours|demands)|(?:due\s+to|because\s+of)\s+(?:his\s+|her\s+)?(?:work|job)\b|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|bor(?:ed?|es|ing)\b|across\s+town|lost\s+interest|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
     re.IGNORECASE,
 )
 
@@ -511,7 +520,11 @@ def is_medical(reason: str) -> bool | None:
     return None
 
 
-_NOT_NOW = re.compile(r"(?:\b(?:not|never|isn't|hasn't|doesn't)\s+(?:(?:currently|presently|yet|been|now|really)\s+)*)$", re.IGNORECASE)
+_NOT_NOW = re.compile(
+    r"(?:\b(?:not|never|isn't|hasn't|doesn't)\s+(?:(?:currently|presently|yet|been|now|really)\s+)*)$", re.IGNORECASE
+)
+_TO_DO = ("do", "use", "take", "attend")
+_ADJECTIVE = re.compile(r"\b(?:his|her|their)\s+(?:prescribed|recommended)$", re.IGNORECASE)
 _MAYBE = re.compile(
     r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
@@ -535,8 +548,16 @@ def nearest_cue(
             ):
                 continue  # "does not wish to proceed with"
             gap = sentence.view.note.text[before.end : mention.start].strip().lower() if before is not None else "."
+            if mention.id == "planned" and _ADJECTIVE.search(
+                sentence.view.note.text, max(sentence.start, mention.start - 12), mention.end
+            ):
+                continue  # "does his prescribed exercises"
             if before_id in ("declined", "unable", "negated", "planned") and mention.id == "ongoing" and gap == "to":
                 continue  # "prefers not to do", "was advised to do"
+            if before_id in ("stopped", "negated") and mention.id == "ongoing" and gap in ("", "with", "going to"):
+                continue  # "stopped attending"
+            if before_id == "planned" and not gap and mention.span.of(sentence.view.note.text).lower() in _TO_DO:
+                continue  # "wants to do"
             lead = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start]
             if mention.id == "ongoing" and _NOT_NOW.search(lead):
                 before_id, before = "negated", mention
@@ -552,7 +573,7 @@ def nearest_cue(
     reach = min(right.start + after_reach, stop.start() if stop else right.end)
     for mention in sentence.of("therapy_after"):
         far = reach if mention.id not in ("ongoing", "unable", "stopped") or stop else reach + 90
-        if not (right.start <= mention.start <= far and mention.end <= right.end):
+        if not (right.start < mention.end <= right.end and mention.start <= far):
             continue
         if mention.id == "done" and _ONCE_DONE.search(text, max(right.start, mention.start - 30), mention.start):
             continue

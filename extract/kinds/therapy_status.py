@@ -14,7 +14,7 @@ from chartproof.spans import Span
 
 _BOX = re.compile(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
 _DENIED_AFTER = re.compile(
-    r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
+    r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]*\s*(?:completed|done|tried|had|received)\s*[:?=]+\s*(?=n)|[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
     re.IGNORECASE,
 )
 _REACHES_NOT = re.compile(
@@ -60,16 +60,18 @@ _STOPPED = re.compile(
 )
 
 
-_ORDERED_BY = (
-    r"(?:\b(?:per|by|from|on|under)\s+(?:(?:the|his|her)\s+)?(?:(?:strict|medical|cardiac)\s+)?(?:(?:orders?|advice|recommendations?|instructions?|restrictions?|grounds?)\b(?:\s+(?:of|from|by)\s+(?:the\s+|his\s+|her\s+)?[\w-]+)?|(?:cardi|neurosurg|oncolog|pulmon|vascul|nephrol|hematol|rheumatol|orthop|obstet|surge|ortho\b)\w*))"
-)
+_ORDERED_BY = r"(?:\b(?:per|by|from|on|under)\s+(?:(?:the|his|her)\s+)?(?:(?:strict|medical|cardiac)\s+)?(?:(?:orders?|advice|recommendations?|instructions?|restrictions?|grounds?)\b(?:\s+(?:of|from|by)\s+(?:the\s+|his\s+|her\s+)?[\w-]+)?|(?:cardi|neurosurg|oncolog|pulmon|vascul|nephrol|hematol|rheumatol|orthop|obstet|surge|ortho\b)\w*))"
 _NOT_LET_BEFORE = re.compile(
-    r"\b(?:not\s+(?:to|(?:allow|permit)(?:ed)?(?:\s+to)?|(?:medically\s+)?cleared(?:\s+(?:for|to))?|safe\s+(?:for|to)|(?:medically\s+)?(?:fit|stable|strong|well)\s+(?:enough\s+)?(?:to|for))|must\s+not|forb(?:id(?:s|den)?|ade)|prohibit(?:s|ed)"
-    r"|preclud(?:es?|ed|ing)|restricted\s+from|barred\s+from|advise[ds]\s+against|too\s+(?:weak|ill|sick|frail|unstable)\s+(?:to|for))\s+(?:(?!but\b|then\b|only\b|because\b|tolerat|help|enough\b)[\w/-]+[\s,]+){0,10}$",
+    r"\b(?:not\s+(?:to|(?:allow|permit)(?:ed)?(?:\s+to)?|(?:medically\s+)?cleared(?:\s+(?:for|to))?|safe\s+(?:for|to)|(?:medically\s+)?(?:fit|stable|strong|well)\s+(?:enough\s+)?(?:to|for))|(?:must|may|should)\s+not|forb(?:id(?:s|den)?|ade)|prohibit(?:s|ed)"
+    r"|preclud(?:es?|ed|ing)|restricted\s+from|barred\s+from|advise[ds]\s+against|too\s+(?:weak|ill|sick|frail|unstable)\s+(?:to|for))\s+(?:(?!attend|go(?:es)?\b|does\b|is\b|has\b|per\b|continu|underg|but\b|then\b|only\b|because\b|tolerat|help|enough\b)[\w/-]+[\s,]+){0,10}$",
     re.IGNORECASE,
 )
 _NOT_LET_AFTER = re.compile(
-    rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|possible|allowed|permitted|safe|advis(?:ed|able)|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
+    rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|possible|allowed|permitted|safe|appropriate|advis(?:ed|able)|recommended|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|put\s+off|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
+    re.IGNORECASE,
+)
+_CANNOT_BEFORE = re.compile(
+    r"\b(?:cannot|can't|can\s+not|could\s+not|couldn't|unable\s+to|not\s+able\s+to)\s+(?:take\s+part|participate|engage|join|do|complete|attend|tolerate|perform|undergo|start|begin|go)\s+(?:[\w/-]+,?\s+){0,5}$",
     re.IGNORECASE,
 )
 _NOT_FINISHED = re.compile(
@@ -77,8 +79,12 @@ _NOT_FINISHED = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    rf"{_ORDERED_BY}|\b(?:because|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of)\b|\s-\s|:\s", re.IGNORECASE
+    rf"{_ORDERED_BY}|\b(?:because|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of)\b|\s-\s|:\s",
+    re.IGNORECASE,
 )
+
+
+_EASY = re.compile(r"\b(?:mild|minor|tolerable|minimal|improv\w+|better|resolved|controlled)\b", re.IGNORECASE)
 
 
 def forbidden(sentence: Sentence, mention: Mention, part: Span, right: Span, negated: bool) -> str | None:
@@ -89,17 +95,25 @@ def forbidden(sentence: Sentence, mention: Mention, part: Span, right: Span, neg
     text = sentence.view.note.text
     before = text[max(part.start, mention.start - 120) : mention.start]
     after = text[mention.end : sentence.end]
-    led = _NOT_LET_BEFORE.search(before)
-    if led is not None:
+    if _NOT_LET_BEFORE.search(before) is not None:
         reason = text[part.start : sentence.end]
-    elif (match := _NOT_LET_AFTER.match(after)) or (match := _NOT_FINISHED.match(after)):
-        reason = after[match.start() :]
-    elif negated and (match := _CAUSE.search(after[:110])):
+    elif _CANNOT_BEFORE.search(before) is not None:
+        match = _CAUSE.search(after[:110])
+        if match is None:
+            return None
         reason = after[match.start() :]
     else:
-        return None
-    reason = " ".join(re.split(r"[.;]\s", reason)[0].split())
-    return reason[:120] if is_medical(reason) else None
+        match = _NOT_LET_AFTER.match(after) or _NOT_FINISHED.match(after)
+        if match is None and negated:
+            match = _CAUSE.search(after[:110])
+        if match is None:
+            return None
+        reason = after[match.start() :]
+    reason = " ".join(re.split(r"[.;]\s", reason)[0].split()).rstrip(".")
+    return reason[:120] if is_medical(reason) and not _EASY.search(reason) else None
+
+
+_VISITED = ("physical_therapy", "chiropractic")
 
 
 class Heading:
@@ -255,7 +269,7 @@ def status_of(
     if reading.outcome is not None and before != "planned":
         return _from_outcome(item, reading, before, after, heading), "present"
     if planned:
-        return _in_plan(sentence, item, before, after, part)
+        return _in_plan(sentence, item, cues, part)
     near = cues.after_mention is not None and cues.after_mention.start - item.mention.end < 15
     if before is None and _FORBIDS.match(item.mention.span.of(sentence.view.note.text)):
         return "planned", "planned"
@@ -292,10 +306,16 @@ def _from_outcome(
     return "completed"
 
 
-def _in_plan(
-    sentence: Sentence, item: Item, before: str | None, after: str | None, part: Span
-) -> tuple[TherapyStatus, Assertion]:
-    if before == "ongoing" or (after == "ongoing" and before is None):
+def _in_plan(sentence: Sentence, item: Item, cues: Cues, part: Span) -> tuple[TherapyStatus, Assertion]:
+    before, after = cues.before, cues.after
+    goes_on = _words(sentence, cues.after_mention) in (
+        "to be continued",
+        "to continue",
+        "continues",
+        "to go on",
+        "goes on",
+    )
+    if before == "ongoing" or (after == "ongoing" and (before is None or goes_on)):
         return "ongoing", "present"
     if "done" in (before, after) and after != "planned" and _DONE.search(part.of(sentence.view.note.text)):
         return "completed", "present"
@@ -319,7 +339,8 @@ def _from_cues(
         return "completed", "present"
     if heading.now:
         return "ongoing", "present"
-    if after == "regular" and (item.is_drug or not heading.done):
+    lasted = reading.unit is not None or reading.end is not None
+    if after == "regular" and (item.is_drug or not (heading.done or (lasted and item.modality in _VISITED))):
         return "ongoing", "present"
     if heading.done or reading.end is not None or reading.unit is not None or reading.sessions is not None:
         return "completed", "present"

@@ -84,3 +84,24 @@ def test_none(text: str) -> None:
 
 def test_boil_in_a_bulleted_review_is_not_denied_by_its_bullet() -> None:
     assert told("ROS:\n- Skin: has a boil over the low back") == [("skin_infection", "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rash/open skin at low back?   no", [("skin_infection", "negated")]),
+        (
+            "Any rash? No   On blood thinners? Yes",
+            [("skin_infection", "negated"), ("anticoagulation", "present")],
+        ),
+        (
+            "Rash or sores? NO. Blood thinners? YES. Fever? NO",
+            [("skin_infection", "negated"), ("anticoagulation", "present"), ("systemic_infection", "negated")],
+        ),
+        ("Fever N, blood thinners N", [("systemic_infection", "negated"), ("anticoagulation", "negated")]),
+        ("Abscess of the buttock in 2019.", [("skin_infection", "historical")]),
+        ("He is being treated for pneumonia.", [("systemic_infection", "present")]),
+    ],
+)
+def test_answers_and_dates(text: str, expected: list[tuple[str, str]]) -> None:
+    assert sorted(set(told(text))) == sorted(expected)

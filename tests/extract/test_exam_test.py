@@ -37,6 +37,37 @@ def _short(text: str) -> list[tuple[str, str | None, str | None]]:
             "The following tests were positive: Kemp's and straight leg raise on the right.",
             [("kemp", "positive", "right"), ("straight_leg_raise", "positive", "right")],
         ),
+        (
+            "FABER            R +     L -\nGaenslen         R +     L +",
+            [
+                ("faber", "positive", "right"),
+                ("faber", "negative", "left"),
+                ("gaenslen", "positive", "right"),
+                ("gaenslen", "positive", "left"),
+            ],
+        ),
+        (
+            "Test          R    L\nFABER         +    -\nGaenslen      -    -",
+            [
+                ("faber", "positive", "right"),
+                ("faber", "negative", "left"),
+                ("gaenslen", "negative", "right"),
+                ("gaenslen", "negative", "left"),
+            ],
+        ),
+        (
+            "FABER (+) left, SLR (-), thigh thrust (+) left.",
+            [
+                ("faber", "positive", "left"),
+                ("straight_leg_raise", "negative", None),
+                ("thigh_thrust", "positive", "left"),
+            ],
+        ),
+        (
+            "FABER and Gaenslen were negative in May but today both are positive on the right.",
+            [("faber", "positive", "right"), ("gaenslen", "positive", "right")],
+        ),
+        ("FABER positive for groin pain only.", [("faber", "equivocal", None)]),
         ("[x] FABER  [ ] Gaenslen", [("faber", "positive", None)]),
         ("SLR [ ] pos [x] neg b/l", [("straight_leg_raise", "negative", "bilateral")]),
         (

@@ -15,6 +15,8 @@ def patterns(text: str) -> list[tuple[str, str | None, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Low back pain without leg symptoms.", ("axial", "lumbar")),
+        ("Low back pain. Radiates: no.", ("axial", None)),
         ("Pain radiates down the left leg to the heel.", ("radicular", "lumbar")),
         ("Neck pain shooting down the arm into the thumb.", ("radicular", "cervical")),
         ("Low back pain travels from the buttock to the calf.", ("radicular", "lumbar")),

@@ -10,6 +10,9 @@ from tests.extract.helpers import facts
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Low back pain. Ordinary level now 7, peaks 9.", [(7, 7, "average"), (9, 9, "worst")]),
+        ("Back pain.\nNow    Avg    Worst\n 5      6       9", [(5, 5, "current"), (6, 6, "average"), (9, 9, "worst")]),
+        ("Back pain, VAS 62 mm on average.", [(6.2, 6.2, "average")]),
         ("Pain today is 7/10.", [(7, 7, "current")]),
         ("She rates her back pain six out of ten.", [(6, 6, "unspecified")]),
         ("His leg pain is 4-5/10 on average.", [(4, 5, "average")]),

@@ -410,3 +410,131 @@ def test_same_text_same_facts() -> None:
 def test_fragments_do_not_fail(text: str) -> None:
     found(text)
     found(text, note_type="procedure note", date=None)
+
+
+_NECK = "Axial neck pain. Cervical spondylosis on cervical films. "
+_BACK = "Chronic lumbar pain. Lumbar spondylosis on MRI. "
+
+
+@pytest.mark.parametrize(
+    ("text", "technique"),
+    [
+        (
+            _NECK + "PLAN:\n1. RFA of right C3, C4. She prefers the pulsed mode over a heat lesion.\n2. Home exercise.",
+            "pulsed",
+        ),
+        (_NECK + "PLAN:\nRight C3-4, C4-5 RFA at 42 degrees C, 120 seconds.", "pulsed"),
+        (_NECK + "PLAN:\nRight C3-4, C4-5 RFA at 80 C for 90 s, not pulsed.", "thermal"),
+        (_NECK + "PLAN:\nRight C3-4, C4-5 RFA. We will use thermal rather than pulsed lesions.", "thermal"),
+        (_NECK + "PLAN:\nLaser ablation of the left C4, C5 medial branches.", "laser"),
+        (_NECK + "PLAN:\n1. RFA right C4, C5, C6.\n2. Pulsed electromagnetic mat at home.", None),
+    ],
+)
+def test_technique(text: str, technique: str | None) -> None:
+    """The technique may stand in the sentences after the name, as a temperature, or be ruled out."""
+    check(one(text), procedure="rf_ablation", status="planned", technique=technique)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I propose a right L4-5 transforaminal epidural.", {"status": "planned", "assertion": "planned"}),
+        ("An application for a left L4-5 TFESI is being made.", {"status": "planned"}),
+        ("We hope for half relief with the epidural planned for next week.", {"status": "planned"}),
+        ("She was offered an L4-5 epidural, but she declined.", {"status": "considered", "assertion": "negated"}),
+        ("Cancelled the 3/5 epidural because of fever.", {"assertion": "negated"}),
+        ("The epidural booked for 3/5 was never done.", {"assertion": "negated"}),
+        ("Discussed options incl. ESI and RFA.", {"status": "considered"}),
+        ("Never operated (one epidural 5/12/24).", {"assertion": "present", "date": "2024-05-12"}),
+    ],
+)
+def test_status_of_wordings(text: str, expected: dict[str, Any]) -> None:
+    """Requests, cancelled procedures and brackets after a denial."""
+    facts = [fact for fact in found(_BACK + text) if fact.procedure.startswith("esi")]
+    assert len(facts) == 1
+    check(facts[0], **expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Injection 12/5/23, right L5-S1 transforaminal.", ("esi_transforaminal", "2023-12-05", "right")),
+        ("She had an epidural in Feb 2024 (L4-5, interlaminar).", ("esi_interlaminar", "2024-02", None)),
+        ("After the injection on 2/2/24 (left SIJ) she sat longer.", ("si_joint_injection", "2024-02-02", "left")),
+        ("He had his right SI joint injected on 3/12/24.", ("si_joint_injection", "2024-03-12", "right")),
+        ("Dr. Lowe injected her left SI joint 3/12/24.", ("si_joint_injection", "2024-03-12", "left")),
+    ],
+)
+def test_target_apart_from_the_name(text: str, expected: tuple[str, str, str | None]) -> None:
+    """The target may stand behind the date, or be the object of the verb."""
+    fact = one(_BACK + text)
+    assert (fact.procedure, fact.date, fact.side) == expected
+
+
+def test_series_of_dates_with_sides() -> None:
+    """Each date of a series may name its own side."""
+    facts = found(_BACK + "Ablations: R 5/7/23 (80%), L 5/28/23 (75%).")
+    facts += found(_BACK + "Lumbar RFA right 5/7/23, left 5/28/23.")
+    ablations = [(fact.side, fact.date) for fact in facts if fact.procedure == "rf_ablation"]
+    assert ablations[-2:] == [("right", "2023-05-07"), ("left", "2023-05-28")]
+
+
+def test_dates_after_a_count() -> None:
+    """The dates behind "three ESIs in the last 12 months:" are one procedure each."""
+    facts = found(_BACK + "3 prior ESIs in the last 12 mos: 7/12/23, 10/25/23, 1/30/24.")
+    assert [fact.date for fact in facts] == ["2023-07-12", "2023-10-25", "2024-01-30"]
+
+
+def test_numbered_rows_go_on() -> None:
+    """A numbered, dated row belongs to the list even where it tells no response."""
+    text = "Lumbar pain.\nEPIDURALS (all lumbar transforaminal)\n 1   02/01/2023   40%   3 weeks\n 2   05/02/2023   see below\n"
+    assert [(f.date, f.number) for f in found(text)] == [("2023-02-01", 1), ("2023-05-02", 2)]
+
+
+def test_other_side_of_an_operation() -> None:
+    """An operative note may tell of the other side, done before; its form gives the levels."""
+    text = (
+        "RADIOFREQUENCY ABLATION, LUMBAR, LEFT\n\nJoints ....... L4-5, L5-S1\n"
+        "Other side ....... RIGHT, same nerves, done May 7, 2024\n\nTechnique. Prone. Two cannulae were placed.\n"
+    )
+    facts = found(text, note_type="procedure note", date=dt.date(2024, 5, 28))
+    assert [(f.side, f.date, f.levels) for f in facts] == [
+        ("left", "2024-05-28", ("L4-5", "L5-S1")),
+        ("right", "2024-05-07", ("L4-5", "L5-S1")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RTC 2 weeks after the epidural.",
+        "Hold clopidogrel 7 days before the epidural.",
+        "Botox was injected into the forehead.",
+        "Her sister's RFA helped.",
+    ],
+)
+def test_points_to_a_procedure_only(text: str) -> None:
+    """A time counted from a procedure, or another injection, is no procedure."""
+    assert found(_BACK + text) == []
+
+
+def test_blocks_done_are_not_what_is_planned_below() -> None:
+    """Blocks before an ablation are not the other block that the plan names."""
+    text = (
+        "Cervical facet pain, neck axial. Both April blocks helped for hours.\n\n"
+        "PLAN:\n1. RFA left C4, C5, C6.\n2. Left greater occipital nerve block."
+    )
+    done = [fact for fact in found(text) if fact.status == "done"]
+    assert [(fact.procedure, fact.date) for fact in done] == [("medial_branch_block", "2024-04")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "date"),
+    [
+        ("Much better after the L SIJ 3/3/24.", "si_joint_injection", "2024-03-03"),
+        ("The March 2024 caudal helped.", "esi_caudal", "2024-03"),
+    ],
+)
+def test_target_stands_for_the_procedure(text: str, kind: str, date: str) -> None:
+    """A target with a date, or with a verb of effect, stands for the procedure."""
+    check(one(_BACK + text), procedure=kind, date=date, status="done")

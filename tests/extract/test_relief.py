@@ -258,3 +258,112 @@ def test_amounts_used_are_claimed() -> None:
 def test_fragments_do_not_fail(text: str) -> None:
     found(text)
     found(text, note_type="procedure note", date=None)
+
+
+_BACK = "Chronic lumbar pain. Lumbar spondylosis on MRI. "
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Lumbar epidurals (transforaminal)\n No.  Date         Pct better   How long\n 1    03/14/2023   40           three weeks\n"
+            " 2    07/12/2023   60 to 70     seven weeks\n",
+            [(40, 40, "2023-03-14", 3), (60, 70, "2023-07-12", 7)],
+        ),
+        (
+            "Lumbar ESI history\n| Date | Procedure | Relief % |\n| 2023-09-05 | lumbar ESI | 40 |\n",
+            [(40, 40, "2023-09-05", None)],
+        ),
+        (_BACK + "Left SIJ injection 4/17/24.\n% relief: 80\nDuration: 6 weeks", [(80, 80, "2024-04-17", 6)]),
+    ],
+)
+def test_percent_without_its_sign(text: str, expected: list[tuple[int, int, str, int | None]]) -> None:
+    """A heading or key may say that a number is the percentage of relief."""
+    assert [(f.percent_low, f.percent_high, f.date, f.low) for f in found(text)] == expected
+
+
+def test_percent_columns_by_date() -> None:
+    """A row labelled % under columns headed by the dates of procedures."""
+    text = (
+        "Lumbar medial branch blocks done 4/2/24 and 4/16/24.\n\nhours        4/2          4/16\n"
+        "1            2            1\noverall %    85           75\n"
+    )
+    assert [(f.percent_low, f.date) for f in found(text)] == [(85, "2024-04-02"), (75, "2024-04-16")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lumbar ESI x 2 (8/2023, 11/2023) - each about 50% better for 3 months.", [(50, 3), (50, 3)]),
+        ("Lumbar ESIs 8/1/23 and 11/1/23. Both gave 60% relief for 10 weeks.", [(60, 10), (60, 10)]),
+        (
+            "Lumbar medial branch blocks on 3/1/24 and 3/15/24 gave 85% and 90% relief for 4 and 8 hours respectively.",
+            [(85, 4), (90, 8)],
+        ),
+    ],
+)
+def test_one_statement_of_several(text: str, expected: list[tuple[int, int]]) -> None:
+    """What is said of each, or in order, goes to each procedure."""
+    assert [(f.percent_low, f.low) for f in found(_BACK + text)] == expected
+
+
+def test_row_of_another_date() -> None:
+    """In an operative note a row with another date tells of that date's procedure."""
+    text = (
+        "Procedure: left L4-5 facet joint injection\n\nThe patient was prone and tolerated it well.\n\n"
+        "Earlier sets\n  R 5/14/23, L 5/29/23    60 %, three months\n"
+    )
+    facts = found(text, note_type="procedure note", date=dt.date(2024, 1, 20))
+    assert [(f.date, f.side, f.percent_low) for f in facts] == [
+        ("2023-05-14", "right", 60),
+        ("2023-05-29", "left", 60),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lumbar block would have to give 80% relief before ablation.",
+        "Her plan requires 50% relief from the ESI.",
+        "After the lumbar ESI she could not walk again.",
+    ],
+)
+def test_asked_for_is_no_response(text: str) -> None:
+    """What is required, or denied, is no relief."""
+    assert found(_BACK + text) == []
+
+
+def test_unchecked_box_of_percent() -> None:
+    """A box that is not checked tells no percentage."""
+    facts = found(_BACK + "Response to the 3/1/24 lumbar ESI: [x] >50%  [ ] <30%")
+    assert [f.percent_low for f in facts] == [50]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After the 2/20/24 lumbar ESI she was again walking to the market.",
+        "The 2/20/24 lumbar ESI let her stand to cook.",
+        "After the 2/20/24 lumbar ESI he could drive again.",
+    ],
+)
+def test_gain_by_verbs(text: str) -> None:
+    """A verb of ability or return with a verb of activity states a gain."""
+    facts = found(_BACK + text)
+    assert [(f.functional, f.date) for f in facts] == [(True, "2024-02-20")]
+
+
+def test_gain_kept_up_until() -> None:
+    """The next sentence tells how long the gain lasted."""
+    facts = found(
+        _BACK
+        + "After the 2/20/24 lumbar ESI she was again walking to the market. She kept that up until the 24th of May."
+    )
+    assert [f.until for f in facts] == [None, "2024-05-24"]
+
+
+def test_side_of_each_percent() -> None:
+    """One session on both sides may help each side differently."""
+    facts = found(_BACK + "Bilateral S1 transforaminals 3/6/24: 70% relief on the right, 40% on the left.")
+    assert [(f.percent_low, f.side) for f in facts] == [(70, "right"), (40, "left")]

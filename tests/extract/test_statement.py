@@ -35,6 +35,22 @@ def statements(text: str) -> list[tuple[str, str | None, str]]:
         ("PLAN: Preoperative clearance obtained.", ("surgery_plan", "preop_evaluation", "present")),
         ("PLAN: No other procedure is planned that day.", ("same_day_procedure", None, "negated")),
         ("PLAN: SI joint and trigger point injections both same day.", ("same_day_procedure", None, "present")),
+        (
+            "PLAN: The purpose of a caudal epidural is to bring steroid to the scar around the root.",
+            ("injection_reason", "aim", "present"),
+        ),
+        (
+            "PLAN: A caudal injection is proposed since gabapentin was not tolerated.",
+            ("injection_reason", "reason", "present"),
+        ),
+        (
+            "PLAN: Selective nerve root block to confirm L5 as the pain generator.",
+            ("diagnostic_purpose", None, "present"),
+        ),
+        ("It is uncertain if L4-5 or L5-S1 causes the leg pain.", ("pain_generator_question", None, "present")),
+        ("We do not know which level is responsible.", ("pain_generator_question", None, "present")),
+        ("PLAN: L4-5 ESI. No concurrent injections.", ("same_day_procedure", None, "negated")),
+        ("PLAN: SI joint injection as a stand-alone visit.", ("same_day_procedure", None, "negated")),
         ("The pain generator is uncertain.", ("pain_generator_question", None, "present")),
         ("Multilevel degenerative disc disease.", ("multilevel_pathology", None, "present")),
         ("MRI shows a new L4-5 disc herniation.", ("new_pathology", None, "present")),
@@ -54,6 +70,10 @@ def test_statement(text: str, expected: tuple[str, str | None, str]) -> None:
     [
         ("PLAN: Follow up in clinic in 4 weeks.", "visit_mode"),
         ("He watched the videos about the device.", "visit_mode"),
+        ("PLAN: Bilateral facet injections, both sides in one session.", "same_day_procedure"),
+        ("She prefers video visits but came in today.", "visit_mode"),
+        ("PLAN: Caudal ESI because physical therapy failed.", "injection_reason"),
+        ("The pain generator is clearly the L5 root.", "pain_generator_question"),
         ("PLAN: Caudal ESI for failed back surgery syndrome.", "injection_reason"),
         ("PLAN: He would like to try an epidural to get back to work.", "injection_reason"),
         ("PLAN: If injections fail we will consider surgery.", "surgery_plan"),

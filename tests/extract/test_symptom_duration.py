@@ -17,6 +17,12 @@ def _short(text: str) -> list[tuple[Any, ...]]:
     ("text", "expected"),
     [
         ("Low back pain for the past 6 months.", [(6, 6, "month", None)]),
+        ("Neck pain for 5 months, average 6/10.", [(5, 5, "month", None)]),
+        ("It has been eight months since her low back pain began.", [(8, 8, "month", None)]),
+        ("Low back pain going on four years now.", [(4, 4, "year", None)]),
+        ("CHRONIC LBP > 10 YRS", [(10, 10, "year", None)]),
+        ("She had been free of neck pain for more than a year.", []),
+        ("Low back pain x 3 yrs, worse since May.", [(3, 3, "year", None)]),
         ("An 18-month history of neck pain.", [(18, 18, "month", None)]),
         ("Leg pain began about three weeks ago.", [(3, 3, "week", None)]),
         ("She has had back pain since 2004.", [(None, None, None, "2004")]),

@@ -247,6 +247,159 @@ def test_home_exercise_program(text: str, prescribed: bool | None, followed_up: 
         assert fact.get("prescribed") is prescribed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The exercises I gave him in March are done every day.",
+        "She keeps to the routine that her DPT wrote.",
+        "Her physiotherapist set her a programme of stretches, which she does each morning.",
+        "Doing the stretches daily that the chiropractor showed her.",
+        "He was given a printed exercise plan by Dr. Roe.",
+        "Physician supervised home exercises x 8 weeks.",
+        "PT-directed home program for 6 weeks.",
+        "Home exercise for 8 weeks under my supervision.",
+        "Home exercises: yes. Prescribed by: Dr. Hale.",
+        "HEP (PT 3/12/24): ongoing.",
+    ],
+)
+def test_who_set_the_home_program(text: str) -> None:
+    check(only(f"HPI: Low back pain. {text}"), {"modality": "home_exercise", "prescribed": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HEP daily. Calendar produced, ticked 5 days a week.",
+        "Home exercises 6 days a week; she kept her log and I looked it over.",
+        "HEP sheet turned in, complete, 40 of 42 days.",
+        "Home exercises daily, adherence confirmed with log.",
+        "Home program: continues. Flow sheet inspected.",
+        "HEP compliance good per PT report.",
+        "Home program, monitored at each visit.",
+        "HEP daily, confirmed w/ PT clinic by phone.",
+    ],
+)
+def test_home_program_followed_up(text: str) -> None:
+    check(only(f"HPI: Low back pain. {text}"), {"modality": "home_exercise", "followed_up": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HEP: noncompliant, log blank.",
+        "Home exercises daily. Forgot the log.",
+        "Home exercises daily. Log reviewed: no.",
+        "Home exercise log reviewed and shows poor adherence.",
+        "Home exercises daily. Pain diary reviewed.",
+        "Home exercises daily. MRI reviewed. Outside records reviewed.",
+        "Home exercises daily. Blood sugar log shows 140s.",
+        "Home exercises daily, writes them down.",
+        "HEP sheet provided and reviewed.",
+        "Keep up the home program, bring the calendar.",
+        "HEP card given, completed a questionnaire.",
+    ],
+)
+def test_home_program_not_followed_up(text: str) -> None:
+    assert all("followed_up" not in fact for fact in therapies(f"HPI: Low back pain. {text}"))
+
+
+@pytest.mark.parametrize(
+    "text", ["A methadone program is prescribed by Dr. Roe.", "Weight loss program from her doctor."]
+)
+def test_other_programs_are_no_exercise(text: str) -> None:
+    assert therapies(f"HPI: Low back pain. {text}") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Until the valve is replaced she is not to do physical therapy.",
+        "No PT on orders of cardiology because of unstable angina.",
+        "PT held by neurosurgery due to progressive leg weakness.",
+        "Not cleared by cardiology for PT: recent MI, she may not do PT until June.",
+        "PT deferred until after delivery, placenta previa, bleeding.",
+        "Cannot take part in PT because of uncontrolled heart failure.",
+        "She may not do PT until her pelvic fracture heals.",
+        "PT is not an option with his ejection fraction of 15%.",
+        "He tried PT but had to stop after two visits as each exercise set off leg pain.",
+    ],
+)
+def test_forbidden_for_a_medical_reason(text: str) -> None:
+    found = [fact for fact in therapies(f"HPI: Low back pain. {text}") if fact["modality"] == "physical_therapy"]
+    check(found[-1], {"status": "unable", "medical_reason": True})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She did not do PT because her pain is mild.",
+        "No PT because of office closures.",
+        "Cannot attend PT due to work hours; pain 8/10.",
+        "He is not allowed NSAIDs per cardiology, attends PT.",
+        "She should not need PT.",
+        "PT did not do anything for the pain.",
+        "Not sure PT is helping her pain.",
+        "Pain does not allow her to sit; PT twice weekly.",
+        "Cleared for PT by cardiology.",
+        "PT too far away, never went.",
+    ],
+)
+def test_no_medical_reason(text: str) -> None:
+    assert all(not fact.get("medical_reason") for fact in therapies(f"HPI: Low back pain. {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient stopped attending PT in April.",
+        "Off PT since May.",
+        "Gave up on chiropractic after five visits.",
+        "Is not attending PT at this time.",
+        "PT was helping but authorization ran out.",
+        "She finished PT and does nothing at home.",
+        "Was advised to do home exercises.",
+        "She might do better with a home exercise program.",
+        "PT: attended 2 visits and then quit.",
+        "Refused to attend PT.",
+    ],
+)
+def test_over_or_not_begun_is_not_ongoing(text: str) -> None:
+    assert all(fact["status"] != "ongoing" for fact in therapies(f"HPI: Low back pain. {text}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("PT Jan-Mar 2024: made little difference.", "failed"),
+        ("PT x 7 wks - pain same.", "failed"),
+        ("Ten sessions of PT left him where he began.", "failed"),
+        ("PT for six weeks; pain came right back.", "failed"),
+        ("PT 1/8/24-3/1/24. Outcome: minimal.", "failed"),
+        ("PT x 6 visits w/o improvement.", "failed"),
+        ("PT helped maybe 10%.", "partial"),
+        ("PT helped for a day.", "partial"),
+    ],
+)
+def test_outcome_as_a_combination_of_words(text: str, outcome: str) -> None:
+    assert only(f"HPI: Low back pain. {text}")["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PT 2021, chiropractic 3 months 2022, brace: no lasting benefit from any.",
+        "Failed: PT 6wk, chiro 4 visits, HEP.",
+    ],
+)
+def test_one_outcome_for_a_list(text: str) -> None:
+    assert {fact["outcome"] for fact in therapies(f"HPI: Low back pain. {text}")} == {"failed"}
+
+
+def test_planned_end_of_a_therapist_note_leaves_it_ongoing() -> None:
+    text = "Lumbar PT progress note 6/7/24 visit 8\nPatient continues 1x/wk since 4/8/24. Plan thru 7/19/24.\nHEP: bridges.\n"
+    check(therapies(text, "PT progress note")[0], {"status": "ongoing", "start": "2024-04-08", "end": None})
+
+
 DISCHARGE = """PHYSICAL THERAPY DISCHARGE SUMMARY
 Diagnosis: lumbar strain
 Start of care: 02/05/2024   Discharge: 03/29/2024
