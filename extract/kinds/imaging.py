@@ -201,8 +201,15 @@ def _never(sentence: Sentence, mention: Mention) -> bool:
     return _NEVER_DONE.search(sentence.lower[max(0, start - 12) : end + 25]) is not None
 
 
+def _of_joint(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the words right around a finding name the sacroiliac joint."""
+    at = mention.start - sentence.start
+    around = sentence.text[max(0, at - 25) : at] + " " + sentence.text[mention.end - sentence.start :][:40]
+    return _SACROILIAC.search(around) is not None
+
+
 def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentence] | None) -> Imaging:
-    code = _CODES[mention.id]
+    code: str | None = _CODES[mention.id]
     words = " ".join(sentence.view.tokens.words[mention.first : mention.last])
     grade = _grade(sentence, mention)
     level = _level(sentence, mention) if mention.id in _LEVELLED else None
@@ -220,6 +227,8 @@ def _finding(sentence: Sentence, mention: Mention, owner: tuple[Mention, Sentenc
         region = "sacroiliac"
     if code == "root_compression" and words.endswith(" the"):
         words = {"displ": "root displacement", "abutt": "root contact"}.get(words[:5], "root compression")
+    if code == "disc_degeneration" and "dis" not in words and not level and _of_joint(sentence, mention):
+        code = None  # wear of the sacroiliac joint, not of a disc
     parts = [part for part in (grade, words, level) if part]
     start = grade_start(sentence, mention) if grade else mention.start
     return Imaging(

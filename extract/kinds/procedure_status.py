@@ -141,6 +141,10 @@ _OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_impl
 _POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
+#: "x1" behind a planned procedure says how many, not that it was done.
+_TIMES = re.compile(r"x ?\d")
+
+
 def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     """Set status, assertion and whether the name states a fact, from the words around it.
 
@@ -194,7 +198,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.assertion = "planned"
         if kind == "none_yet" and cue is not None and cue_words(sentence, cue).startswith(("yet", "not yet")):
             anchor.status, anchor.assertion = "done", "present"
-    elif kind == "done":
+    elif kind == "done" and not (planned_section and (box == "checked" or _TIMES.fullmatch(anchor.cue_text))):
         anchor.status, anchor.assertion = "done", "present"
     elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"

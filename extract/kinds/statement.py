@@ -188,7 +188,9 @@ def _is_remote(sentence: Sentence, span: Span, modes: set[tuple[str, Assertion]]
     if _CLINICIAN.search(lead):
         return True
     words = span.of(sentence.view.note.text).lower()
-    return bool(modes & {("video", "present"), ("phone", "present")}) and not words.startswith(("in person", "in-person", "face"))
+    return bool(modes & {("video", "present"), ("phone", "present")}) and not words.startswith(
+        ("in person", "in-person", "face")
+    )
 
 
 def _facts(sentence: Sentence, *, spinal: bool, inflammatory: bool) -> Iterator[Statement]:

@@ -214,6 +214,10 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
     return _without_parts(sentence, _without_overlaps(sentence, found))
 
 
+def _is_physio(sentence: Sentence, item: Item) -> bool:
+    return item.mention.span.of(sentence.view.note.text).lower() == "physio"
+
+
 def _without_authors(sentence: Sentence, items: list[Item]) -> list[Item]:
     """Leave out the therapist who set a home program: no therapy of its own."""
     authors = [
@@ -226,7 +230,8 @@ def _without_authors(sentence: Sentence, items: list[Item]) -> list[Item]:
     return [
         item
         for item in items
-        if item.tag not in ("pt", "person", "bare") or not any(item.mention.span.overlaps(span) for span in authors)
+        if not (item.tag in ("pt", "person", "bare") or _is_physio(sentence, item))
+        or not any(item.mention.span.overlaps(span) for span in authors)
     ]
 
 

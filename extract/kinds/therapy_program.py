@@ -68,7 +68,7 @@ _OTHER_RECORD = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:reviewed|checked(?:\s+off)?|seen|shown|produced|presented|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
+    r"\b(?:reviewed|reviews|checks|inspects|monitors|checked(?:\s+off)?|seen|shown|produced|presented|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
     r"|looked\s+(?:(?:it|them|this|these)\s+)?over|looked\s+at|went\s+(?:over|through)|verified|confirmed|signed|initial+ed)\b",
     re.IGNORECASE,
 )

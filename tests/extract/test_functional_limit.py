@@ -73,6 +73,7 @@ def test_limits(text: str, activity: str) -> None:
     "text",
     [
         "Pain with walking and bending.",
+        "He can do his own yard work and can drive.",
         "PT session: stand on foam 2 min, sit on ball 3 min daily.",
         "He stands 6 feet tall.",
         "Sitting: 120/80, standing: 118/76.",
@@ -151,3 +152,19 @@ def test_list_of_activities_is_one_fact_each() -> None:
 def test_indices(text: str, expected: list[tuple[str, float, str]]) -> None:
     found = facts(PAIN + text, "functional_limit")
     assert [(f["activity"], f["percent"], f["assertion"]) for f in found] == expected
+
+
+def test_what_can_be_done_is_no_limit() -> None:
+    assert [
+        activity for activity, _, normal in limits("Unable to vacuum, unable to garden, can drive.") if not normal
+    ] == ["household"]
+
+
+def test_an_abbreviated_pain_makes_a_note_about_the_spine() -> None:
+    found = facts("LBP. She cannot sit for dinner.", "functional_limit")
+    assert [f["activity"] for f in found] == ["sitting"]
+
+
+def test_the_answer_no_denies_a_limit() -> None:
+    assert ("adl", "present", None) not in limits("Does pain interfere with daily activities? No")
+    assert ("adl", "present", None) in limits("Does pain interfere with daily activities? Yes")

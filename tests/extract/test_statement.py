@@ -47,6 +47,7 @@ def statements(text: str) -> list[tuple[str, str | None, str]]:
             "PLAN: Selective nerve root block to confirm L5 as the pain generator.",
             ("diagnostic_purpose", None, "present"),
         ),
+        ("Seen today at the spine clinic.", ("visit_mode", "in_person", "present")),
         ("It is uncertain if L4-5 or L5-S1 causes the leg pain.", ("pain_generator_question", None, "present")),
         ("We do not know which level is responsible.", ("pain_generator_question", None, "present")),
         ("PLAN: L4-5 ESI. No concurrent injections.", ("same_day_procedure", None, "negated")),
@@ -71,6 +72,7 @@ def test_statement(text: str, expected: tuple[str, str | None, str]) -> None:
         ("PLAN: Follow up in clinic in 4 weeks.", "visit_mode"),
         ("He watched the videos about the device.", "visit_mode"),
         ("PLAN: Bilateral facet injections, both sides in one session.", "same_day_procedure"),
+        ("The physician is in clinic, the patient at home.", "visit_mode"),
         ("She prefers video visits but came in today.", "visit_mode"),
         ("PLAN: Caudal ESI because physical therapy failed.", "injection_reason"),
         ("The pain generator is clearly the L5 root.", "pain_generator_question"),
@@ -105,3 +107,8 @@ def test_features_of_spondyloarthropathy(text: str, value: str, assertion: str) 
 def test_onset_age() -> None:
     found = facts(PAIN + "Axial spondyloarthritis. Back pain began when he was twenty-four.", "statement")
     assert [(f["low"], f["high"]) for f in found if f["topic"] == "onset_age"] == [(24, 24)]
+
+
+def test_a_note_of_a_video_visit_is_not_in_person() -> None:
+    text = "VIDEO VISIT\n\nPatient at home, team in clinic.\n\nLow back pain."
+    assert [f["value"] for f in facts(text, "statement") if f["topic"] == "visit_mode"] == ["video"]
