@@ -49,6 +49,15 @@ _SHARE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _PUTS = re.compile(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
+_PUTS_RELIEF = re.compile(
+    r"\bputs\s+(?:the\s+|his\s+|her\s+|their\s+)?(?:relief|improvement|benefit|response)\b", re.IGNORECASE
+)
+_IMPROVED_BY = re.compile(
+    r"\s*(?:(?:of|at|by|was|is|about|around|roughly|approximately|an?|overall)\b|[:=~\s])*", re.IGNORECASE
+)
+_OF_MOVEMENT = re.compile(
+    r"\b(?:motion|rom|strength|flexion|extension|rotation|range|endurance|grip|gait|balance|posture)\b", re.IGNORECASE
+)
 _CLAUSE = re.compile(r";|\.\s|\bbut\b|\bwhereas\b")
 _NOT_HOW_LONG = re.compile(
     r"\s*(?:ago|later|after|post|prior|old|follow|from now|out\b(?! of it)|before|visit|mark|of (?:pt|physical|therapy|chiro|conserv|treatment)|earlier|apart|check|f/u|history|hx)",
@@ -360,7 +369,7 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
         or (percent.high < _MOST_STRENGTH and _STRENGTH_BEFORE.search(before))
         or (_AGENT_BEFORE.search(before) and not _RELIEF_WAS.search(before))
         or (_SHARE_BEHIND.match(behind) and not _RELIEF_WAS.search(before))
-        or _PUTS.search(before)
+        or (_PUTS.search(before) and not _PUTS_RELIEF.search(before))
     ):
         return []
     near = _nearest_word(sentence, percent.span, words)
@@ -447,6 +456,11 @@ def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Menti
                 word_text + sentence.view.note.text[max(sentence.start, word.start - 40) : word.end + 40]
             )
             and not _PATIENT_SAYS.search(sentence.text)
+            and not (
+                word_text.lower().startswith("improvement")
+                and _IMPROVED_BY.fullmatch(sentence.between(word.span, span))
+                and not _OF_MOVEMENT.search(sentence.text)
+            )
         ):
             continue
         gap = sentence.between(word.span, span)
