@@ -32,7 +32,10 @@ _OPENER = re.compile(
     r"mr|mrs|ms|if|will|has|had|is|was|currently|also|prior|last|exam|plan|straight|mri)\b",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(r"[ \t\xa0]*['\"(\[]?(?:yes|no|none|n/?a|[yn]|denie[sd]|never|neg|pos)\b", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"[ \t\xa0]*(?:\[[ xX✓]?\][ \t]*|[☐☑☒][ \t]*)?['\"(\[]?(?:yes|no|none|n/?a|[yn]|denie[sd]|never|neg|pos)\b",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"[ \t\xa0]*#?\d")
 _NEW_WORD = re.compile(r"[ \t\xa0\n\r]+['\"“]?[A-Z][a-z]{3,}")
 _LEADS_ON = re.compile(r"\b(?:hx|dx|tx|pt)\.$", re.IGNORECASE)

@@ -158,6 +158,9 @@ def _outcome(chart: Chart, done: Sequence[Course], missing: str) -> Finding:
         failed = [item for item in group if item.fact.outcome != "helped"]
         if failed:
             return finding.met(f"{shown} did not bring lasting relief", items)
+        resolved = _resolved(chart, group)
+        if resolved:
+            return finding.not_met(f"{shown} resolved the pain", [*items, *resolved])
         return finding.open_(f"{shown} is said to have helped", items, missing="whether the pain outlasted the therapy")
     ended = max(
         min(when(item).lo for item in course.items) if course.end == UNKNOWN else course.end.lo for course in done
@@ -166,6 +169,19 @@ def _outcome(chart: Chart, done: Sequence[Course], missing: str) -> Finding:
     if lasting is None:
         return finding.open_(f"{shown} is documented without its result", items, missing=missing)
     return finding.met(f"{shown}, with pain lasting{on(lasting)}", [*items, lasting])
+
+
+def _resolved(chart: Chart, group: Sequence[Item[Therapy]]) -> list[AnyItem]:
+    """Statements, in the note that tells the result, that the therapy took all of the pain."""
+    notes = {item.note.note_id for item in group}
+    return [
+        item
+        for item in chart.reliefs
+        if item.note.note_id in notes
+        and item.current
+        and item.fact.procedure == "therapy"
+        and item.fact.percent_low == 100
+    ]
 
 
 def _symptoms_after(chart: Chart, ended: dt.date) -> AnyItem | None:

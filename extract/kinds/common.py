@@ -80,11 +80,19 @@ _YES_NO = re.compile(
 )
 _TWO_BOXES = re.compile(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
 _ANSWERED = re.compile(
-    r"[\w /,-]{0,45}?\s*[:|=?]\s*(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b", re.IGNORECASE
+    r"[\w /,-]{0,45}?\s*[:|=?]\s*(?:(?:\[[xX]\]|☑|☒)\s*)?(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b",
+    re.IGNORECASE,
 )
 
 
 _LETTER = re.compile(r"\s*[:|=?]?\s*\(?(?P<letter>[NY])\)?(?=\s*(?:[,;|\n]|$)|\s{2})")
+
+
+#: What a question says of the time before its mark: "Infection now?".
+_ASKED_WHEN = re.compile(
+    r"\s+(?:right now|now|today|currently|at present|presently|recently|this week|of any kind|in the past week|at this time)(?=\s*[?:])",
+    re.IGNORECASE,
+)
 
 
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
@@ -93,6 +101,8 @@ def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     Read are "fever [ ] yes [x] no", the columns "[ ] [x] fever" (yes, no), "blood thinner: none" and "Rash? no".
     """
     text, start, end = sentence.text, span.start - sentence.start, span.end - sentence.start
+    when = _ASKED_WHEN.match(text, end)
+    end = when.end() if when is not None else end
     boxes = _YES_NO.match(text, end) or _TWO_BOXES.search(text[:start])
     if boxes is not None:
         yes, no = _is_ticked(boxes["yes"]), _is_ticked(boxes["no"])

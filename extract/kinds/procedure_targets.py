@@ -26,6 +26,7 @@ _TELLS = frozenset({"helped", "gave", "was", "did", "lasted", "worked", "provide
 _DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
 _CUE_REACH = 4  # tokens
 _DATE_GAP = 5  # characters from a target to its date
+_LEAD = re.compile(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
 _OPEN = ("injection", "block")
 
 
@@ -46,6 +47,8 @@ def specify(sentence: Sentence, here: list[Anchor]) -> None:
             None,
         )
         if target is None or not _linked(sentence, anchor, target):
+            target = _topic(sentence, anchor)
+        if target is None:
             continue
         parts = {target.id, "epidural"} if anchor.procedure == "esi" else {target.id}
         kind = classify(anchor.head if anchor.procedure != "esi" else "esi", parts, anchor.text, anchor.region)
@@ -61,6 +64,16 @@ def specify(sentence: Sentence, here: list[Anchor]) -> None:
         sides = {one.side for one in sentence.sides if anchor.span.end <= one.start <= target.end}
         if anchor.side is None and len(sides) == 1:
             anchor.side = sides.pop()
+
+
+def _topic(sentence: Sentence, anchor: Anchor) -> Mention | None:
+    """The target that heads the sentence: "L SI joint: after the 1/14 injection ..."."""
+    text = sentence.view.note.text
+    for mention in sentence.mentions:
+        if mention.label == "procedure_part" and mention.id in _TARGETS and mention.end < anchor.span.start:
+            lead, behind = text[sentence.start : mention.start], text[mention.end : mention.end + 3]
+            return mention if _LEAD.fullmatch(lead) and behind.lstrip().startswith(":") else None
+    return None
 
 
 def _linked(sentence: Sentence, anchor: Anchor, target: Mention) -> bool:

@@ -752,6 +752,8 @@ def _read_program(sentence: Sentence, drafts: list[_Draft], document: Document |
             continue
         draft.prescribed = draft.prescribed or (document is not None and document.modality in _ACTIVE)
         seen = seen_in(sentence)
+        if seen is None and sentence is draft.sentence and sentence.previous is not None:
+            seen = seen_in(sentence.previous)  # "Brings the log. Did the program daily ..."
         if seen is not None and (sentence is not draft.sentence or not in_plan(sentence, seen)):
             draft.followed_up = True
             draft.reading.add(seen)

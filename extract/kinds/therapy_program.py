@@ -20,7 +20,8 @@ _CLINICIAN = (
 _AUTHOR = rf"(?:(?-i:I|We|we|They|they|me|us)\b|{_CLINICIAN}(?!\w))"
 _GAVE = (
     r"(?:(?:has|have|had|also|then|first|originally)\s+){0,2}(?:prescribe[ds]?|ordered|wrote|written|gave|given|issued|designed|assigned|set|laid\s+out|drew\s+up"
-    r"|put\s+together|taught|show(?:ed|n)|instructed|provided|demonstrated|handed|printed|outlined|made|prepared|developed|devised|started|placed|ha[sd]\s+(?:him|her|them)\s+on)"
+    r"|put\s+together|taught|show(?:ed|n)|instructed|provided|demonstrated|handed|printed|outlined|made|prepared|developed|devised|started|placed|ha[sd]\s+(?:him|her|them)\s+on"
+    r"|(?:am|is|are)\s+(?:prescribing|giving|issuing|assigning|providing|writing|ordering|setting|starting))"
 )
 _GIVEN = r"(?:directed|prescribed|ordered|written|given|issued|designed|assigned|set(?:\s+up)?|laid\s+out|taught|shown|instructed|provided|demonstrated|handed\s+out|printed|outlined|made|prepared|developed|devised)"
 _BEFORE = re.compile(rf"\b{_AUTHOR},?\s+{_GAVE}\b\s+(?:[\w'/-]+,?\s+){{0,7}}$", re.IGNORECASE)
@@ -68,7 +69,7 @@ _OTHER_RECORD = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:reviewed|reviews|checks|inspects|monitors|checked(?:\s+off)?|seen|shown|produced|presented|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
+    r"\b(?:reviewed|reviews|checks|inspects|monitors|checked(?:\s+off)?|seen|shown|produced|presented|brings|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
     r"|looked\s+(?:(?:it|them|this|these)\s+)?over|looked\s+at|went\s+(?:over|through)|verified|confirmed|signed|initial+ed)\b",
     re.IGNORECASE,
 )
