@@ -40,6 +40,8 @@ def test_present(text: str, what: str) -> None:
         ("Afebrile.", "systemic_infection"),
         ("ROS: (-) fever (-) chills", "systemic_infection"),
         ("Fever [ ] yes [x] no", "systemic_infection"),
+        ("Infection now? [x] no", "systemic_infection"),
+        ("Active infection at present? No.", "systemic_infection"),
         ("No recent infection.", "systemic_infection"),
         ("Skin over the lumbar spine is intact.", "skin_infection"),
         ("She is on no blood thinners.", "anticoagulation"),

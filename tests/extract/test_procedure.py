@@ -538,3 +538,7 @@ def test_blocks_done_are_not_what_is_planned_below() -> None:
 def test_target_stands_for_the_procedure(text: str, kind: str, date: str) -> None:
     """A target with a date, or with a verb of effect, stands for the procedure."""
     check(one(_BACK + text), procedure=kind, date=date, status="done")
+
+
+def test_ticked_order_of_a_plan_is_planned() -> None:
+    check(one("PLAN: [x] R L5-S1 TFESI x1 level"), procedure="esi_transforaminal", status="planned", side="right")

@@ -367,3 +367,24 @@ def test_side_of_each_percent() -> None:
     """One session on both sides may help each side differently."""
     facts = found(_BACK + "Bilateral S1 transforaminals 3/6/24: 70% relief on the right, 40% on the left.")
     assert [(f.percent_low, f.side) for f in facts] == [(70, "right"), (40, "left")]
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("He rates the improvement after the L4-5 ESI at 70 percent.", 70),
+        ("L5-S1 ESI 2/6. Improvement of 60 percent, still holding.", 60),
+        ("After the L4-5 ESI she estimates 40 percent improvement for six weeks.", 40),
+    ],
+)
+def test_improvement_by_percent(text: str, percent: int) -> None:
+    check(one(text), percent_low=percent, percent_high=percent)
+
+
+def test_a_share_of_the_pain_left_is_no_relief() -> None:
+    assert found("She rates her pain at 70 percent of what it was.") == []
+
+
+def test_numbered_item_names_the_injected_joint() -> None:
+    fact = one("(2) R SI joint: after the 3/14 injection the buttock pain was down by 75 percent for two months.")
+    check(fact, percent_low=75, procedure="si_joint_injection", low=2, high=2, unit="month")

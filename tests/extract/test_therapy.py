@@ -482,3 +482,13 @@ def test_periods(text: str, start: str, end: str | None) -> None:
 @pytest.mark.parametrize("text", ["pain 6-7/10", "L4-5", "two to three weeks", "10 to 12 visits", "2 - 4"])
 def test_no_periods(text: str) -> None:
     assert list(find_periods(text, NOTE_DATE)) == []
+
+
+def test_clinician_prescribes_home_exercise() -> None:
+    text = "Assessment: low back pain\nPlan:\n1. I am prescribing a structured home exercise program with a handout.\n"
+    check(only(text), {"modality": "home_exercise", "prescribed": True})
+
+
+def test_reviewed_exercise_log_is_follow_up() -> None:
+    text = "HPI: Low back pain. Brought the log. HEP done 4 days/wk from 3/4/24 to 5/6/24, 30 of 36 sessions ticked.\n"
+    check(only(text), {"modality": "home_exercise", "followed_up": True, "start": "2024-03-04", "end": "2024-05-06"})

@@ -50,7 +50,9 @@ def annotated(draw: st.DrawFn) -> tuple[Note, NoteFacts]:
     """A note with its gold."""
     text = draw(NOTE_TEXTS)
     # a blank note_id is refused with an error of its own
-    note_id = draw(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10).filter(str.strip))
+    note_id = draw(
+        st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10).filter(str.strip)
+    )
     note = Note(note_id=note_id, text=text, date=draw(st.none() | st.dates()), type=draw(st.none() | WORDS))
     found = tuple(draw(st.lists(facts(len(text)), max_size=4)))
     kinds = draw(st.none() | st.just(("pain_score", "therapy")))
