@@ -337,7 +337,11 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
 
 def _is_of_limb(view: NoteView) -> bool:
     """Whether the note is about a painful limb (complex regional pain syndrome, a sympathetic block)."""
-    return any(m.id == "limb" for sentence in view.sentences for m in sentence.of("dv_context"))
+    if "duration.limb" not in view.memo:
+        view.memo["duration.limb"] = any(
+            m.id == "limb" for sentence in view.sentences for m in sentence.of("dv_context")
+        )
+    return bool(view.memo["duration.limb"])
 
 
 def _nearer_to_other(sentence: Sentence, span: Span) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.kinds.therapy_documents import Document, find_document
@@ -206,11 +206,7 @@ def find(view: NoteView) -> Iterator[Therapy]:
         elif recent and sentence.index - last <= 2:
             _read_on(sentence, recent)
         if not found:
-            programs = [
-                draft
-                for draft in drafts
-                if draft.item.modality == "home_exercise" and sentence.index - draft.sentence.index <= _PROGRAM_REACH
-            ]
+            programs = [draft for draft in _recent(drafts, sentence) if draft.item.modality == "home_exercise"]
             if programs:
                 _read_program(sentence, programs, document)
     for draft in drafts:
@@ -219,10 +215,17 @@ def find(view: NoteView) -> Iterator[Therapy]:
         yield from _coming_visits(view, document, drafts)
 
 
+def _recent(drafts: list[_Draft], sentence: Sentence) -> list[_Draft]:
+    """The drafts, in order of the note, whose sentences stand right before this one."""
+    near = takewhile(lambda draft: sentence.index - draft.sentence.index <= _PROGRAM_REACH, reversed(drafts))
+    return list(near)[::-1]
+
+
 def _coming_visits(view: NoteView, document: Document, drafts: list[_Draft]) -> Iterator[Therapy]:
     """A therapist's plan that names no therapy: "2x/week for 3 more weeks", "six more visits"."""
+    told = {draft.sentence.index for draft in drafts}
     for sentence in view.in_sections("plan", "assessment_plan"):
-        if sentence.index in document.header or any(draft.sentence is sentence for draft in drafts):
+        if sentence.index in document.header or sentence.index in told:
             continue
         match = _VISITS_TO_COME.search(sentence.text)
         if match is None:
