@@ -221,6 +221,7 @@ _OTHER_TREATMENT = re.compile(
     r"\b(?:medicat\w*|drugs?|pills?|therapy|injections?|epidurals?|blocks?|gabapentin|pregabalin|duloxetine|opioids?|nsaids?|tens|pt|brace|baclofen|tizanidine)\b",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:same|identical)\b", re.IGNORECASE)
 _DEVICE_NAME = re.compile(r"\b(?:stimul\w*|scs|leads?|device|system|generator|pump|intrathecal|itb)\b", re.IGNORECASE)
 _INTRACTABLE = re.compile(r"\b(?:intractable|refractory|severe)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"\b(?:stellate|sgb|sympathetic|block)\b", re.IGNORECASE)
@@ -360,7 +361,9 @@ def _in_trial(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _of_device(sentence: Sentence, mention: Mention) -> bool:
-    return bool(_DEVICE_WORD.search(sentence.text))
+    """What was tried is only the same device where the sentence compares it or speaks of implanting it."""
+    compared = mention.id == "same_device:other" or bool(_COMPARED.search(sentence.text))
+    return bool(_DEVICE_WORD.search(sentence.text)) and (compared or bool(_of(sentence, "dv_implant")))
 
 
 def _of_stimulator(sentence: Sentence, mention: Mention) -> bool:

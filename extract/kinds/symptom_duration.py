@@ -40,6 +40,7 @@ _FREE = re.compile(
     r"\b(?:free\s+of|free\s+from|without|asymptomatic|pain[- ]?free|symptom[- ]?free|nothing|quiet|silent|in\s+remission|no\s+(?:\w+\s+){0,2}?(?:pain|symptoms|trouble|problems?))\b[^.;,]{0,30}$",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\b(?:until|till|til)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _WORSE_SINCE = re.compile(
     r"\b(?:worse\w*|increas\w*|flared?|more)\s+(?:\w+\s+)?(?:ever\s+)?since\s+(?:\w+\s+){0,3}$", re.IGNORECASE
 )
@@ -68,6 +69,18 @@ _INJURY = re.compile(
     r"\b(?:injur\w+|sudden\w*|cough\w*|sneez\w*|moved|moving|felt|pulled|reach\w+|bending|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
     re.IGNORECASE,
 )
+#: Words of an accident, and of what was felt after it.
+_ACCIDENT = re.compile(
+    r"\b(?:injur(?:y|ies|ed)|accident|incident|fell|fall|slipped|tripped|stepped|struck|rear[- ]?ended|collision|mva|mvc|crash\w*|twisted|kicked|was\s+hit|lift(?:ed|ing))\b",
+    re.IGNORECASE,
+)
+_FELT = re.compile(
+    r"\b(?:onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
+    re.IGNORECASE,
+)
+_OF_EVENT = re.compile(r"(?:\b(?:on|in|of|dated|around|about)\W+(?:or\s+about\W+)?(?:the\s+)?|^\W*)$", re.IGNORECASE)
+_ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
+_REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
 _SYMPTOM_WORD = re.compile(
     r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
@@ -137,6 +150,9 @@ def find(view: NoteView) -> Iterator[SymptomDuration]:
         yield from _from_durations(sentence)
         yield from _from_dates(sentence)
         yield from _from_event_before(sentence)
+    for sentence in view.sentences:
+        if sentence.dates and sentence.section not in _SECTIONS:
+            yield from _from_accident(sentence)
 
 
 def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -149,9 +165,10 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
-        if ago and not history and not (_INJURY.search(sentence.text) or sentence.has("onset")):
+        until = ago is not None and _UNTIL.search(before) is not None
+        if ago and not (history or until or _INJURY.search(sentence.text) or sentence.has("onset")):
             continue
-        if not (history or ago or lead) or _FREE.search(before):
+        if not (history or ago or lead) or (_FREE.search(before) and not until):
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
@@ -273,6 +290,48 @@ def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
             return
 
 
+def _from_accident(sentence: Sentence) -> Iterator[SymptomDuration]:
+    """ "On May 3, 2021 he slipped on a step. ... He felt back pain at once.": an accident that began spine pain."""
+    if not _ACCIDENT.search(sentence.text):
+        return
+    told = next((one for one in _from_here(sentence, _ACCIDENT_TOLD_IN) if _felt_then(one)), None)
+    if told is None:
+        return
+    for date in sentence.dates:
+        before = sentence.text[: date.span.start - sentence.start]
+        if date.form in ("yesterday", "lastunit") or sentence.is_claimed(date.span):
+            continue
+        if not _OF_EVENT.search(before) or _VISIT.search(before):
+            continue
+        sentence.claim(date.span)
+        symptom = told.of("symptom", "onset", "region")
+        yield SymptomDuration(
+            spans=(date.span,),
+            since=date.iso,
+            region=region_near(told, symptom[0].span if symptom else Span(told.start, told.end)),
+            assertion=_assertion(sentence, date.span),
+            section=sentence.section,
+            source="rule:symptom_duration.accident",
+        )
+        return
+
+
+def _from_here(sentence: Sentence, count: int) -> Iterator[Sentence]:
+    """The sentence and those after it in the same section, `count` in all."""
+    one: Sentence | None = sentence
+    for _ in range(count):
+        if one is None or one.section != sentence.section:
+            return
+        yield one
+        one = one.next
+
+
+def _felt_then(sentence: Sentence) -> bool:
+    """Whether the sentence tells of spine pain as it began."""
+    text = sentence.text
+    return bool(_FELT.search(text) and _SYMPTOM_WORD.search(text) and _SPINE.search(re.sub(_OTHER_PAIN, " ", text)))
+
+
 def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
     """Whether the date is that of the onset or of the injury that began the pain."""
     if re.search(r"\bdat(?:es|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
@@ -321,18 +380,24 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
         or any(m.label == "region" and m.id != "other" for m in sentence.mentions)
     ):
         return True
-    previous = sentence.previous
     if _ONSET_STARTS.match(text[sentence.body - sentence.start :]) and sentence.section in (
         None,
         "hpi",
         "chief_complaint",
     ):
         return True
-    if _SUBJECT_THIS.match(text):
-        return (
-            previous is not None and bool(_SYMPTOM_WORD.search(previous.text)) and not _OTHER_PAIN.search(previous.text)
-        )
-    return False
+    meant = _antecedent(sentence)
+    return meant is not None and bool(_SYMPTOM_WORD.search(meant.text)) and not _OTHER_PAIN.search(meant.text)
+
+
+def _antecedent(sentence: Sentence) -> Sentence | None:
+    """What "it" or "this" at the start stands for: the last sentence before that begins otherwise."""
+    meant: Sentence | None = sentence
+    for _ in range(_REFERRED_BACK):
+        if meant is None or not _SUBJECT_THIS.match(meant.text):
+            break
+        meant = meant.previous
+    return None if meant is sentence else meant
 
 
 def _is_of_limb(view: NoteView) -> bool:
@@ -360,7 +425,5 @@ def _ahead(mention: Mention, span: Span) -> int:
 
 
 def _inherited_region(sentence: Sentence) -> Region | None:
-    previous = sentence.previous
-    if previous is None or not _SUBJECT_THIS.match(sentence.text):
-        return None
-    return region_near(previous, Span(previous.end - 1, previous.end))
+    meant = _antecedent(sentence)
+    return None if meant is None else region_near(meant, Span(meant.end - 1, meant.end))
