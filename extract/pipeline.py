@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
+from chartproof.extract.regex import Regex
 from chartproof.extract.sections import HISTORY_SECTIONS, SHORT_SECTIONS, heading_at
 from chartproof.extract.sentences import sentence_bounds, sentence_index
 from chartproof.extract.tokens import tokenize
@@ -26,12 +27,12 @@ from chartproof.notes import Note
 #: A finder reads a view and yields the facts of one kind.
 Finder = Callable[[NoteView], Iterable[Fact]]
 
-_DATE_LABEL = re.compile(
+_DATE_LABEL = Regex(
     r"\b(?:dos|date of service|date of visit|visit date|encounter date|date seen|date of exam(?:ination)?|exam date|date)\b[ \t]*[:#]?",
     re.IGNORECASE,
 )
-_ANSWER_ENDS = re.compile(r"[ \t]{2,}|[ \t]*(?:[,;.(|\n]|$)|[ \t]+[A-Z]")
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_ANSWER_ENDS = Regex(r"[ \t]{2,}|[ \t]*(?:[,;.(|\n]|$)|[ \t]+[A-Z]")
+_BLANK_LINE = Regex(r"\n[ \t\r]*\n")
 
 
 @cache

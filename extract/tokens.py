@@ -9,11 +9,12 @@ offsets always refer to the note exactly as given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+from chartproof.extract.regex import Regex
+
+_TOKEN = Regex(
     r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?)(?P<wrap>-[ \t]*\r?\n[ \t]*(?P<rest>[a-z]+))?(?P<tail>\d+[^\W\d_]?(?![^\W_]))?"
     r"|(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<hyphen>(?<=[^\W_])[-‐‑–](?=[^\W_]))"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,6 +13,7 @@ from medspacy.context import ConTextModifier, ConTextRule
 from chartproof.extract.context import Target, assertion_of, scoped_modifiers
 from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.quantities import Duration, Level, Percent, find_durations, find_levels, find_percents
+from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import Tokens
 from chartproof.facts import Assertion, Side
 from chartproof.notes import Note
@@ -39,7 +39,7 @@ class Mention(NamedTuple):
         return Span(self.start, self.end)
 
 
-_SIDE_LETTER = re.compile(
+_SIDE_LETTER = Regex(
     r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
 )
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Contraindication
 from chartproof.spans import Span
@@ -50,30 +51,30 @@ _WHAT: dict[str, What] = {
 }
 _DENIED = frozenset({"afebrile", "no_allergy", "no_obstruction", "habitus_ok"})
 _SKIPPED = frozenset({"family_history", "education"})
-_INSTRUCTION = re.compile(
+_INSTRUCTION = Regex(
     r"\b(?:call|return|notify|contact|report to|go to (?:the )?(?:er|ed)|watch|risks?|complications?|instruct\w*|precautions|warned|explained|consent|if (?:you|he|she|there|any)|should (?:he|she|you|any)|let us know)\b",
     re.IGNORECASE,
 )
-_TEMPERATURE = re.compile(
+_TEMPERATURE = Regex(
     r"\b(?:temp(?:erature)?|t(?:max)?)\b[ :=]*(?:of |is |was |to |up to )*(?P<f>(?:9\d|10\d)(?:\.\d)?)(?!\d)(?!\s*/)",
     re.IGNORECASE,
 )
 _FEVER_AT = 100.4  # degrees Fahrenheit
-_SIGN_DENIED = re.compile(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
-_SIGN_PRESENT = re.compile(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
-_RISK = re.compile(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
-_CALLED_FOR = re.compile(
+_SIGN_DENIED = Regex(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
+_SIGN_PRESENT = Regex(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
+_RISK = Regex(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
+_CALLED_FOR = Regex(
     r"\b(?:call|return|notify|contact|seek|report|watch|go\s+to\s+the\s+e[rd])\b[^.;]{0,40}\b(?:with|for|if|any)\b",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
+_STOPPED = Regex(
     r"\W*(?:was\s+|were\s+)?(?:stopped|discontinued|d/c'?d|completed|finished)\b|[^.;]{0,40}\bnow\s+off\b",
     re.IGNORECASE,
 )
-_REMOTE = re.compile(
+_REMOTE = Regex(
     r"\b(?:knees?|elbows?|hands?|foot|feet|face|legs?|scalp|shoulders?|hips?|shins?|ankles?|calf|calves|toes?|arms?)\b"
 )
-_SIGN_LIST = re.compile(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
+_SIGN_LIST = Regex(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
 _NEVER_ACUTE = frozenset(
     {"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"}
 )
@@ -92,20 +93,20 @@ _SKIN_SIGN = frozenset(
         "open areas",
     }
 )
-_TREATED_LATER = re.compile(
+_TREATED_LATER = Regex(
     r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = Regex(
     r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+_YEAR = Regex(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
 _RECENT = 60  # days before the note within which an infection may still go on
-_PREPARATION = re.compile(
+_PREPARATION = Regex(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
 )
-_TESTED = re.compile(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
+_TESTED = Regex(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
 
 
 def find(view: NoteView) -> Iterator[Contraindication]:
