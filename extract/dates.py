@@ -73,11 +73,9 @@ _DATE = Regex(
     rf")",
     re.IGNORECASE,
 )
-#: A text without any of these holds no date; most sentences are done here.
-_MAYBE = Regex(
-    rf"\d[/-]\d|\d{{4}}|\b(?:{_MONTH}|spring|summer|fall|autumn|winter|ago|last|yesterday|today|morning)\b",
-    re.IGNORECASE,
-)
+#: A text without a digit and without any of these words holds no date; most sentences are done here.
+DATE_WORDS = frozenset({*_MONTHS, *_SEASONS, *_HOLIDAYS, "ago", "last", "yesterday", "today", "morning"})
+_MAYBE = Regex(rf"\d[/.-]\d|\d{{4}}|\b(?:{'|'.join(sorted(DATE_WORDS))})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

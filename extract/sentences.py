@@ -9,7 +9,6 @@ costs 90 % of medspaCy's time and writes the note's words to stderr.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from chartproof.extract.regex import Regex
 
@@ -117,8 +116,3 @@ def _append(text: str, start: int, end: int, bounds: list[tuple[int, int]]) -> N
     if stripped:
         lead = len(piece) - len(piece.lstrip())
         bounds.append((start + lead, start + lead + len(stripped)))
-
-
-def sentence_index(starts: list[int], offset: int) -> int:
-    """Index of the sentence whose range holds or precedes `offset`; -1 before the first."""
-    return bisect_right(starts, offset) - 1

@@ -118,7 +118,7 @@ def find(view: NoteView) -> Iterator[PainScore]:
     moment: tuple[int, Moment | None] = (-1, None)
     for sentence in view.sentences:
         if not (
-            any(map(str.isdigit, sentence.text))
+            sentence.has_digits
             or " ten" in sentence.lower
             or sentence.has("scale", "statistic", "symptom")
         ):

@@ -24,7 +24,7 @@ _ROWS = 12  # rows between a heading and a cell
 def unsigned_percents(sentence: Sentence) -> list[Percent]:
     """The percentages of relief in a sentence that a heading or key marks as such, not their own sign."""
     text = sentence.text
-    if not any(char.isdigit() for char in text):
+    if not sentence.has_digits:
         return []
     found = [_percent(sentence, match) for match in _KEYED.finditer(text)]
     if not found and _COLUMNS.search(text) is not None:
