@@ -101,7 +101,20 @@ _GOES_ON = Regex(
     r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b",
     re.IGNORECASE,
 )
+#: The treatment is told as done, in words that come after the infection and may follow a semicolon.
+_TREATMENT_DONE = Regex(
+    r"\b(?:antibiotics?|abx|course|\w+(?:cillin|mycin|floxacin|cycline|oxime|axone|azole|lexin|azolin|virir|amivir|clovir)|bactrim|keflex|augmentin|cipro|levaquin|macrobid|nitrofurantoin|z-?pa[ck]k?)\b"
+    r"[^.;\n]{0,45}?\b(?:complete[d]?|finished|done|ended|stopped)\b|\b(?:complete[d]|finished|ended)\s+(?:(?:a|an|the|his|her|all|full|\d+\s*-?\s*day)\s+){0,3}(?:course|antibiotics?|abx|treatment)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = Regex(
+    r"\b(?:will|would|to\s+be|should|must|due|when|once|after|by|before|not|hasn'?t|needs?|has\s+to|almost|nearly|half)\b",
+    re.IGNORECASE,
+)
+#: "3/10-3/21 (pneumonia": the illness is given with its last day.
+_SPAN_OF_DAYS = Regex(r"\s*(?:-|–|to|through|until|thru)\s*", re.IGNORECASE)
 _YEAR = Regex(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+_BESIDE = 20  # characters
 _RECENT = 60  # days before the note within which an infection may still go on
 _PREPARATION = Regex(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
@@ -353,7 +366,12 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
             if text in ("no longer", "better now") and word.start < mention.start:
                 continue
             return True
-    if _is_dated_past(sentence, mention):
+    if _is_dated_past(sentence, mention) or _lasted_until(sentence, mention):
+        return True
+    after = mention.end - sentence.start
+    done = _TREATMENT_DONE.search(sentence.text, after)
+    between = sentence.text[after : done.end()] if done is not None else ""
+    if done is not None and not _TREATED_LATER.search(between) and not _NOT_YET.search(between):
         return True
     following = sentence.next
     if following is not None and following.section == sentence.section and following.has("infection_over"):
@@ -367,9 +385,10 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
 def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:
     """Whether the clause gives the infection a date well before the note and does not say that it goes on."""
     reference = sentence.view.reference
-    if reference is None or _GOES_ON.search(sentence.text):
-        return False
     text, offset = sentence.text, sentence.start
+    around = text[max(0, mention.start - offset - 45) : mention.end - offset + 45]
+    if reference is None or _GOES_ON.search(around):
+        return False
     limit = (reference - dt.timedelta(days=_RECENT)).isoformat()
     dated = [(d.span, d.iso) for d in sentence.dates if d.iso is not None]
     dated += [(Span(offset + m.start(), offset + m.end()), m[0]) for m in _YEAR.finditer(text)]
@@ -378,6 +397,23 @@ def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:
         for span, iso in dated
         if "/" not in iso
     )
+
+
+def _lasted_until(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the infection stands beside a first and a last day, the last one before the note."""
+    reference, note = sentence.view.reference, sentence.view.note.text
+    if reference is None:
+        return False
+    days = sentence.dates
+    for first, last in zip(days, days[1:], strict=False):
+        if (
+            last.iso is not None
+            and last.iso < reference.isoformat()[: len(last.iso)]
+            and _SPAN_OF_DAYS.fullmatch(note[first.span.end : last.span.start])
+            and min(distance(first.span, mention), distance(last.span, mention)) <= _BESIDE
+        ):
+            return True
+    return False
 
 
 def _listed(sentence: Sentence) -> bool:
