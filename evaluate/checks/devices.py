@@ -147,6 +147,10 @@ def _part(
     said = [item for item in [*done, *found] if item.fact.finding in codes and item.fact.assertion != "family"]
     for group in by_latest_note(sorted(dict.fromkeys(said), key=lambda item: item.order))[:1]:
         against = [item for item in group if item.fact.assertion == "negated"]
+        if against and len(against) < len(group):
+            return finding.open_(f"The psychological assessment tells in two ways: {name}", group, missing=name, conflict=True)
+        if any(item.order >= group[-1].order or item.note.note_id == group[-1].note.note_id for item in deferred):
+            return finding.open_(name, [*group, *deferred], missing=name)
         if against:
             return finding.not_met(f"The psychological assessment denies: {name}{on(against[-1])}", against)
         return finding.met(name, group)
