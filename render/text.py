@@ -126,9 +126,9 @@ def _head(assessment: Assessment, title: str | None) -> Iterable[RenderableType]
     if assessment.reference_date:
         facts.append(("Reference date", assessment.reference_date))
     yield _named(facts)
-    origin = guideline_origin(assessment)
-    if origin:
-        yield Text(f"! {origin}", style="bold yellow")
+    for caution in (guideline_origin(assessment), assessment.version_note):
+        if caution:
+            yield Text(f"! {caution}", style="bold yellow")
 
 
 def _open_points(assessment: Assessment) -> Iterable[RenderableType]:
