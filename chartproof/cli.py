@@ -13,6 +13,7 @@ import typer
 from chartproof import __version__
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
+from chartproof.guidelines_cli import GuidelinesOption, register_authoring
 from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ app = typer.Typer(
 )
 guidelines_app = typer.Typer(help="The guidelines that can be assessed.", no_args_is_help=True)
 app.add_typer(guidelines_app, name="guidelines")
+register_authoring(guidelines_app)
 
 NotesArgument = Annotated[
     list[str] | None,
@@ -167,6 +169,7 @@ def assess(
     ] = None,
     output_format: FormatOption = OutputFormat.text,
     output: OutputOption = None,
+    guidelines: GuidelinesOption = None,
     facts: Annotated[bool, typer.Option("--facts", help="In text, list the facts of each note as well.")] = False,
     input_format: InputOption = InputFormat.auto,
     max_bytes: MaxBytesOption = 5_000_000,
@@ -197,7 +200,7 @@ def assess(
 
 
 @guidelines_app.command("list")
-def list_all(output_format: TableOption = TableFormat.text) -> None:
+def list_all(output_format: TableOption = TableFormat.text, guidelines: GuidelinesOption = None) -> None:
     """List the guidelines with their versions and codes."""
     from chartproof.evaluate import list_guidelines
     from chartproof.render.guidelines import guideline_list_json, guideline_list_text
@@ -212,17 +215,18 @@ def list_all(output_format: TableOption = TableFormat.text) -> None:
 
 @guidelines_app.command("show")
 def show(
-    guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305.")],
+    guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305, id@version, or file.")],
     output_format: Annotated[
         GuidelineFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
     ] = GuidelineFormat.text,
+    guidelines: GuidelinesOption = None,
 ) -> None:
     """Show one guideline: its pathways, criteria, gates and sources."""
-    from chartproof.evaluate import load_guideline
+    from chartproof.evaluate.authoring.names import named_guideline
     from chartproof.render.guidelines import guideline_json, guideline_markdown, guideline_text
 
     out = Output(None)
-    found = load_guideline(guideline_id)
+    found = named_guideline(guideline_id)
     if output_format is GuidelineFormat.json:
         out.write(guideline_json(found))
     elif output_format is GuidelineFormat.markdown:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.checks.combine import CheckSpec
 from chartproof.evaluate.site import Site, current_site
+from chartproof.facts import GuidanceName, ProcedureName, Region
 
 Raw = dict[str, Any]
 
@@ -48,9 +49,9 @@ class Code(Strict):
     `guidance` is the imaging guidance in its descriptor, empty for "without", None when it says nothing of it.
     """
 
-    procedures: tuple[str, ...]
-    regions: tuple[str, ...]
-    guidance: tuple[str, ...] | None = None
+    procedures: tuple[ProcedureName, ...]
+    regions: tuple[Region, ...]
+    guidance: tuple[GuidanceName, ...] | None = None
     add_on: bool = False
     transforaminal: bool = False
 
@@ -117,10 +118,10 @@ class Guideline(Strict):
     effective_from: dt.date
     effective_to: dt.date | None = None
     cpt: dict[str, Code]
-    procedures: tuple[str, ...]
+    procedures: tuple[ProcedureName, ...]
     region: Literal["sacroiliac"] | None = None
     place: Literal["spine", "limb", "device"] = "spine"
-    chosen_if_planned: tuple[str, ...] = ()
+    chosen_if_planned: tuple[ProcedureName, ...] = ()
     interventional: bool = True
     history: History
     pathways: tuple[Pathway, ...]
@@ -287,7 +288,7 @@ def _parsed(name: str) -> Guideline:
 @lru_cache(maxsize=256)
 def _parsed_with(name: str, site: Site | None) -> Guideline:
     used: set[str] = {name}
-    content = expanded(name, used)
+    content = _expanded(name, used)
     digest = hashlib.sha256("".join(_text(one) for one in sorted(used)).encode("utf-8"))
     try:
         return Guideline.model_validate({**content, "content_hash": digest.hexdigest()})
@@ -295,19 +296,29 @@ def _parsed_with(name: str, site: Site | None) -> Guideline:
         raise ChartproofError(f"guideline file {name}: {error}") from error
 
 
-def expanded(name: str, used: set[str]) -> Raw:
+def _expanded(name: str, used: set[str]) -> Raw:
     """The content of a guideline file with what it includes and refers to; the files it needs are added to `used`."""
     raw = _raw(name)
     content: Raw = dict(raw)
     content["pathways"] = [_pathway(entry, name, used) for entry in raw.get("pathways", ())]
     for part in ("gates", "washington"):
         content[part] = [_criterion(entry, name, used) for entry in raw.get(part, ())]
-    if (included := content.pop("include", None)) is not None:
-        content = _merged(_included(included, raw, name, used), content)
+    if (target := content.pop("include", None)) is not None:
+        content = _merged(included(target, raw, name, used), content)
     return content
 
 
-def _included(guideline_id: str, raw: Raw, name: str, used: set[str]) -> Raw:
+def guideline_of_file(path: str) -> Guideline:
+    """The guideline of a file of the site in force. Errors: ChartproofError when it cannot be loaded."""
+    return _parsed(path)
+
+
+def raw_content(name: str) -> Raw:
+    """What a guideline file writes, before anything is taken from elsewhere. Errors: ChartproofError."""
+    return _raw(name)
+
+
+def included(guideline_id: str, raw: Raw, name: str, used: set[str]) -> Raw:
     """What another guideline holds, under the prefix and document of this one."""
     file = file_for(guideline_id, raw.get("effective_from"))
     if file is None:
@@ -376,6 +387,22 @@ def _criterion(entry: Raw, name: str, used: set[str]) -> Raw:
     return {**_criterion(target, file, used), **own}
 
 
+def resolved(target_id: str, name: str) -> Raw:
+    """The pathway or criterion that a file refers to, with what that refers to in turn.
+
+    Errors: ChartproofError for an id that does not exist, RecursionError for references in a circle.
+    """
+    target, file = _find(target_id, name, set())
+    is_pathway = any(entry is target for entry in _raw(file).get("pathways", ()))
+    return (_pathway if is_pathway else _criterion)(target, file, set())
+
+
+def entries_of(raw: Raw) -> list[Raw]:
+    """The pathways, gates, rules and criteria that a file writes."""
+    entries: list[Raw] = [*raw.get("pathways", ()), *raw.get("gates", ()), *raw.get("washington", ())]
+    return entries + [one for pathway in raw.get("pathways", ()) for one in pathway.get("criteria", ())]
+
+
 def _find(target_id: str, name: str, used: set[str]) -> tuple[Raw, str]:
     """The raw entry with an id, and the file it stands in: this one, or the file of that guideline for this version."""
     guideline_id = target_id.split(".", 1)[0]
@@ -383,10 +410,7 @@ def _find(target_id: str, name: str, used: set[str]) -> tuple[Raw, str]:
     file = name if own else file_for(guideline_id, _raw(name).get("effective_from"))
     if file is not None:
         used.add(file)
-        raw = _raw(file)
-        entries: list[Raw] = [*raw.get("pathways", ()), *raw.get("gates", ()), *raw.get("washington", ())]
-        entries += [one for pathway in raw.get("pathways", ()) for one in pathway.get("criteria", ())]
-        for entry in entries:
+        for entry in entries_of(_raw(file)):
             if entry.get("id") == target_id:
                 return entry, file
     raise ChartproofError(f"guideline file {name} refers to {target_id}, which does not exist")

@@ -44,7 +44,7 @@ _DETERMINATION_STYLES: dict[Determination, str] = {
 }
 _STATUS_WIDTH = 16
 
-#: head line, explanation, reference
+#: head line, explanation, reference; the last two may be empty
 Block = tuple[str, str, str]
 
 
@@ -96,8 +96,10 @@ def outline_text(
         parts += [Text(), Text(title, style="bold underline")]
         for head, explanation, reference in blocks:
             content = Text(head, style="bold")
-            content.append(f"\n{explanation}", style="not bold")
-            content.append(f"\n{reference}", style="not bold dim")
+            if explanation:
+                content.append(f"\n{explanation}", style="not bold")
+            if reference:
+                content.append(f"\n{reference}", style="not bold dim")
             parts.append(_listed("-", content))
     return _rendered(parts, width, color)
 

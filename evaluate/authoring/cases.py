@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -17,6 +18,7 @@ from chartproof.assessment import Assessment, Status
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.engine import evaluate
 from chartproof.evaluate.guideline import Guideline
+from chartproof.evaluate.site import CASES_SUFFIX
 from chartproof.facts import NoteFacts
 from chartproof.notes import Case
 
@@ -99,6 +101,11 @@ def read_case_file(text: str, guideline_id: str, text_of: Callable[[str], str]) 
     )
 
 
+def cases_path(path: Path) -> Path:
+    """Where the test cases of a guideline file stand: ``x-1.yaml`` has ``x-1.cases.yaml``."""
+    return path.with_name(f"{path.name.removesuffix('.yaml').removesuffix('.yml')}{CASES_SUFFIX}")
+
+
 def cases_of(guideline_id: str, file: CaseFile) -> Iterator[GuidelineCase]:
     """The test cases of a case file. Errors: as for `case_of`."""
     for entry in file.cases:
@@ -165,9 +172,7 @@ def differences(one: GuidelineCase, guideline: Guideline) -> list[tuple[str, str
     """Where a case comes out otherwise than expected: key, expected, found."""
     found = outcome(evaluate(one.case, one.facts, guideline))
     return [
-        (key, wanted, found.get(key) or "not judged")
-        for key, wanted in one.expect.items()
-        if found.get(key) != wanted
+        (key, wanted, found.get(key) or "not judged") for key, wanted in one.expect.items() if found.get(key) != wanted
     ]
 
 

@@ -15,7 +15,7 @@ from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import opposite, sides_agree
 from chartproof.evaluate.timeline import SPINAL_INJECTIONS, Event
-from chartproof.facts import PainScore, Relief
+from chartproof.facts import AnestheticName, PainScore, Region, Relief
 
 NOUN = {"esi": "epidural injection", "facet": "facet procedure", "rfa": "denervation", "sij": "sacroiliac injection"}
 
@@ -32,7 +32,7 @@ class ResponseParams(Params):
 
     percent: float
     months: int | None = None
-    hours: dict[str, float] | None = None
+    hours: dict[AnestheticName, float] | None = None
     functional: bool = True
     each: Literal["last", "therapeutic", "same_side"] = "last"
     other_level_or_technique: bool = False
@@ -529,7 +529,7 @@ class BlockParams(Params):
 
     percent: float
     sustained_less_than_months: int = 3
-    hours: dict[str, float]
+    hours: dict[AnestheticName, float]
 
 
 @check("diagnostic_block", BlockParams)
@@ -567,12 +567,13 @@ def _block(judgement: Judgement, event: Event, params: BlockParams) -> Finding:
     return found.because(text)
 
 
-def _for_anesthetic(event: Event, hours: dict[str, float]) -> Finding:
+def _for_anesthetic(event: Event, hours: dict[AnestheticName, float]) -> Finding:
     """Whether the relief lasted the time of the anesthetic."""
     stated = [item for item in event.reliefs if item.fact.anesthetic_duration]
     if stated:
         return finding.met("for the anesthetic's time", stated)
-    needed = hours.get(event.anesthetic or "", max(hours.values())) / 24
+    known = hours.get(event.anesthetic) if event.anesthetic is not None else None
+    needed = (max(hours.values()) if known is None else known) / 24
     told = [
         item
         for item in event.reliefs
@@ -601,16 +602,16 @@ def _sustained(event: Event, months: int) -> Finding:
 class DifferentialParams(Params):
     """Relief in percent per region of each of two blocks, and which anesthetics are short- and long-acting."""
 
-    percent: dict[str, float]
-    short: tuple[str, ...]
-    long: tuple[str, ...]
+    percent: dict[Region, float]
+    short: tuple[AnestheticName, ...]
+    long: tuple[AnestheticName, ...]
 
 
 @check("differential_blocks", DifferentialParams)
 def differential_blocks(judgement: Judgement, params: DifferentialParams) -> Finding:
     """A short- and a long-acting medial branch block each gave the relief asked for."""
     region = judgement.chart.region_class
-    threshold = params.percent.get(region or "")
+    threshold = params.percent.get(region) if region is not None else None
     if threshold is None:
         return finding.not_applicable("No threshold is set for this region")
     found = [_percent(judgement, event, threshold) for event in _blocks(judgement)]

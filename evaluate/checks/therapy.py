@@ -13,7 +13,7 @@ from chartproof.evaluate.checks.wording import number, words
 from chartproof.evaluate.courses import ACTIVE, UNKNOWN, Course, courses, told
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
-from chartproof.facts import Therapy
+from chartproof.facts import Modality, Therapy
 
 INACTIVE = (
     "medication",
@@ -40,7 +40,7 @@ class TherapyParams(Params):
     window_months: int | None = None
     active_required: bool = True
     active_weeks: float | None = None
-    modalities: tuple[str, ...] | None = None
+    modalities: tuple[Modality, ...] | None = None
     medical_reason: bool = True
     ongoing_after_injections: bool = False
     anywhere: bool = False
