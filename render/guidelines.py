@@ -81,7 +81,8 @@ def _code(info: Code) -> str:
     kinds = " or ".join(kind.replace("_", " ") for kind in info.procedures)
     guidance = ""
     if info.guidance is not None:
-        guidance = f"; {' or '.join(info.guidance)} included" if info.guidance else "; without imaging guidance"
+        named = " or ".join("CT" if kind == "ct" else kind for kind in info.guidance)
+        guidance = f"; {named} included" if named else "; without imaging guidance"
     return f"{kinds}; {', '.join(info.regions)}{guidance}"
 
 
@@ -90,7 +91,7 @@ def _counting(guideline: Guideline) -> str:
     rules = guideline.history
     if not rules.families:
         return ""
-    parts = [f"earlier procedures of the kind ({', '.join(rules.families)}) in the region"]
+    parts = ["earlier procedures of the kind in the region"]
     if rules.initial_phase is not None:
         parts.append(f"the initial phase has {rules.initial_phase}")
     if rules.new_episode_years is not None:
@@ -99,7 +100,7 @@ def _counting(guideline: Guideline) -> str:
             " pathology"
         )
     else:
-        parts.append("no new episode is known, so that any earlier one makes the request a repeat")
+        parts.append("the source names no new episode of care, so that any earlier one makes the request a repeat")
     if rules.phase_restarts_after is not None:
         parts.append(
             f"the initial phase begins anew after {rules.phase_restarts_after} when the source of the pain is in question"
@@ -161,7 +162,7 @@ _JOINED = {"any_of": "; or ", "all_of": "; and ", "stated_or": "; or, where the 
 
 def _phrase(key: str, value: object) -> str:
     if isinstance(value, bool):
-        return key.replace("_", " ") if value else f"not {key.replace('_', ' ')}"
+        return key.replace("_", " ") if value else f"{key.replace('_', ' ')}: no"
     return f"{key.replace('_', ' ')}: {_plain(value)}"
 
 

@@ -115,8 +115,7 @@ class _Cases:
     def run(self) -> None:
         """Note everything that is wrong."""
         for entry in self.file.cases:
-            place = self.places.get(entry.name, ("include",))
-            self._run(place, entry)
+            self._run(entry)
         if self.guideline is not None:
             self._reasons(self.guideline)
             for criterion_id, status in unproven(self.guideline, self.file):
@@ -125,37 +124,44 @@ class _Cases:
                     f"no test case shows {criterion_id} as {status}; write one, or say under cannot_be why none can be",
                 )
 
-    def _run(self, place: Place, entry: CaseEntry) -> None:
+    def _error(self, entry: CaseEntry, inside: Place, message: str) -> None:
+        """Note an error at a case, or for one of the included file at the line that includes it."""
+        if entry.name in self.places:
+            self.report.error((*self.places[entry.name], *inside), message)
+        else:
+            self.report.error(("include",), f"case {entry.name!r}: {message}")
+
+    def _run(self, entry: CaseEntry) -> None:
         """Build one case and judge it."""
-        if entry.base in self.file.bases:
+        if entry.name in self.places and entry.base in self.file.bases:
             written = [fact for note in self.file.bases[entry.base].notes for fact in note.get("facts", ())]
             for number, dropped in enumerate(entry.drop):
                 if not any(_matches(fact, dropped) for fact in written):
-                    self.report.warning((*place, "drop", number), "the base has no such fact to drop")
+                    self.report.warning((*self.places[entry.name], "drop", number), "the base has no such fact to drop")
         try:
             case = case_of(self.guideline_id, entry, self.file.bases)
         except ChartproofError as error:
-            self.report.error((*place, "base") if entry.base not in self.file.bases else place, str(error))
+            self._error(entry, ("base",) if entry.base not in self.file.bases else (), str(error))
             return
         if self.guideline is None:
             return
         known = {*self.guideline.criterion_ids, *(one.id for one in self.guideline.pathways), *RESULT_FIELDS}
         wrong = {key for key in entry.expect if key not in known}
         for key in wrong:
-            self.report.error((*place, "expect", key), unknown(key, known, "id"))
+            self._error(entry, ("expect", key), unknown(key, known, "id"))
         for key, wanted in entry.expect.items():
             allowed = _outcomes(key, self.guideline)
             if key not in wrong and wanted not in allowed:
                 wrong.add(key)
-                self.report.error((*place, "expect", key), unknown(wanted, allowed, "outcome"))
+                self._error(entry, ("expect", key), unknown(wanted, allowed, "outcome"))
         try:
             differing = differences(case, self.guideline)
         except ChartproofError as error:
-            self.report.error(place, str(error))
+            self._error(entry, (), str(error))
             return
         for key, wanted, found in differing:
             if key not in wrong:
-                self.report.error((*place, "expect", key), f"{key} should be {wanted} and comes out as {found}")
+                self._error(entry, ("expect", key), f"{key} should be {wanted} and comes out as {found}")
 
     def _reasons(self, guideline: Guideline) -> None:
         """The reasons why a status cannot be: they belong to criteria, and no case shows the status after all."""

@@ -93,6 +93,7 @@ class _Check:
         self.included: dict[str, Raw] = {}
         self.codes: set[str] = set()
         self.seen: dict[str, Place] = {}
+        self.unresolved: set[str] = set()
 
     def run(self) -> None:
         """Note everything that is wrong."""
@@ -272,7 +273,7 @@ class _Check:
                 self._sentence(place, key, entry[key])
         if "when" in entry:
             self._spec((*place, "when"), entry["when"])
-        if "check" in entry or "params" in entry:
+        if "check" in entry or ("params" in entry and entry["id"] not in self.unresolved):
             self._call(place, whole.get("check"), whole.get("params"))
 
     def _named(self, place: Place, entry: object, keys: frozenset[str]) -> bool:
@@ -299,8 +300,9 @@ class _Check:
         """What `same_as` refers to, with what that refers to in turn."""
         if "same_as" not in entry:
             return None
+        self.unresolved.add(entry["id"])
         if not self.resolvable:
-            return dict.fromkeys(model.model_fields, "")
+            return None
         target = entry["same_as"]
         try:
             found = loading.resolved(str(target), self.name)
@@ -317,6 +319,7 @@ class _Check:
             kind = "pathway" if model is Pathway else "criterion"
             self.report.error((*place, "same_as"), f"{target} is no {kind}")
             return None
+        self.unresolved.discard(entry["id"])
         return found
 
     def _targets(self, target: str) -> list[str]:
@@ -326,8 +329,10 @@ class _Check:
         return [entry["id"] for entry in loading.entries_of(raw) if isinstance(entry.get("id"), str)]
 
     def _required(self, place: Place, whole: Raw, model: type[Criterion] | type[Pathway], entry: Raw) -> None:
+        if entry["id"] in self.unresolved:
+            return
         for key, field in model.model_fields.items():
-            if field.is_required() and key not in whole and not (key == "criteria" and "same_as" in entry):
+            if field.is_required() and key not in whole:
                 self.report.error(place, f"{key!r} is missing")
 
     def _sentence(self, place: Place, key: str, value: object) -> None:

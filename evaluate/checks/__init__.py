@@ -14,6 +14,7 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     neuropathic,
     pain,
     plan,
+    review,
     spondyloarthropathy,
     statement,
     therapy,
