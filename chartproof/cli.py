@@ -201,12 +201,12 @@ def assess(
 
 @guidelines_app.command("list")
 def list_all(output_format: TableOption = TableFormat.text, guidelines: GuidelinesOption = None) -> None:
-    """List the guidelines with their versions and codes."""
-    from chartproof.evaluate import list_guidelines
+    """List the guidelines in all their versions, with codes."""
+    from chartproof.evaluate.guideline import guideline_versions, list_guidelines
     from chartproof.render.guidelines import guideline_list_json, guideline_list_text
 
     out = Output(None)
-    found = list_guidelines()
+    found = [version for one in list_guidelines() for version in guideline_versions(one.id)]
     if output_format is TableFormat.json:
         out.write(guideline_list_json(found))
     else:

@@ -398,9 +398,10 @@ def resolved(target_id: str, name: str) -> Raw:
 
 
 def entries_of(raw: Raw) -> list[Raw]:
-    """The pathways, gates, rules and criteria that a file writes."""
-    entries: list[Raw] = [*raw.get("pathways", ()), *raw.get("gates", ()), *raw.get("washington", ())]
-    return entries + [one for pathway in raw.get("pathways", ()) for one in pathway.get("criteria", ())]
+    """The pathways, gates, rules and criteria that a file writes, first those and then the criteria inside them."""
+    lists = [value for value in raw.values() if isinstance(value, list)]
+    entries: list[Raw] = [one for value in lists for one in value if isinstance(one, dict) and "id" in one]
+    return entries + [one for entry in entries for one in entry.get("criteria", ())]
 
 
 def _find(target_id: str, name: str, used: set[str]) -> tuple[Raw, str]:

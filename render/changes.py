@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from chartproof.evaluate.authoring.compare import LISTED, Comparison, EntryChange, FieldChange
+from chartproof.evaluate.authoring.compare import Comparison, EntryChange, FieldChange
 from chartproof.render.guidelines import cell, value_text
 from chartproof.render.text import Block, outline_text
 
 NONE = "Nothing differs."
+TITLES = {"gates": "Gates and limits"}
 
 
 def changes_text(comparison: Comparison, *, width: int = 100, color: bool = False) -> str:
@@ -40,14 +41,13 @@ def changes_markdown(comparison: Comparison) -> str:
             lines += ["", f"## {title}", "", "| field | old | new |", "| --- | --- | --- |"]
             lines += [f"| {one.field} | {_cell(one.old)} | {_cell(one.new)} |" for one in fields]
     for title, entries in _listed(comparison):
-        if entries:
-            lines += ["", f"## {title}", "", "| id | change | field | old | new |", "| --- | --- | --- | --- | --- |"]
-            lines += [row for one in entries for row in _rows(one)]
+        lines += ["", f"## {title}", "", "| id | change | field | old | new |", "| --- | --- | --- | --- | --- |"]
+        lines += [row for one in entries for row in _rows(one)]
     return "\n".join(lines) + "\n"
 
 
 def _listed(comparison: Comparison) -> list[tuple[str, tuple[EntryChange, ...]]]:
-    return [("Codes", comparison.codes), *((title, getattr(comparison, name)) for name, title in LISTED.items())]
+    return [(TITLES.get(name, name.capitalize()), entries) for name, entries in comparison.entries.items()]
 
 
 def _field_block(change: FieldChange) -> Block:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chartproof.evaluate.checks.combine import CheckSpec
+from chartproof.evaluate.checks.wording import plural
 from chartproof.evaluate.guideline import Code, Criterion, Guideline, Pathway
 from chartproof.render.text import Block, outline_text, table_text
 
@@ -96,7 +97,7 @@ def _counting(guideline: Guideline) -> str:
         parts.append(f"the initial phase has {rules.initial_phase}")
     if rules.new_episode_years is not None:
         parts.append(
-            f"a new episode begins {rules.new_episode_years} years after the last one, with surgery there, or with new"
+            f"a new episode begins {plural(rules.new_episode_years, 'year')} after the last one, with surgery there, or with new"
             " pathology"
         )
     else:
@@ -110,8 +111,9 @@ def _counting(guideline: Guideline) -> str:
 
 
 def _title(pathway: Pathway) -> str:
-    phase = f", {pathway.phase} phase" if pathway.phase else ""
-    return f"Pathway {pathway.id}: {pathway.title} ({pathway.side}{phase})"
+    phase = f"{pathway.phase} phase" if pathway.phase else None
+    told = ", ".join(part for part in (pathway.side, phase) if part is not None)
+    return f"Pathway {pathway.id}: {pathway.title}{f' ({told})' if told else ''}"
 
 
 def _taken(pathway: Pathway) -> list[Block]:

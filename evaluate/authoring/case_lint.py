@@ -25,6 +25,7 @@ from chartproof.evaluate.authoring.cases import (
 )
 from chartproof.evaluate.authoring.document import Document, Place
 from chartproof.evaluate.authoring.problems import Problem, Report, unknown
+from chartproof.evaluate.authoring.shape import CRITERION_PARTS, GROUP_PARTS
 from chartproof.evaluate.guideline import Guideline
 from chartproof.evaluate.site import CASES_SUFFIX, read_text
 
@@ -197,14 +198,15 @@ def _outcomes(key: str, guideline: Guideline) -> tuple[str, ...]:
 
 def _place_of(document: Document, criterion_id: str) -> Place:
     """Where a guideline file writes a criterion; the whole file when it takes it from another."""
-    for part in ("gates", "washington"):
+    for part in CRITERION_PARTS:
         entries: Any = document.value.get(part) or ()
         for number, entry in enumerate(entries):
             if entry.get("id") == criterion_id:
                 return part, number
-    pathways: Any = document.value.get("pathways") or ()
-    for number, pathway in enumerate(pathways):
-        for place, entry in enumerate(pathway.get("criteria", ())):
-            if entry.get("id") == criterion_id:
-                return "pathways", number, "criteria", place
-    return ("include",) if "include" in document.value else ("pathways",)
+    for part in GROUP_PARTS:
+        groups: Any = document.value.get(part) or ()
+        for number, group in enumerate(groups):
+            for place, entry in enumerate(group.get("criteria", ())):
+                if entry.get("id") == criterion_id:
+                    return part, number, "criteria", place
+    return ("include",) if "include" in document.value else ()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chartproof.assessment import Assessment, Status
+from chartproof.assessment import Assessment, CriterionResult, PathwayResult, Status
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.engine import evaluate
 from chartproof.evaluate.guideline import Guideline
@@ -163,8 +163,11 @@ def build(guideline: str, name: str, request: Raw, notes: Sequence[Raw], expect:
 
 def outcome(assessment: Assessment) -> dict[str, str | None]:
     """What a case can expect: the status of each criterion, gate and pathway judged, and of the whole."""
-    found: dict[str, str | None] = {one.id: one.status for one in (*assessment.criteria, *assessment.gates)}
-    found |= {one.id: one.status for one in assessment.pathways}
+    fields = (getattr(assessment, name) for name in Assessment.model_fields)
+    judged = (one for field in fields if isinstance(field, tuple) for one in field)
+    found: dict[str, str | None] = {
+        one.id: one.status for one in judged if isinstance(one, (CriterionResult, PathwayResult))
+    }
     return found | {field: getattr(assessment, field) for field in RESULT_FIELDS}
 
 

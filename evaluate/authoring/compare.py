@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from chartproof.evaluate.authoring.shape import CRITERION_PARTS, GROUP_PARTS
 from chartproof.evaluate.guideline import Guideline
 
 IDENTITY = ("id", "title", "version", "effective_from", "effective_to", "source")
-LISTED = {"pathways": "Pathways", "criteria": "Criteria", "gates": "Gates and limits", "washington": "Washington"}
+LISTED = (*GROUP_PARTS, *CRITERION_PARTS)
 
 
 class FieldChange(BaseModel):
@@ -35,7 +36,7 @@ class EntryChange(BaseModel):
 
 
 class Comparison(BaseModel):
-    """What differs, by section; sections without a difference are empty."""
+    """What differs. `entries` has the sections with differences: codes, pathways, criteria, gates and the like."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,16 +44,12 @@ class Comparison(BaseModel):
     new: str
     identity: tuple[FieldChange, ...]
     rules: tuple[FieldChange, ...]
-    codes: tuple[EntryChange, ...]
-    pathways: tuple[EntryChange, ...]
-    criteria: tuple[EntryChange, ...]
-    gates: tuple[EntryChange, ...]
-    washington: tuple[EntryChange, ...]
+    entries: dict[str, tuple[EntryChange, ...]]
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return not any(getattr(self, name) for name in ("identity", "rules", "codes", *LISTED))
+        return not (self.identity or self.rules or self.entries)
 
 
 def compare(old: Guideline, new: Guideline) -> Comparison:
@@ -62,16 +59,18 @@ def compare(old: Guideline, new: Guideline) -> Comparison:
     """
     one, two = _content(old), _content(new)
     rest = [key for key in dict.fromkeys([*one, *two]) if key not in (*IDENTITY, *LISTED, "cpt")]
+    sections = {"codes": _entries(one["cpt"], two["cpt"])}
+    for part in GROUP_PARTS:
+        sections[part] = _entries(_by_id(one[part], "criteria"), _by_id(two[part], "criteria"))
+    sections["criteria"] = _entries(_by_id(_criteria(one)), _by_id(_criteria(two)))
+    for part in CRITERION_PARTS:
+        sections[part] = _entries(_by_id(one[part]), _by_id(two[part]))
     return Comparison(
         old=f"{old.id}@{old.version}",
         new=f"{new.id}@{new.version}",
         identity=tuple(change for key in IDENTITY for change in _changes(one.get(key), two.get(key), key)),
         rules=tuple(change for key in rest for change in _changes(one.get(key), two.get(key), key)),
-        codes=_entries(one["cpt"], two["cpt"]),
-        pathways=_entries(*(_by_id(content["pathways"], "criteria") for content in (one, two))),
-        criteria=_entries(*(_by_id(_criteria(content)) for content in (one, two))),
-        gates=_entries(_by_id(one["gates"]), _by_id(two["gates"])),
-        washington=_entries(_by_id(one["washington"]), _by_id(two["washington"])),
+        entries={name: changes for name, changes in sections.items() if changes},
     )
 
 
@@ -80,7 +79,7 @@ def _content(guideline: Guideline) -> dict[str, Any]:
 
 
 def _criteria(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for pathway in content["pathways"] for one in pathway["criteria"]]
+    return [one for part in GROUP_PARTS for group in content[part] for one in group["criteria"]]
 
 
 def _by_id(entries: Sequence[Mapping[str, Any]], *left_out: str) -> dict[str, Mapping[str, Any]]:

@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from chartproof.errors import ChartproofError
 from chartproof.evaluate import guideline as loading
 from chartproof.evaluate.authoring.case_lint import check_cases
 from chartproof.evaluate.authoring.document import Document, Place, Step
 from chartproof.evaluate.authoring.problems import Problem, Report, unknown
+from chartproof.evaluate.authoring.shape import CRITERION_PARTS, GROUP_PARTS
 from chartproof.evaluate.checks import registry
 from chartproof.evaluate.checks.combine import CheckSpec
-from chartproof.evaluate.guideline import Criterion, Guideline, Pathway, Raw
+from chartproof.evaluate.guideline import Criterion, Guideline, Raw
 from chartproof.evaluate.site import Site, current_site, guideline_paths, in_force, read_text
 from chartproof.evaluate.timeline import FAMILY
 from chartproof.facts import ProcedureName
@@ -27,7 +28,6 @@ CODE = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}")
 
 OWN_KEYS = frozenset(Guideline.model_fields) - {"content_hash"} | {"include"}
 CRITERION_KEYS = frozenset(Criterion.model_fields) | {"same_as"}
-PATHWAY_KEYS = frozenset(Pathway.model_fields) | {"same_as"}
 INHERITED = frozenset({"cpt", "procedures", "history", "pathways", "gates"})
 """What a file that includes another need not write."""
 
@@ -102,9 +102,10 @@ class _Check:
         self._fields()
         self._dates()
         self._codes()
-        for number, entry in enumerate(self._entries("pathways")):
-            self._pathway(("pathways", number), entry)
-        for part in ("gates", "washington"):
+        for part, model in GROUP_PARTS.items():
+            for number, entry in enumerate(self._entries(part)):
+                self._group((part, number), entry, model)
+        for part in CRITERION_PARTS:
             for number, entry in enumerate(self._entries(part)):
                 self._criterion((part, number), entry)
 
@@ -135,7 +136,7 @@ class _Check:
             self.report.error(("include",), f"the file of {target} has errors; check that one first")
             return
         self.codes |= {str(code) for code in content.get("cpt", {})}
-        for part in ("pathways", "gates", "washington"):
+        for part in (*GROUP_PARTS, *CRITERION_PARTS):
             for entry in content.get(part, ()):
                 self.included[entry["id"]] = entry
                 for one in entry.get("criteria", ()):
@@ -151,11 +152,13 @@ class _Check:
             if key not in OWN_KEYS:
                 self.report.unknown_key((key,), OWN_KEYS)
         for key, field in Guideline.model_fields.items():
-            if key == "content_hash" or key in ("pathways", "gates", "washington"):
+            if key == "content_hash":
                 continue
             if key not in self.raw:
                 if field.is_required() and not ("include" in self.raw and key in INHERITED):
                     self.report.error((), f"{key!r} is missing")
+                continue
+            if key in GROUP_PARTS or key in CRITERION_PARTS:
                 continue
             value = self.raw[key]
             if key == "effective_from" and type(value) is not dt.date:
@@ -164,9 +167,6 @@ class _Check:
                 self._spec((key,), value)
             else:
                 self._value((key,), field.annotation, _by_text(value) if key == "cpt" else value)
-        for key in ("pathways", "gates"):
-            if key not in self.raw and "include" not in self.raw:
-                self.report.error((), f"{key!r} is missing")
         if isinstance(self.raw.get("id"), str) and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(self.id)):
             self.report.error(
                 ("id",), f"{self.id!r}: write an id in lower case letters, digits and hyphens, like nia-305"
@@ -239,13 +239,13 @@ class _Check:
 
     # -- pathways and criteria ----------------------------------------------------------------------------------
 
-    def _pathway(self, place: Place, entry: object) -> None:
-        if not self._named(place, entry, PATHWAY_KEYS):
+    def _group(self, place: Place, entry: object, model: type[BaseModel]) -> None:
+        if not self._named(place, entry, frozenset(model.model_fields) | {"same_as"}):
             return
         assert isinstance(entry, dict)
-        base = {**self.included.get(entry["id"], {}), **(self._target(place, entry, Pathway) or {})}
-        self._required(place, {**base, **entry}, Pathway, entry)
-        for key, field in Pathway.model_fields.items():
+        base = {**self.included.get(entry["id"], {}), **(self._target(place, entry, model) or {})}
+        self._required(place, {**base, **entry}, model, entry)
+        for key, field in model.model_fields.items():
             if key not in entry or key in ("id", "criteria"):
                 continue
             if isinstance(entry[key], Mapping):
@@ -296,7 +296,7 @@ class _Check:
             self.report.error((*place, "id"), f"the id {entry_id!r} does not begin with {self.id + '.'!r}")
         return True
 
-    def _target(self, place: Place, entry: Raw, model: type[Criterion] | type[Pathway]) -> Raw | None:
+    def _target(self, place: Place, entry: Raw, model: type[BaseModel]) -> Raw | None:
         """What `same_as` refers to, with what that refers to in turn."""
         if "same_as" not in entry:
             return None
@@ -315,8 +315,8 @@ class _Check:
         except ChartproofError:
             self.report.error((*place, "same_as"), unknown(str(target), self._targets(str(target)), "id"))
             return None
-        if ("criteria" in found) != (model is Pathway):
-            kind = "pathway" if model is Pathway else "criterion"
+        if ("criteria" in found) != ("criteria" in model.model_fields):
+            kind = model.__name__.lower()
             self.report.error((*place, "same_as"), f"{target} is no {kind}")
             return None
         self.unresolved.discard(entry["id"])
@@ -328,7 +328,7 @@ class _Check:
         raw = loading.raw_content(file) if file is not None else self.raw
         return [entry["id"] for entry in loading.entries_of(raw) if isinstance(entry.get("id"), str)]
 
-    def _required(self, place: Place, whole: Raw, model: type[Criterion] | type[Pathway], entry: Raw) -> None:
+    def _required(self, place: Place, whole: Raw, model: type[BaseModel], entry: Raw) -> None:
         if entry["id"] in self.unresolved:
             return
         for key, field in model.model_fields.items():

@@ -344,8 +344,9 @@ class LimitParams(Params):
     """At most so many procedures, this one included, in the calendar months before the reference date.
 
     `special` is the limit under documented special circumstances; `after_first_year` limits take over from those
-    `in_first_year`; procedures that only an ordinal tells of ("#4") count as undated; with `sides_together` the right and left of one level within a month count once. A limit that
-    does not start afresh with a new episode counts `all_episodes`.
+    `in_first_year`. Procedures that only an ordinal tells of ("#4") count as undated. With `sides_together` the right and
+    left of one level within a month count once. A limit that does not start afresh with a new episode counts
+    `all_episodes`.
     """
 
     limit: int

@@ -73,7 +73,7 @@ def test_it_is_listed_and_shown(run: Run) -> None:
 def test_its_versions_are_compared(run: Run) -> None:
     for old, new in (("qhp-114@2025", "qhp-114@2026"), FILES):
         content = json.loads(run("guidelines", "diff", old, new, "--guidelines", FOLDER, "--format", "json").out)
-        assert [one["field"] for one in content["criteria"][0]["fields"]] == ["params.weeks", "text"]
+        assert [one["field"] for one in content["entries"]["criteria"][0]["fields"]] == ["params.weeks", "text"]
     assert run("guidelines", "diff", *FILES, "--format", "markdown").out.startswith("# qhp-114@2025 to qhp-114@2026")
 
 

@@ -42,12 +42,21 @@ def test_every_kind_of_change(comparison: Comparison) -> None:
         ("effective_from", "2024-01-01", "2025-01-01"),
     ]
     assert [(one.field, one.old, one.new) for one in comparison.rules] == [("history.initial_phase", None, 3)]
-    assert [(one.id, one.change) for one in comparison.codes] == [("12345", "changed"), ("12346", "added")]
-    assert [(one.field, one.new) for one in comparison.codes[0].fields] == [("regions", ["lumbar", "cervical"])]
-    assert [(one.id, [field.field for field in one.fields]) for one in comparison.pathways] == [("x-1.a", ["title"])]
-    assert [(one.id, one.change) for one in comparison.criteria] == [("x-1.a.pain", "changed"), ("x-1.a.more", "added")]
-    assert [(one.field, one.old, one.new) for one in comparison.criteria[0].fields] == [("params.at_least", 6, 7)]
-    assert [(one.id, one.change) for one in comparison.gates] == [("x-1.skin", "removed")]
+    assert [(one.id, one.change) for one in comparison.entries["codes"]] == [("12345", "changed"), ("12346", "added")]
+    assert [(one.field, one.new) for one in comparison.entries["codes"][0].fields] == [
+        ("regions", ["lumbar", "cervical"])
+    ]
+    assert [(one.id, [field.field for field in one.fields]) for one in comparison.entries["pathways"]] == [
+        ("x-1.a", ["title"])
+    ]
+    assert [(one.id, one.change) for one in comparison.entries["criteria"]] == [
+        ("x-1.a.pain", "changed"),
+        ("x-1.a.more", "added"),
+    ]
+    assert [(one.field, one.old, one.new) for one in comparison.entries["criteria"][0].fields] == [
+        ("params.at_least", 6, 7)
+    ]
+    assert [(one.id, one.change) for one in comparison.entries["gates"]] == [("x-1.skin", "removed")]
     assert not comparison.same
 
 
@@ -57,7 +66,7 @@ def test_the_forms_it_is_written_in(comparison: Comparison) -> None:
     assert "added x-1.a.more\n   More." in text
     assert "removed x-1.skin" in text
     assert max(map(len, text.splitlines())) <= 90
-    assert json.loads(changes_json(comparison))["criteria"][0]["fields"] == [
+    assert json.loads(changes_json(comparison))["entries"]["criteria"][0]["fields"] == [
         {"field": "params.at_least", "old": 6, "new": 7}
     ]
     table = changes_markdown(comparison)
@@ -74,10 +83,10 @@ def test_a_guideline_does_not_differ_from_itself() -> None:
 
 def test_guidelines_with_different_ids_are_matched_by_the_rest_of_the_id() -> None:
     found = compare(load_guideline("nia-300"), load_guideline("nia-408"))
-    criteria = {one.id: one.change for one in found.criteria}
+    criteria = {one.id: one.change for one in found.entries["criteria"]}
     assert criteria["nia-408.drug-trial-pain.opioid"] == "added"
-    assert {one.field for entry in found.criteria for one in entry.fields} == {"source"}
-    assert {one.id for one in found.gates if one.change == "added"} == {"nia-408.contraindication.habitus"}
+    assert {one.field for entry in found.entries["criteria"] for one in entry.fields} == {"source"}
+    assert {one.id for one in found.entries["gates"] if one.change == "added"} == {"nia-408.contraindication.habitus"}
 
 
 def test_parts_of_a_check_are_told_by_their_place() -> None:
