@@ -343,7 +343,8 @@ def opposite_side_within_months(judgement: Judgement, params: SinceParams) -> Fi
 class LimitParams(Params):
     """At most so many procedures, this one included, in the calendar months before the reference date.
 
-    `special` is the limit under documented special circumstances; `after_first_year` limits take over from those
+    `special` is the limit under documented special circumstances; with `special_open` a source allows for them without a
+    number, so that an exceeded limit is left open. `after_first_year` limits take over from those
     `in_first_year`. Procedures that only an ordinal tells of ("#4") count as undated. With `sides_together` the right and
     left of one level within a month count once. A limit that does not start afresh with a new episode counts
     `all_episodes`.
@@ -352,6 +353,7 @@ class LimitParams(Params):
     limit: int
     months: int = 12
     special: int | None = None
+    special_open: bool = False
     governs: Literal["always", "in_first_year", "after_first_year"] = "always"
     sides_together: bool = False
     all_episodes: bool = False
@@ -392,6 +394,12 @@ def limit(judgement: Judgement, params: LimitParams) -> Finding:
     text = f"This would be number {interval(least, most)} of at most {allowed} {span}{why}"
     if most <= allowed:
         return finding.met(text, items)
+    if least > allowed and params.special_open and special:
+        return finding.open_(
+            f"{text}, and special circumstances are documented",
+            [*items, *special],
+            missing="whether the special circumstances justify more than the limit",
+        )
     if least > allowed:
         return finding.not_met(text, items)
     return finding.open_(text, items, missing="the dates, sides and levels of the earlier procedures")
@@ -493,7 +501,8 @@ def other_region(judgement: Judgement, params: OtherRegionParams) -> Finding:
 
 
 class ImprovementParams(Params):
-    """At most so many procedures without clinically meaningful improvement."""
+    """After so many procedures without clinically meaningful improvement (`percent` of relief, or better function) no
+    further one is covered."""
 
     at_most: int
     percent: float = 30
@@ -501,7 +510,7 @@ class ImprovementParams(Params):
 
 @check("improvement_before_more", ImprovementParams)
 def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> Finding:
-    """No more than so many earlier procedures went without meaningful improvement in pain and function."""
+    """Fewer than so many earlier procedures went without meaningful improvement in pain and function."""
     events = judgement.episode
     if not events:
         return finding.met("No earlier procedure of the kind is on record", _denials(judgement))
@@ -512,7 +521,8 @@ def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> 
     items = list(dict.fromkeys(item for _, one in found for item in one.items))
     text = f"{len(failed)} of {plural(len(events), 'earlier procedure')} went without meaningful improvement"
     if len(failed) >= params.at_most:
-        return finding.not_met(f"{text}, where at most {params.at_most} may", items)
+        after = plural(params.at_most, "such procedure")
+        return finding.not_met(f"{text}, and after {after} no further one is covered", items)
     if len(failed) + len(unknown) >= params.at_most and unknown:
         return finding.open_(
             f"{text}, and the response to {len(unknown)} is not documented",
@@ -526,10 +536,14 @@ def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> 
 
 
 class BlockParams(Params):
-    """Relief in percent (or functional improvement) for the anesthetic's time, and the longest sustained relief."""
+    """Relief in percent (or functional improvement) for the anesthetic's time, and the longest sustained relief.
+
+    A source that prints a range ("less than 2-3 months") is open between its ends, from `sustained_open_from_months` on.
+    """
 
     percent: float
     sustained_less_than_months: int = 3
+    sustained_open_from_months: int | None = None
     hours: dict[AnestheticName, float]
 
 
@@ -558,7 +572,7 @@ def _block(judgement: Judgement, event: Event, params: BlockParams) -> Finding:
         gained = finding.met("functional improvement", functional)
     text = f"The block of {event.describe()} gave {_told(event, percent)}"
     long_enough = _for_anesthetic(event, params.hours)
-    sustained = _sustained(event, params.sustained_less_than_months)
+    sustained = _sustained(event, params)
     found = finding.both(gained, long_enough, sustained)
     missing = f"percent and hours of relief after the block of {event.describe()}"
     if found.status == "not_documented":
@@ -590,14 +604,21 @@ def _for_anesthetic(event: Event, hours: dict[AnestheticName, float]) -> Finding
     return finding.open_("no length of relief")
 
 
-def _sustained(event: Event, months: int) -> Finding:
+def _sustained(event: Event, params: BlockParams) -> Finding:
     """Whether the relief did not last; long sustained relief makes a denervation unnecessary."""
     told = [item for item in event.reliefs if _has_length(item.fact) and not item.fact.anesthetic_duration]
+    open_from = params.sustained_open_from_months
     for group in by_latest_note(told)[:1]:
-        status = logic.any_of(_length_status(event, item, months) for item in group)
-        if status == "met":
+        if _lasted_for(event, group, params.sustained_less_than_months):
             return finding.not_met(_length_shown(group[0]), group)
+        if open_from is not None and _lasted_for(event, group, open_from):
+            return finding.open_(_length_shown(group[0]), group)
     return finding.met("without sustained relief")
+
+
+def _lasted_for(event: Event, told: Sequence[Item[Relief]], months: int) -> bool:
+    """Whether one of the lengths told reaches so many months."""
+    return logic.any_of(_length_status(event, item, months) for item in told) == "met"
 
 
 class DifferentialParams(Params):
