@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from enum import StrEnum
@@ -290,12 +291,10 @@ def _write_assessments(
         for _, (assessment, _) in judged:
             out.write(assessment_json(assessment))
         return
-    from chartproof.evaluate import load_guideline
-
     if output_format is OutputFormat.html:
         from chartproof.render.html import assessment_page
 
-        items = [(case, assessment, load_guideline(assessment.guideline).title) for case, (assessment, _) in judged]
+        items = [(case, assessment, _title(assessment)) for case, (assessment, _) in judged]
         if items:
             out.write(assessment_page(items))
         return
@@ -305,9 +304,17 @@ def _write_assessments(
         text = assessment_text(
             assessment,
             notes=case.notes,
-            title=load_guideline(assessment.guideline).title,
+            title=_title(assessment),
             facts=zip(case.notes, facts, strict=True) if with_facts else (),
             width=out.width,
             color=out.color,
         )
         out.write(f"\n{'═' * out.width}\n\n{text}" if number else text, for_people=True)
+
+
+def _title(assessment: Assessment) -> str:
+    """The title of the guideline in the version that was judged by."""
+    from chartproof.evaluate import load_guideline
+
+    on = dt.date.fromisoformat(assessment.reference_date) if assessment.reference_date else None
+    return load_guideline(assessment.guideline, on).title

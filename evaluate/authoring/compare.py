@@ -127,8 +127,8 @@ def _changes(old: Any, new: Any, field: str) -> Iterator[FieldChange]:
             yield from _changes(old.get(key), new.get(key), f"{field}.{key}")
     elif _of_mappings(old) and _of_mappings(new):
         for number in range(max(len(old), len(new))):
-            pair = (side[number] if number < len(side) else None for side in (old, new))
-            yield from _changes(*pair, f"{field}[{number + 1}]")
+            before, after = (side[number] if number < len(side) else None for side in (old, new))
+            yield from _changes(before, after, f"{field}[{number + 1}]")
     else:
         yield FieldChange(field=field, old=old, new=new)
 

@@ -26,8 +26,10 @@ class Document:
         loader = yaml.SafeLoader(text)
         try:
             node = loader.get_single_node()
-            self.repeated: list[tuple[Place, int]] = list(_repeated(node, (), set())) if node is not None else []
-            value: object = loader.construct_document(node) if node is not None else None
+            if node is None:
+                raise ChartproofError(f"{path}:1: the file is empty")
+            self.repeated: list[tuple[Place, int]] = list(_repeated(node, (), set()))
+            value: object = loader.construct_document(node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f":{mark.line + 1}" if mark is not None else ""

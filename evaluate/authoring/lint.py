@@ -87,7 +87,8 @@ class _Check:
         self.report = report
         self.raw: Raw = document.value
         self.name = str(document.path)
-        self.id = self.raw.get("id") if isinstance(self.raw.get("id"), str) else None
+        written = self.raw.get("id")
+        self.id: str | None = written if isinstance(written, str) else None
         site = current_site()
         self.resolvable = site is not None and self.name in site.texts
         self.included: dict[str, Raw] = {}

@@ -283,7 +283,7 @@ def test_missing_cases_are_a_warning(write: Write) -> None:
     [
         (b"a: [1\nb: 2", r"x\.yaml:2: this is no YAML"),
         (b"- 1", r"x\.yaml:1: expected a mapping"),
-        (b"", r"x\.yaml:1: expected a mapping"),
+        (b"", r"x\.yaml:1: the file is empty"),
         (b"\xff\xfe", r"x\.yaml: the file is not UTF-8"),
     ],
 )
