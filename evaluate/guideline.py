@@ -288,7 +288,10 @@ def _parsed(name: str) -> Guideline:
 @lru_cache(maxsize=256)
 def _parsed_with(name: str, site: Site | None) -> Guideline:
     used: set[str] = {name}
-    content = _expanded(name, used)
+    try:
+        content = _expanded(name, used)
+    except (AttributeError, KeyError, TypeError, RecursionError):
+        raise ChartproofError(f"guideline file {name} has errors; see: chartproof guidelines check {name}") from None
     digest = hashlib.sha256("".join(_text(one) for one in sorted(used)).encode("utf-8"))
     try:
         return Guideline.model_validate({**content, "content_hash": digest.hexdigest()})
@@ -401,7 +404,7 @@ def entries_of(raw: Raw) -> list[Raw]:
     """The pathways, gates, rules and criteria that a file writes, first those and then the criteria inside them."""
     lists = [value for value in raw.values() if isinstance(value, list)]
     entries: list[Raw] = [one for value in lists for one in value if isinstance(one, dict) and "id" in one]
-    return entries + [one for entry in entries for one in entry.get("criteria", ())]
+    return entries + [one for entry in entries for one in entry.get("criteria") or ()]
 
 
 def _find(target_id: str, name: str, used: set[str]) -> tuple[Raw, str]:

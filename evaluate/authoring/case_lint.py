@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from chartproof.assessment import Determination, Status
 from chartproof.errors import ChartproofError
@@ -17,6 +17,7 @@ from chartproof.evaluate.authoring.cases import (
     Base,
     CaseEntry,
     CaseFile,
+    NoteEntry,
     case_of,
     cases_path,
     differences,
@@ -81,7 +82,10 @@ def _well_formed(document: Document, report: Report) -> bool:
     except ValidationError as error:
         for one in error.errors(include_url=False):
             inside = [step for step in one["loc"] if isinstance(step, str)]
-            model = CaseEntry if inside[:1] == ["cases"] else Base if inside[:1] == ["bases"] else CaseFile
+            model: type[BaseModel] = (
+                CaseEntry if inside[:1] == ["cases"] else Base if inside[:1] == ["bases"] else CaseFile
+            )
+            model = NoteEntry if "notes" in inside[1:] else model
             report.invalid((), [one], model.model_fields)
         return False
     return True
@@ -135,7 +139,7 @@ class _Cases:
     def _run(self, entry: CaseEntry) -> None:
         """Build one case and judge it."""
         if entry.name in self.places and entry.base in self.file.bases:
-            written = [fact for note in self.file.bases[entry.base].notes for fact in note.get("facts", ())]
+            written = [fact for note in self.file.bases[entry.base].notes for fact in note.facts]
             for number, dropped in enumerate(entry.drop):
                 if not any(_matches(fact, dropped) for fact in written):
                     self.report.warning((*self.places[entry.name], "drop", number), "the base has no such fact to drop")

@@ -6,6 +6,7 @@ each gets a line of its own in a made-up note text.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,17 @@ RESULT_FIELDS = ("pathway", "determination", "initial_or_repeat")
 """What a case may expect of the assessment beside the statuses of criteria and pathways."""
 
 
+class NoteEntry(BaseModel):
+    """A note as the file writes it: its facts without spans."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    note_id: str | None = None
+    date: dt.date | None = None
+    type: str | None = None
+    facts: tuple[Raw, ...] = ()
+
+
 class CaseEntry(BaseModel):
     """One case as the file writes it.
 
@@ -45,7 +57,7 @@ class CaseEntry(BaseModel):
     request: Raw = {}
     drop: tuple[str | Raw, ...] = ()
     add: tuple[Raw, ...] = ()
-    notes: tuple[Raw, ...] = ()
+    notes: tuple[NoteEntry, ...] = ()
     last_note: Raw = {}
     expect: dict[str, str] = Field(min_length=1)
 
@@ -56,7 +68,7 @@ class Base(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     request: Raw
-    notes: tuple[Raw, ...] = Field(min_length=1)
+    notes: tuple[NoteEntry, ...] = Field(min_length=1)
 
 
 class CaseFile(BaseModel):
@@ -118,15 +130,19 @@ def case_of(guideline_id: str, entry: CaseEntry, bases: Mapping[str, Base]) -> G
         raise ChartproofError(f"there is no base {entry.base!r}; known are {', '.join(sorted(bases))}")
     base = bases[entry.base]
     notes: list[Raw] = [
-        {**note, "facts": [fact for fact in note.get("facts", ()) if not _dropped(fact, entry.drop)]}
+        {**_written(note), "facts": [fact for fact in note.facts if not _dropped(fact, entry.drop)]}
         for note in base.notes
     ]
     notes[-1] = {**notes[-1], "facts": [*notes[-1]["facts"], *entry.add], **entry.last_note}
-    notes.extend(entry.notes)
+    notes.extend(_written(note) for note in entry.notes)
     try:
         return build(guideline_id, entry.name, {**base.request, **entry.request}, notes, entry.expect)
     except ValidationError as error:
         raise ChartproofError(explain(error)) from None
+
+
+def _written(note: NoteEntry) -> Raw:
+    return note.model_dump(exclude_none=True)
 
 
 def explain(error: ValidationError) -> str:

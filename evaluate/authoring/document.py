@@ -23,7 +23,7 @@ class Document:
     def __init__(self, text: str, path: Path) -> None:
         """Read `text`, the content of `path`. Errors: ChartproofError, with the line, for what is no YAML mapping."""
         self.path = path
-        loader = yaml.SafeLoader(text)
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         try:
             node = loader.get_single_node()
             if node is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -111,11 +112,9 @@ class _Check:
                 self._criterion((part, number), entry)
 
     def _entries(self, part: str) -> Sequence[object]:
-        entries = self.raw.get(part)
-        if entries is None:
-            return ()
+        entries = self.raw.get(part, [])
         if not isinstance(entries, list):
-            self.report.error((part,), "expected a list of entries, each beginning with '- id:'")
+            self.report.error((part,), "expected a list of entries, each beginning with '- id:', or [] for none")
             return ()
         return entries
 
@@ -130,6 +129,12 @@ class _Check:
             return
         if target == self.id:
             self.report.error(("include",), "a guideline cannot include itself")
+            return
+        further = loading.raw_content(str(loading.file_for(target, self._begun()))).get("include")
+        if further is not None:
+            self.report.error(
+                ("include",), f"{target} itself includes {further}, which would be left out; include that"
+            )
             return
         try:
             content = loading.included(target, self.raw, self.name, set())
@@ -176,12 +181,12 @@ class _Check:
         if isinstance(history, Mapping) and isinstance(history.get("families"), list):
             known = {*FAMILY.values(), *get_args(ProcedureName)}
             for number, family in enumerate(history["families"]):
-                if family not in known:
+                if isinstance(family, str) and family not in known:
                     self.report.warning(("history", "families", number), unknown(str(family), known, "family"))
 
     def _value(self, place: Place, annotation: Any, value: object) -> None:
         try:
-            TypeAdapter(annotation).validate_python(value)
+            _adapter(annotation).validate_python(value)
         except ValidationError as error:
             model = annotation if isinstance(annotation, type) and hasattr(annotation, "model_fields") else None
             known = model.model_fields if model is not None else _fields_of_values(annotation)
@@ -253,9 +258,9 @@ class _Check:
                 self._spec((*place, key), entry[key])
             else:
                 self._value((*place, key), field.annotation, entry[key])
-        criteria = entry.get("criteria")
-        if criteria is None:
+        if "criteria" not in entry:
             return
+        criteria = entry["criteria"]
         if not isinstance(criteria, list) or not criteria:
             self.report.error((*place, "criteria"), "expected a list of at least one criterion")
             return
@@ -404,6 +409,11 @@ class _Check:
                 self.report.error(
                     (*place, str(code)), f"unknown code {code!r}: it is not among the codes of this guideline"
                 )
+
+
+@cache
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(annotation)
 
 
 def _by_text(value: object) -> object:

@@ -126,6 +126,11 @@ def test_codes_of_a_site_and_a_built_in_guideline_are_not_chosen_between(write: 
         ("x.yaml", "a: [1\n", "x.yaml"),
         ("x.yaml", "title: no id\n", "has no id or no effective_from"),
         ("x.yaml", 'id: x\neffective_from: "2024-01-01"\n', "has no id or no effective_from"),
+        (
+            "x.yaml",
+            "id: x\neffective_from: 2024-01-01\ngates: 3\n",
+            r"has errors; see: chartproof guidelines check .*x\.yaml",
+        ),
         ("x.txt", "id: x\n", "no guideline file"),
     ],
 )

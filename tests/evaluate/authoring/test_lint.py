@@ -12,7 +12,7 @@ import pytest
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.authoring.lint import check_file
 from chartproof.evaluate.authoring.problems import Problem
-from tests.evaluate.authoring.conftest import Change, Write
+from tests.evaluate.authoring.conftest import CASES, GUIDELINE, Change, Write
 
 BUILT_IN = Path(str(resources.files("chartproof.evaluate.guidelines")))
 
@@ -96,9 +96,12 @@ def test_the_built_in_files_have_no_problem(path: Path) -> None:
         (put("gates", 0, "same_as", value="x-1.skin"), "same_as:", "x-1.skin.same_as", "refers back"),
         (put("gates", 0, "same_as", value="nia-305.sij-pain"), "same_as:", "x-1.skin.same_as", "is no criterion"),
         (put("include", value="nia-999"), "include:", "include", "no guideline 'nia-999'"),
+        (put("include", value="nia-408"), "include:", "include", "itself includes nia-300"),
         (put("include", value="x-1"), "include:", "include", "cannot include itself"),
         (put("pathways", 0, "side", value="first"), "side:", "x-1.a.side", "unknown value 'first'"),
         (put("pathways", 0, "criteria", value=[]), "criteria:", "x-1.a.criteria", "at least one criterion"),
+        (put("gates", value=None), "gates:", "gates", "[] for none"),
+        (put("pathways", 0, "criteria", value=None), "criteria:", "x-1.a.criteria", "at least one criterion"),
         (put("gates", value={"id": "x-1.gate"}), "gates:", "gates", "list of entries"),
         (put("gates", 0, value="x-1.gate"), "- x-1.gate", "gates[1]", "an entry with an id"),
     ],
@@ -304,3 +307,19 @@ def test_cases_that_are_no_yaml_are_an_error_with_their_line(write: Write) -> No
     path.with_name("x-1.cases.yaml").write_text("bases:\n  a: [1\nb: 2\n", encoding="utf-8")
     told = found(path)
     assert [(Path(one.file).name, one.line, one.severity) for one in told] == [("x-1.cases.yaml", 3, "error")]
+
+
+@pytest.mark.parametrize("value", [None, "x", [1], {"check": "x"}], ids=repr)
+def test_whatever_stands_in_a_file_is_told_and_never_breaks_the_check(write: Write, value: Any) -> None:
+    """Each value of the right file, and of its cases, in turn replaced by something of another kind."""
+
+    def places(inside: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        steps = inside.items() if isinstance(inside, dict) else enumerate(inside) if isinstance(inside, list) else ()
+        return [place, *(deeper for step, one in steps for deeper in places(one, (*place, step)))]
+
+    for place in places(GUIDELINE)[1:]:
+        found(write(put(*place, value=value), with_cases=False))
+    right = write()
+    for place in places(CASES)[1:]:
+        write(cases=put(*place, value=value))
+        found(right)
