@@ -87,6 +87,14 @@ def _code(info: Code) -> str:
     return f"{kinds}; {', '.join(info.regions)}{guidance}"
 
 
+_NOUNS = {
+    "rfa": "a denervation",
+    "esi": "an epidural injection",
+    "facet": "a facet procedure",
+    "sij": "a sacroiliac one",
+}
+
+
 def _counting(guideline: Guideline) -> str:
     """How earlier procedures are counted, empty where they are not."""
     rules = guideline.history
@@ -102,9 +110,9 @@ def _counting(guideline: Guideline) -> str:
         )
     else:
         parts.append("the source names no new episode of care, so that any earlier one makes the request a repeat")
-    if rules.phase_restarts_after is not None:
+    if (family := rules.phase_restarts_after) is not None:
         parts.append(
-            f"the initial phase begins anew after {rules.phase_restarts_after} when the source of the pain is in question"
+            f"the initial phase begins anew after {_NOUNS.get(family, family.replace('_', ' '))} when the source of the pain is in question"
             " or other levels are treated"
         )
     return "; ".join(parts)
