@@ -95,6 +95,21 @@ DiagnosisName = Literal[
     "scoliosis",
     "other",
 ]
+PatternName = Literal["axial", "radicular", "referred", "neurogenic_claudication"]
+GuidanceName = Literal["fluoroscopy", "ct", "ultrasound"]
+TechniqueName = Literal["thermal", "cooled", "pulsed", "cryoablation", "laser", "intraarticular"]
+AnestheticName = Literal["lidocaine", "bupivacaine", "ropivacaine"]
+ContraindicationName = Literal[
+    "systemic_infection",
+    "skin_infection",
+    "spinal_infection",
+    "intraspinal_obstruction",
+    "anticoagulation",
+    "pregnancy",
+    "allergy",
+    "body_habitus",
+    "other",
+]
 StatementTopic = Literal[
     "visit_mode",  # value: in_person, video, phone
     "diagnostic_purpose",  # the requested injection is to identify the pain generator
@@ -193,7 +208,7 @@ class PainPattern(FactBase):
     """Where the pain goes."""
 
     kind: Literal["pain_pattern"] = "pain_pattern"
-    pattern: Literal["axial", "radicular", "referred", "neurogenic_claudication"]
+    pattern: PatternName
     region: Region | None = None
     side: Side | None = None
 
@@ -255,16 +270,16 @@ class Procedure(FactBase):
     region: Region | None = None
     levels: tuple[str, ...] | None = None
     side: Side | None = None
-    guidance: Literal["fluoroscopy", "ct", "ultrasound"] | None = None
+    guidance: GuidanceName | None = None
     number: int | None = Field(default=None, description="Extension: ordinal in its series ('#2', 'second').")
     count: int | None = Field(default=None, description="Extension: how many the mention stands for ('x 2').")
     agent: Literal["local_anesthetic", "steroid"] | None = Field(
         default=None, description="Extension: local anesthetic only, or with steroid."
     )
-    anesthetic: Literal["lidocaine", "bupivacaine", "ropivacaine"] | None = Field(
+    anesthetic: AnestheticName | None = Field(
         default=None, description="Extension: the local anesthetic of a diagnostic block."
     )
-    technique: Literal["thermal", "cooled", "pulsed", "cryoablation", "laser", "intraarticular"] | None = None
+    technique: TechniqueName | None = None
     name: str | None = Field(
         default=None,
         description="Extension: finer name where a guideline needs it: sacral_lateral_branch_block, sij_rf, "
@@ -326,17 +341,7 @@ class Contraindication(FactBase):
     """A condition that speaks against an injection or a device."""
 
     kind: Literal["contraindication"] = "contraindication"
-    what: Literal[
-        "systemic_infection",
-        "skin_infection",
-        "spinal_infection",
-        "intraspinal_obstruction",
-        "anticoagulation",
-        "pregnancy",
-        "allergy",
-        "body_habitus",
-        "other",
-    ]
+    what: ContraindicationName
     sign_only: bool | None = Field(
         default=None,
         description="Extension: only a sign such as fever or chills is denied, which does not say that an infection "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
@@ -58,7 +59,18 @@ def evaluate(
         initial_or_repeat=best[0].side if best else None,
         reference_date=reference.isoformat() if reference else None,
         guideline_from=guideline_from,
+        version_note=_version_note(guideline, reference),
         hashes=_hashes(case, guideline, rules_hash),
+    )
+
+
+def _version_note(guideline: Guideline, reference: dt.date | None) -> str | None:
+    """What a reader must know of a version that is judged by before it was in force; no earlier one is known then."""
+    if reference is None or reference >= guideline.effective_from:
+        return None
+    return (
+        f"Version {guideline.version} of {guideline.id} is in force from {guideline.effective_from.isoformat()}, after the"
+        f" reference date {reference.isoformat()}; the version of that time is not known here."
     )
 
 

@@ -14,10 +14,11 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     neuropathic,
     pain,
     plan,
+    review,
     spondyloarthropathy,
     statement,
     therapy,
 )
-from chartproof.evaluate.checks.registry import NoParams, Params, names, params_of, run
+from chartproof.evaluate.checks.registry import NoParams, Params, meaning, names, params_model, params_of, run
 
-__all__ = ["NoParams", "Params", "names", "params_of", "run"]
+__all__ = ["NoParams", "Params", "meaning", "names", "params_model", "params_of", "run"]

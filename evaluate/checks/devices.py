@@ -16,7 +16,7 @@ from chartproof.evaluate.courses import courses
 from chartproof.evaluate.courses import told as therapy_told
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
-from chartproof.facts import PsychEvaluation, Relief, Statement
+from chartproof.facts import ProcedureName, PsychEvaluation, Relief, Statement, StatementTopic
 
 Kind = Literal["trial", "permanent", "revision", "removal", "replacement"]
 
@@ -39,7 +39,7 @@ class RequestParams(Params):
 
     kinds: tuple[Kind, ...]
     codes: dict[str, tuple[Kind, ...]]
-    planned: dict[str, Kind]
+    planned: dict[ProcedureName, Kind]
 
 
 @check("device_request", RequestParams)
@@ -88,7 +88,7 @@ def _planned(judgement: Judgement, params: RequestParams) -> tuple[frozenset[Kin
 class RevisionParams(Params):
     """The topic of the reasons for a revision."""
 
-    topic: str
+    topic: StatementTopic
     request: RequestParams
 
 
@@ -166,7 +166,7 @@ class TrialParams(Params):
     `what` is pain or spasm; `procedure` is the kind of the trial.
     """
 
-    procedure: str
+    procedure: ProcedureName
     what: Literal["pain", "spasm"] = "pain"
     percent: float = 50
     function: bool = False
