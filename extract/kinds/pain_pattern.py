@@ -43,7 +43,7 @@ _NO_PAIN = Regex(
 )
 _JOINER = Regex(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
 _PAST = Regex(
-    r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b"
+    r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b",
     re.IGNORECASE,
 )
 #: Where the pain went at an earlier time.

@@ -484,7 +484,7 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
     if any(word in words for word in ("candidate", "indication", "option")):
         return True
     return re.match(
-        r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
+        r"\s*(?:(?:of|for|to) [\w -]{3,40}? )?(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
         after,
         re.I,
     ) is not None and not re.search(r"\b(?:prior|previous|past|history|ever|had)\b", before, re.I)

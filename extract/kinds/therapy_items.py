@@ -407,6 +407,8 @@ def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
         lead = sentence.text[max(0, mention.start - sentence.start - 70) : mention.start - sentence.start]
         if _TOLD_BEFORE.search(lead):
             return True
+    if sentence.section in ("procedure", "procedure_detail") and tag_of(mention) == "weak":
+        return False
     if modality not in _CORE:
         return False
     if modality == "home_exercise" and seen_in(sentence) is not None:
@@ -454,7 +456,7 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     if tag == "bare":
         if _GOES_ON.match(after):
             return True
-        if sentence.section == "psych" or (sentence.view.note.type or "").lower().startswith("psych"):
+        if sentence.section == "psych" or _is_psychotherapy(sentence.view):
             return False
         if (
             mention.start == sentence.start
@@ -483,6 +485,22 @@ _CARRIED_ON = Regex(
     r"\b(?:continu\w+|remain\w*|stay\w*|keep\w*|proceed\w*|carry\s+on|maintain\w*|follow\w*|resume)\s+(?:\w+\s+){0,2}?(?:his|her|the|their|your|same|this|current|present|ongoing)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+_PSYCHOTHERAPY = Regex(
+    r"\b(?:psychotherap\w+|suicid\w+|psychiatrist|bipolar|schizo\w+|cognitive[- ]behavio\w+)\b", re.IGNORECASE
+)
+_PHYSICAL = Regex(r"\b(?:physical\s+therap\w+|physiotherap\w+|PT)\b")
+
+
+def _is_psychotherapy(view: NoteView) -> bool:
+    """Whether a bare "therapy" in this note is of the mind: a psychiatrist's note that names no physical therapy."""
+    if "therapy.psych" not in view.memo:
+        text = view.note.text
+        view.memo["therapy.psych"] = (view.note.type or "").lower().startswith("psych") or (
+            _PSYCHOTHERAPY.search(text) is not None and _PHYSICAL.search(text) is None
+        )
+    return bool(view.memo["therapy.psych"])
+
+
 _HOSPITAL_TEAM = Regex(
     r"\b(?:speech|swallow\w*|respiratory\s+therap\w+|cardiac\s+rehab\w*|social\s+work\w*|dietician|dietitian|nutrition\w*)\b",
     re.IGNORECASE,
@@ -600,10 +618,12 @@ def drug_counts(
         return False
     for_pain = _for_pain(sentence, mention, before, after)
     purpose = (
-        for_pain is not None
+        for_pain in ("spine", "pain")
         or _PAIN_WITH.search(before) is not None
         or re.match(r".{0,40}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
     )
+    if for_pain == "other" and "spine" not in text.lower() and "back" not in text.lower():
+        return False
     if for_pain == "spine" and sentence.section != "procedure_detail":
         return True
     if _SECTION_SIGN.match(sentence.text):
@@ -657,7 +677,7 @@ _BEFORE_SURGERY = Regex(r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed
 
 
 def _for_pain(sentence: Sentence, mention: Mention, before: str, after: str) -> str | None:
-    """What the drug is said to be for: "spine", "pain" (of the limbs or not said where), or None."""
+    """What the drug is said to be for: "spine", "pain" (of the limbs or not said where), "other" pain, or None."""
     for pattern, text in ((_PAIN_OBJECT, after[:120]), (_PAIN_FIRST, before)):
         match = pattern.search(text)
         if match is None:
@@ -669,8 +689,7 @@ def _for_pain(sentence: Sentence, mention: Mention, before: str, after: str) -> 
             continue
         if _SPINE_OBJECT.search(words):
             return "spine"
-        if not _OTHER_OBJECT.search(words):
-            return "pain"
+        return "other" if _OTHER_OBJECT.search(words) else "pain"
     return None
 
 

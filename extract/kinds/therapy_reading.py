@@ -538,7 +538,7 @@ _NOT_NOW = Regex(
 )
 _LISTS = ("included", "includes", "include", "has included", "have included", "consisted of")
 _TO_DO = ("do", "use", "take", "attend")
-_ADJECTIVE = Regex(r"\b(?:his|her|their)\s+(?:prescribed|recommended)$", re.IGNORECASE)
+_ADJECTIVE = Regex(r"\b(?:his|her|their|the)\s+(?:prescribed|recommended)$", re.IGNORECASE)
 _MAYBE = Regex(
     r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
