@@ -50,10 +50,11 @@ def supported_codes() -> str:
 
 
 def _by_codes(codes: Sequence[str], planned: Sequence[Procedure]) -> str:
-    claims: dict[str, list[Guideline]] = {}
-    for code in dict.fromkeys(codes):
-        claims[code] = [one for one in list_guidelines() if code in one.cpt]
-        if not claims[code]:
+    claims = {code: [one for one in list_guidelines() if code in one.cpt] for code in dict.fromkeys(codes)}
+    leading = [one for one in list_guidelines() if any(one in found for found in claims.values())]
+    for code, found in claims.items():
+        found += [one for one in leading if one not in found and one.accompanied_by(code, known=bool(found))]
+        if not found:
             raise ChartproofError(f"CPT code {code} is not supported. Supported: {supported_codes()}")
     everywhere = [one for one in next(iter(claims.values())) if all(one in found for found in claims.values())]
     if not everywhere:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chartproof.evaluate.guideline import Criterion, Guideline
+from chartproof.evaluate.guideline import Criterion, Guideline, Pathway
 from chartproof.render.text import Block, outline_text, table_text
 
 
@@ -36,8 +36,7 @@ def guideline_text(guideline: Guideline, *, width: int = 100, color: bool = Fals
         ("CPT codes", ", ".join(guideline.cpt)),
     ]
     sections: list[tuple[str, Sequence[Block]]] = [
-        (f"Pathway {pathway.id}: {pathway.title} ({pathway.side})", [_block(one) for one in pathway.criteria])
-        for pathway in guideline.pathways
+        (_pathway_title(pathway), [_block(one) for one in pathway.criteria]) for pathway in guideline.pathways
     ]
     sections.append(("Gates and limits", [_block(one) for one in guideline.gates]))
     sections.append(("Washington (Apple Health, PEBB)", [_block(one) for one in guideline.washington]))
@@ -56,7 +55,7 @@ def guideline_markdown(guideline: Guideline) -> str:
         "Written by `make docs` from the guideline file; the wording is ours, the numbers are the source's.",
     ]
     parts: list[tuple[str, Sequence[Criterion]]] = [
-        (f"Pathway {pathway.id}: {pathway.title} ({pathway.side})", pathway.criteria) for pathway in guideline.pathways
+        (_pathway_title(pathway), pathway.criteria) for pathway in guideline.pathways
     ]
     parts += [("Gates and limits", guideline.gates), ("Washington (Apple Health, PEBB)", guideline.washington)]
     for title, criteria in parts:
@@ -72,7 +71,25 @@ def guideline_markdown(guideline: Guideline) -> str:
                 f"| {_cell(one.source)} | `{one.id}` | {_cell(one.text)} | {_check(one)} | {_cell(one.satisfy)} |"
                 for one in criteria
             ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_code_table(guideline)]) + "\n"
+
+
+def _pathway_title(pathway: Pathway) -> str:
+    return f"Pathway {pathway.id}: {pathway.title}{f' ({pathway.side})' if pathway.side else ''}"
+
+
+def _code_table(guideline: Guideline) -> list[str]:
+    """The code lists of the source with their number of rows."""
+    table = guideline.code_table
+    if table is None:
+        return []
+    lines = ["", f"## Codes (`evaluate/codes/{table.file}`)", "", "| source | list | what | role | rows |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    lines += [
+        f"| {_cell(one.source)} | `{name}` | {_cell(one.title)} | {one.role} | {one.rows} |"
+        for name, one in table.lists.items()
+    ]
+    return lines
 
 
 def _check(criterion: Criterion) -> str:
