@@ -24,12 +24,10 @@ def vertebra(level: str) -> int | None:
 
 
 def _lowest(level: str) -> int | None:
-    top = vertebra(level)
-    found = _LAST.search(level)
-    if top is None or found is None:
-        return top
-    letter = found[1] or _VERTEBRA.search(level)[1]  # type: ignore[index]
-    return _ABOVE[letter.upper()] + int(found[2])
+    first, last = _VERTEBRA.search(level), _LAST.search(level)
+    if first is None or last is None:
+        return vertebra(level)
+    return _ABOVE[(last[1] or first[1]).upper()] + int(last[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,12 @@ class Planned:
     def top(self) -> int | None:
         """The uppermost vertebra that is operated on."""
         return min((place for level in self.levels if (place := vertebra(level)) is not None), default=None)
+
+    @property
+    def vertebrae(self) -> int:
+        """How many vertebrae the longest of its levels spans."""
+        spans = [(_lowest(level) or 0) - (vertebra(level) or 0) + 1 for level in self.levels if vertebra(level)]
+        return max(spans, default=0)
 
     @property
     def bottom_lumbar(self) -> bool:

@@ -151,7 +151,7 @@ def monitoring_interpreter(judgement: Judgement, params: NoParams) -> Finding:
             f"A physician trained in neurophysiology interprets {where}, immediately available{on(items[-1])}", items
         )
     return finding.open_(
-        f"Of the interpretation is not documented: {words(lacking)}", items or told, missing=words(lacking)
+        f"Not documented of the interpretation: {words(lacking)}", items or told, missing=words(lacking)
     )
 
 
@@ -280,12 +280,14 @@ def baseline_studies(judgement: Judgement, params: BaselineParams) -> Finding:
 class RiskParams(Params):
     """Which operations are listed as dangerous, by the nerve or organ that is in danger, and what makes others so.
 
-    An operation of `examples` is enough. On the spine one of `spine` is, each a set of reasons that stand together.
-    Operations of `with_reason` need a reason beside them.
+    An operation of `examples` is enough. On the spine one of `spine` is, each a set of reasons that stand together, and
+    an operation over `long` vertebrae or more in a deformed spine, which is its correction. Operations of `with_reason`
+    need a reason beside them. Operations that a check of `not_covered` refuses are no such risk.
     """
 
     examples: dict[str, tuple[str, ...]]
     spine: tuple[tuple[str, ...], ...]
+    long: int = 6
     with_reason: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     not_covered: tuple[CheckSpec, ...] = ()
 
@@ -310,6 +312,13 @@ def surgery_risk(judgement: Judgement, params: RiskParams) -> Finding:
         if spine and all(parts):
             items = [*_items(spine), *(item for part in parts for item in part)]
             return finding.met(f"An operation on the spine with {words(together)}{on(items[-1])}", _ordered(items))
+    over = [one for one in spine if one.vertebrae >= params.long]
+    deformed = reasons(judgement, ("deformity",), _regions(over))
+    if over and deformed:
+        return finding.met(
+            f"An operation over {_places(over)} in a deformed spine{on(deformed[-1])}",
+            _ordered([*_items(over), *deformed]),
+        )
     stated = reasons(judgement, ("stated_risk",))
     denied = reasons(judgement, ("no_risk",)) + reasons(judgement, ("stated_risk",), assertion="negated")
     if stated and denied:

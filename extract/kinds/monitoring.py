@@ -28,6 +28,7 @@ _LABELS = (
     "mon_place",
     "mon_time",
     "mon_available",
+    "mon_steady",
     "mon_tell",
     "mon_course",
 )
@@ -36,8 +37,12 @@ _SKIPPED = frozenset({"hypothetical", "family"})
 #: Modalities that are only used in operations; the others are also studies of the clinic.
 _OF_OPERATIONS = frozenset({"ssep", "tcmep", "mep", "baep", "triggered_emg"})
 _SHORT = 70  # characters: the length of a line in a list of modalities
+_FEW_WORDS = 4
+_NEAR_TITLE = 18
+_GOES_ON = 4  # sentences
+_NEAR_NAME = 12
 _NEAR_PERSON = 60
-_NEAR_ROLE = 70
+_NEAR_ROLE = 110
 _NEAR_TEAM = 90
 
 _MONITORS = re.compile(
@@ -47,7 +52,10 @@ _MONITORS = re.compile(
 _PHYSICIAN_TITLE = re.compile(r"\b(?:m\.?d\.?|d\.?o\.?|physician|dr\.?)(?![\w])", re.IGNORECASE)
 _ROLE_MARK = re.compile(r"\s*(?:\([^)\n]*\))?\s*(?:[:=|]|[-–]\s|\bis\b|\bwas\b|\bwill\s+be\b|\t|\s{2,})", re.IGNORECASE)
 _DOES = re.compile(r"^(?:will\s+|is\s+)?(?:perform|conduct|run|ran|carr|operat)", re.IGNORECASE)
-_RESULTS = re.compile(r"\b(?:monitor\w*|responses?|signals?|data|waveforms?|evoked|emg|ionm|iom|nim)\b", re.IGNORECASE)
+_RESULTS = re.compile(
+    r"\b(?:monitor\w*|responses?|signals?|data|waveforms?|traces?|tracings?|evoked|emg|eeg|sseps?|meps?|ionm|iom|nim)\b",
+    re.IGNORECASE,
+)
 _NOT_OF_MONITORING = re.compile(
     r"\s*(?:\w+\s+)?(?:fluoro\w*|ultraso\w*|imag\w*|navigat\w*|ct\b|x-?ray|pcr|3d|stereotac\w*)", re.IGNORECASE
 )
@@ -61,6 +69,22 @@ _COMPLAINT_AFTER = re.compile(
 _CONTINUOUS = re.compile(r"\bcontinuous(?:ly)?\b", re.IGNORECASE)
 _TOLD = re.compile(r"\bcommunicat\w*|\brelay\w*|\binform\w*|\bavailab\w*|\bcontact\b|\bfeedback\b|\bupdate\w*", re.I)
 _OPERATING_ROOM = re.compile(r"\b(?:the|with|to)\s+OR\b")
+_CERTIFIED = re.compile(r"(?<!board[ -])\b(?:certified|registered|credentialed|trained|cnim)\b", re.IGNORECASE)
+_OBJECT = re.compile(r"\s*(?:directly\s+)?(?:the|our|this|a|an|his|her)\s+(?:\w+\s+)?", re.IGNORECASE)
+_AT_HAND = re.compile(
+    r"\b(?:available|reach(?:able|ed)|on\s+call)\b[^.;\n]{0,40}?\b(?:without\s+delay|at\s+once|immediately|instantly|at\s+all\s+times|throughout|(?:whole|entire)\s+(?:case|operation|procedure|surgery))\b",
+    re.IGNORECASE,
+)
+_WHO_DOES = re.compile(r"\s+who\s+\w+(?:\s+\w+){0,4},\s+an?\s+(?:[\w-]+\s+){0,2}")
+_LIST_LINE = re.compile(r"\s*(?:[-*•☑☒☐]|\[[ xX]?\]|\d+[.)])")
+_OF_ANESTHESIA = re.compile(
+    r"\b(?:train[- ]of[- ](?:four|4)|tof|neuromuscular|hemodynamic\w*|haemodynamic\w*|blood\s+pressure|depth\s+of|bis|arterial|cardiac|airway|temperature)\b",
+    re.IGNORECASE,
+)
+_A_BOX = re.compile(r"\s{0,3}(?:\[[ xX✓]?\]|☐|☑|☒)")
+_NAMED = re.compile(
+    r"\b(?:Dr\.?|Doctor)\s+(?:[A-Z]\.\s*)*(?P<name>[A-Z][\w'-]+)|\b(?P<titled>[A-Z][\w'-]+),?\s+(?:M\.?D|D\.?O)\b"
+)
 _BY = re.compile(r"\bby\s+(?:[\w.,-]+\s+){0,4}$", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:dr|drs|mr|mrs|ms|prof|[a-z])\.", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(r";|\.\s|\bbut\b|\bhowever\b|\s{3}|\t|\|")
@@ -82,12 +106,22 @@ def find(view: NoteView) -> Iterator[Monitoring]:
     """Yield what a note says of the neurophysiologic monitoring of an operation."""
     if not any(_speaks_of_it(sentence) for sentence in view.sentences):
         return
+    trained = {
+        name
+        for sentence in view.sentences
+        if sentence.has("mon_who")
+        for person in _people(sentence)
+        if person.who == "physician" and person.trained and (name := _name(sentence, person))
+    }
     told = False  # whether the sentence before was about the interpreting physician
     for sentence in view.sentences:
         if sentence.section in _SKIPPED_SECTIONS or not sentence.has(*_LABELS):
             told = False
             continue
         people = _people(sentence)
+        for person in people:
+            if person.who == "physician" and _name(sentence, person) in trained:
+                person.trained = True
         _give_roles(sentence, people)
         yield from _services(sentence)
         yield from _modalities(sentence)
@@ -146,7 +180,7 @@ def _in_operation(sentence: Sentence, mention: Mention) -> bool:
         one.id in _OF_OPERATIONS for one in _of(sentence, "mon_modality") if one is not mention
     ):
         return True
-    if len(sentence.text) > _SHORT:
+    if len(sentence.text) > _SHORT or not (_LIST_LINE.match(sentence.text) or len(sentence.text.split()) <= _FEW_WORDS):
         return False
     beside = (sentence.previous, sentence.next)
     return any(one is not None and len(one.text) <= _SHORT and _speaks_of_it(one) for one in beside)
@@ -187,17 +221,20 @@ def _communication(sentence: Sentence) -> Iterator[Monitoring]:
         heard = [one for one in teams if distance(one, tell) <= _NEAR_TEAM]
         if not near or not heard:
             continue
-        assertion = _assertion(sentence, tell)
-        if assertion is not None:
-            yield _fact(sentence, [tell.span, near[0].span], "communication", assertion)
+        assertions = (_assertion(sentence, tell), _assertion(sentence, near[0]))
+        if None not in assertions:
+            assertion = "negated" if "negated" in assertions else assertions[0]
+            yield _fact(sentence, [tell.span, near[0].span], "communication", assertion or "present")
             return
 
 
 def _course(sentence: Sentence) -> Iterator[Monitoring]:
     monitored = [*_of(sentence, "mon_service"), *_of(sentence, "mon_modality")]
     about = bool(monitored) or _MONITORS.search(sentence.text) is not None
+    goes_on = about or _after_monitoring(sentence)
     for mention in _of(sentence, "mon_course"):
-        if not about or _COMPLAINT_AFTER.match(sentence.view.note.text, mention.end):
+        said = goes_on if mention.id == "intermittent" else about
+        if not said or _COMPLAINT_AFTER.match(sentence.view.note.text, mention.end):
             continue
         assertion = _assertion(sentence, mention)
         words = sentence.view.note.text[mention.start : mention.end].lower()
@@ -219,6 +256,18 @@ def _course(sentence: Sentence) -> Iterator[Monitoring]:
             yield _fact(sentence, [span, near.span], "continuity", assertion)
 
 
+def _after_monitoring(sentence: Sentence) -> bool:
+    """Whether one of the few sentences before, in the same section, speaks of the monitoring."""
+    one = sentence.previous
+    for _ in range(_GOES_ON):
+        if one is None or one.section != sentence.section:
+            return False
+        if _speaks_of_it(one):
+            return True
+        one = one.previous
+    return False
+
+
 # -- people --------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +277,7 @@ def _people(sentence: Sentence) -> list[_Person]:
     training = _of(sentence, "mon_trained")
     objects = [one for one in _of(sentence, "mon_do") if one.id == "supervisor.does"]
     for mention in _of(sentence, "mon_who"):
-        if any(one.start < mention.start and mention.end <= one.end for one in objects):
+        if any(one.end <= mention.start and _OBJECT.fullmatch(sentence.between(one, mention)) for one in objects):
             continue  # whom somebody supervises
         kind, _, more = mention.id.partition(".")
         trained = True if "trained" in more else None
@@ -240,6 +289,11 @@ def _people(sentence: Sentence) -> list[_Person]:
             kind, trained = ("physician" if titled else "technologist"), True
         if trained is None and any(distance(one, mention) <= _NEAR_PERSON for one in training):
             trained = kind in ("physician", "technologist") or None
+        if trained is None and kind == "technologist":
+            beside = sentence.text[: mention.end - sentence.start + _NEAR_TITLE][
+                max(0, mention.start - sentence.start - _NEAR_TITLE) :
+            ]
+            trained = _CERTIFIED.search(beside) is not None or None
         person = _Person(mention, cast(Any, kind), trained)
         for role in ("interpreter", "supervisor"):
             if role in more:
@@ -253,8 +307,19 @@ def _people(sentence: Sentence) -> list[_Person]:
     return people
 
 
+def _name(sentence: Sentence, person: _Person) -> str | None:
+    """The surname that stands with a physician: "Dr. Lee, neurologist", "the neurologist Dr. Lee"."""
+    for match in _NAMED.finditer(sentence.text):
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        if distance(span, person.mention) <= _NEAR_NAME:
+            return match["name"] or match["titled"]
+    return None
+
+
 def _apposed(sentence: Sentence, one: _Person, other: _Person) -> bool:
     gap = sentence.view.note.text[one.mention.end : other.mention.start]
+    if _WHO_DOES.fullmatch(gap):
+        return True
     return len(gap) <= 40 and not re.search(r"[;\n]|\b(?:and|or|who|by)\b|\.\s+[A-Z][a-z]+\s+[a-z]", gap)
 
 
@@ -266,6 +331,8 @@ def _give_roles(sentence: Sentence, people: list[_Person]) -> None:
             person = _subject(sentence, people, role, cue) or _agent(sentence, people, cue)
             if person is None:
                 continue
+        elif own := [one for one in people if distance(one.mention, cue) == 0 and one.mention.start < cue.end]:
+            person = own[0]  # "Technologist: ..." names the person itself
         else:
             after = [one for one in people if one.mention.start >= cue.end]
             person = after[0] if after else None
@@ -291,7 +358,7 @@ def _subject(sentence: Sentence, people: list[_Person], role: str, cue: Mention)
     if not before or cue.start - before[-1].mention.end > _NEAR_ROLE:
         return None
     person = before[-1]
-    gap = _TITLE.sub("", sentence.between(person.mention, cue))
+    gap = _TITLE.sub("", sentence.between(person.mention, cue).lstrip(". "))
     return person if not _CLAUSE_ENDS.search(gap) and _can_do(sentence, person, role, cue) else None
 
 
@@ -323,8 +390,11 @@ def _can_do(sentence: Sentence, person: _Person, role: str, cue: Mention) -> boo
 def _of_monitoring(sentence: Sentence, cue: Mention) -> bool:
     """Whether what stands before "by the surgeon" is the monitoring and not the operation."""
     words = sentence.view.note.text[max(sentence.start, cue.start - 70) : cue.end]
+    if _OF_ANESTHESIA.search(words):
+        return False
     return (
-        re.search(r"\b(?:monitor\w*|interpret\w*|ionm|iom|nim|evoked|supervis\w*)\b", words, re.IGNORECASE) is not None
+        re.search(r"\b(?:(?:neuro)?monitor\w*|interpret\w*|ionm|iom|nim|evoked|supervis\w*)\b", words, re.IGNORECASE)
+        is not None
     )
 
 
@@ -358,7 +428,10 @@ def _performers(sentence: Sentence, people: list[_Person]) -> Iterator[Monitorin
 def _interpreters(sentence: Sentence, people: list[_Person], told: bool) -> Generator[Monitoring, None, bool]:
     """The interpreting physician of a sentence; returns whether the sentence was about one."""
     interpreting = [one for one in people if "interpreter" in one.roles]
-    at_hand = [one for one in _of(sentence, "mon_available") if _holds(sentence, one)]
+    at_hand = [one.span for one in _of(sentence, "mon_available") if _holds(sentence, one)]
+    if not at_hand and (match := _AT_HAND.search(sentence.text)):
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        at_hand = [span] if _holds(sentence, span) else []
     live = [one for one in _of(sentence, "mon_time") if one.id == "real_time"]
     real_time = True if live and all(_holds(sentence, one) for one in live) else None
     found = False
@@ -367,7 +440,7 @@ def _interpreters(sentence: Sentence, people: list[_Person], told: bool) -> Gene
         if assertion not in ("present", "planned"):
             continue
         place = _place(sentence, person, people)
-        spans = [*_spans(person, "interpreter"), *([place.span] if place else []), *(one.span for one in at_hand[:1])]
+        spans = [*_spans(person, "interpreter"), *([place.span] if place else []), *at_hand[:1]]
         found = True
         yield _fact(
             sentence,
@@ -394,7 +467,7 @@ def _interpreters(sentence: Sentence, people: list[_Person], told: bool) -> Gene
     if not at_hand and place is None:
         return False
     who = doctors[0] if doctors else None
-    spans = [one.span for one in (*at_hand[:1], *([place] if place else []))]
+    spans = [*at_hand[:1], *([place.span] if place else [])]
     yield _fact(
         sentence,
         sorted(spans),
@@ -440,10 +513,21 @@ def _assertion(sentence: Sentence, place: Mention | Span) -> Assertion | None:
     answer = answer_to(sentence, place)
     if answer is not None:
         return "present" if answer else "negated"
-    if box_before(sentence, place) is False:
+    box = _box_behind(sentence, place)
+    if box is False or (box is None and box_before(sentence, place) is False):
         return None
     assertion = sentence.assertion(place, "monitoring")
     return None if assertion in _SKIPPED else assertion
+
+
+def _box_behind(sentence: Sentence, place: Mention | Span) -> bool | None:
+    """Whether the box behind the words is ticked, in a line whose boxes stand behind their words; None elsewhere."""
+    text = sentence.text
+    first = _A_BOX.search(text)
+    if first is None or not re.search(r"\w", text[: first.start()].split(":")[-1]):
+        return None
+    box = _A_BOX.match(text, place.end - sentence.start)
+    return None if box is None else bool(re.search(r"[xX✓☑☒]", box[0]))
 
 
 def _holds(sentence: Sentence, place: Mention | Span) -> bool:

@@ -21,6 +21,7 @@ from chartproof.facts import Assertion, Region, Surgery
 from chartproof.spans import Span
 
 Status = Literal["done", "planned", "considered"]
+_ASSERTIONS: dict[Status | None, Assertion] = {"planned": "planned", "considered": "hypothetical"}
 
 _SKIPPED = frozenset({"family_history", "allergies", "medications", "psh", "social_history", "education", "labs"})
 _HISTORY = frozenset({"pmh", "ros", "injections", "treatment"})
@@ -41,8 +42,11 @@ _HEADED = re.compile(
     r"^[\s\-*•#]*(?P<plan>planned|proposed|scheduled|intended|requested)?\s*(?:(?:primary|surgical|operative|principal)\s+)?(?:procedures?(?:\s*\(s\))?|operations?|surger(?:y|ies))(?:\s+(?:performed|planned|proposed|scheduled|requested|name|type|to\s+be\s+(?:performed|monitored)))?\s*[:|]",
     re.IGNORECASE,
 )
+_OWN_PLAN = re.compile(
+    r"[\s\-*•\d.)]*(?:plan|planned|proposed|scheduled|to\s+or|surgery\s+(?:date|planned))\b", re.IGNORECASE
+)
 _CONSIDERED = re.compile(
-    r"\b(?:may|might|could|would|consider\w*|option\w*|candidate|discuss\w*|possib\w*|if|eventual\w*|not\s+(?:yet\s+)?(?:plan\w*|interested|recommend\w*)|declin\w*|avoid\w*|defer\w*|second\s+opinion)\b",
+    r"\b(?:(?-i:may)|might|could|would|consider\w*|option\w*|candidate|discuss\w*|possib\w*|if|eventual\w*|not\s+(?:yet\s+)?(?:plan\w*|interested|recommend\w*)|declin\w*|avoid\w*|defer\w*|second\s+opinion)\b",
     re.IGNORECASE,
 )
 _REPORT_TYPE = re.compile(
@@ -89,14 +93,18 @@ def find(view: NoteView) -> Iterator[Surgery]:
     reported = is_operative(view)
     found: list[Surgery] = []
     for sentence in spoken:
-        if sentence.section not in _SKIPPED and sentence.has("op", "op_target", "op_act"):
+        if _read(sentence) and sentence.has("op", "op_target", "op_act"):
             found += _operations(sentence, monitored, reported, spoken)
     yield from (one for one in found if monitored or (one.status == "planned" and one.operation not in _COMMON))
     planned = any(one.status in ("planned", "done") for one in found)
     if monitored or planned:
         for sentence in spoken:
-            if sentence.section not in _SKIPPED:
+            if _read(sentence):
                 yield from _reasons(sentence, monitored)
+
+
+def _read(sentence: Sentence) -> bool:
+    return sentence.section not in _SKIPPED or _OWN_PLAN.match(sentence.text) is not None
 
 
 # -- operations ------------------------------------------------------------------------------------------------------
@@ -195,7 +203,8 @@ def _status(sentence: Sentence, mention: Mention, monitored: bool, reported: boo
     if headed is None and (_PAST.search(clause) or _PAST_AFTER.match(after)):
         return None
     if headed is not None or sentence.section == "procedure":
-        return "done" if reported and not (headed and headed["plan"]) else "planned"
+        told_done = reported or (headed is not None and "performed" in headed[0].lower())
+        return "done" if told_done and not (headed and headed["plan"]) else "planned"
     if assertion == "hypothetical" or _CONSIDERED.search(sentence.text):
         return "considered" if not _firm(sentence) else "planned"
     if reported and sentence.section in ("procedure_detail", None):
@@ -334,10 +343,10 @@ def _fact(
     assertion: Assertion | None = None,
 ) -> Surgery:
     if assertion is None:
-        assertion = {"planned": "planned", "considered": "hypothetical"}.get(status or "", "present")  # type: ignore[assignment]
+        assertion = _ASSERTIONS.get(status, "present")
     return Surgery(
         spans=tuple(dict.fromkeys(spans)),
-        assertion=cast(Assertion, assertion),
+        assertion=assertion,
         section=sentence.section,
         source=f"rule:surgery.{'operation' if operation else 'reason'}",
         operation=operation,
