@@ -47,6 +47,11 @@ class Planned:
         return min((place for level in self.levels if (place := vertebra(level)) is not None), default=None)
 
     @property
+    def lowest(self) -> int | None:
+        """The lowest vertebra that is operated on."""
+        return max((place for level in self.levels if (place := _lowest(level)) is not None), default=None)
+
+    @property
     def vertebrae(self) -> int:
         """How many vertebrae the longest of its levels spans."""
         spans = [(_lowest(level) or 0) - (vertebra(level) or 0) + 1 for level in self.levels if vertebra(level)]
@@ -55,7 +60,7 @@ class Planned:
     @property
     def bottom_lumbar(self) -> bool:
         """Whether the operation ends in the lumbar spine or the sacrum."""
-        return any((place or 0) >= self.L1 for level in self.levels if (place := _lowest(level)) is not None)
+        return (self.lowest or 0) >= self.L1
 
     @property
     def regions(self) -> frozenset[str]:

@@ -358,6 +358,17 @@ def no_lumbar_surgery_below(judgement: Judgement, params: LumbarParams) -> Findi
         items = _items(placed)
         if not upper:
             return finding.not_met(f"The operation ({_places(placed)}) lies below L1-L2{_on(placed)}", items)
+        apart = [
+            one
+            for one in placed
+            if one not in upper and not any((other.lowest or 0) >= (one.top or 0) - 1 for other in upper)
+        ]
+        if apart:
+            return finding.open_(
+                f"Besides an operation above, one lies below L1-L2 ({_places(apart)}){_on(apart)}",
+                items,
+                missing="which of the operations is monitored",
+            )
         if listed and all(one.region == "lumbar" or one.bottom_lumbar for one in upper):
             return finding.open_(
                 f"The operation ({_places(placed)}) reaches L1-L2 or above, but {words(listed)} is a diagnosis that"

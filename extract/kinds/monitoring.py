@@ -72,7 +72,7 @@ _OPERATING_ROOM = re.compile(r"\b(?:the|with|to)\s+OR\b")
 _CERTIFIED = re.compile(r"(?<!board[ -])\b(?:certified|registered|credentialed|trained|cnim)\b", re.IGNORECASE)
 _OBJECT = re.compile(r"\s*(?:directly\s+)?(?:the|our|this|a|an|his|her)\s+(?:\w+\s+)?", re.IGNORECASE)
 _AT_HAND = re.compile(
-    r"\b(?:available|reach(?:able|ed)|on\s+call)\b[^.;\n]{0,40}?\b(?:without\s+delay|at\s+once|immediately|instantly|at\s+all\s+times|throughout|(?:whole|entire)\s+(?:case|operation|procedure|surgery))\b",
+    r"\bavailab\w+[^.;\n]{0,30}?\bimmediate\b|\b(?:available|reach(?:able|ed)|on\s+call)\b[^.;\n]{0,40}?\b(?:without\s+delay|at\s+once|immediately|instantly|at\s+all\s+times|throughout|(?:whole|entire)\s+(?:case|operation|procedure|surgery))\b",
     re.IGNORECASE,
 )
 _WHO_DOES = re.compile(r"\s+who\s+\w+(?:\s+\w+){0,4},\s+an?\s+(?:[\w-]+\s+){0,2}")
@@ -100,6 +100,8 @@ class _Person:
     trained: bool | None
     roles: dict[str, Mention | None] = field(default_factory=dict)
     """Role -> the words that give it; None where the person's own name does."""
+    supervised: bool = False
+    """Whether the sentence has somebody supervise them, so that the verbs behind are not theirs."""
 
 
 def find(view: NoteView) -> Iterator[Monitoring]:
@@ -187,13 +189,11 @@ def _in_operation(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _times(sentence: Sentence) -> Iterator[Monitoring]:
-    if not _MONITORS.search(sentence.text) and not _of(sentence, "mon_do", "mon_modality"):
+    told = _of(sentence, "mon_time")
+    about = _MONITORS.search(sentence.text) or _of(sentence, "mon_do", "mon_modality")
+    if not about and not any(answer_to(sentence, one) is not None for one in told):
         return
-    live = [
-        one
-        for one in _of(sentence, "mon_time")
-        if one.id == "real_time" and not _NOT_OF_MONITORING.match(sentence.view.note.text, one.end)
-    ]
+    live = [one for one in _of(sentence, "mon_time") if _is_live(sentence, one)]
     for mention in live[:1]:
         assertion = _assertion(sentence, mention)
         if assertion is not None:
@@ -207,6 +207,12 @@ def _times(sentence: Sentence) -> Iterator[Monitoring]:
             if assertion in ("present", "planned"):
                 yield _fact(sentence, [mention.span], "real_time", "negated")
             return
+
+
+def _is_live(sentence: Sentence, mention: Mention) -> bool:
+    text = sentence.view.note.text
+    lives = text[mention.start : mention.end].lower() == "lives"
+    return mention.id == "real_time" and not lives and not _NOT_OF_MONITORING.match(text, mention.end)
 
 
 def _communication(sentence: Sentence) -> Iterator[Monitoring]:
@@ -277,8 +283,6 @@ def _people(sentence: Sentence) -> list[_Person]:
     training = _of(sentence, "mon_trained")
     objects = [one for one in _of(sentence, "mon_do") if one.id == "supervisor.does"]
     for mention in _of(sentence, "mon_who"):
-        if any(one.end <= mention.start and _OBJECT.fullmatch(sentence.between(one, mention)) for one in objects):
-            continue  # whom somebody supervises
         kind, _, more = mention.id.partition(".")
         trained = True if "trained" in more else None
         if kind == "neurophysiologist":
@@ -295,12 +299,16 @@ def _people(sentence: Sentence) -> list[_Person]:
             ]
             trained = _CERTIFIED.search(beside) is not None or None
         person = _Person(mention, cast(Any, kind), trained)
+        person.supervised = any(
+            one.end <= mention.start and _OBJECT.fullmatch(sentence.between(one, mention)) for one in objects
+        )
         for role in ("interpreter", "supervisor"):
             if role in more:
                 person.roles[role] = None
         last = people[-1] if people else None
         if last is not None and last.who == person.who != "surgeon" and _apposed(sentence, last, person):
             last.trained = last.trained or person.trained
+            last.supervised = last.supervised or person.supervised
             last.roles |= person.roles
             continue
         people.append(person)
@@ -354,7 +362,7 @@ def _give_roles(sentence: Sentence, people: list[_Person]) -> None:
 
 def _subject(sentence: Sentence, people: list[_Person], role: str, cue: Mention) -> _Person | None:
     """Who stands before a verb as the one who does it."""
-    before = [one for one in people if one.mention.end <= cue.start]
+    before = [one for one in people if one.mention.end <= cue.start and not one.supervised]
     if not before or cue.start - before[-1].mention.end > _NEAR_ROLE:
         return None
     person = before[-1]
@@ -367,9 +375,12 @@ def _agent(sentence: Sentence, people: list[_Person], cue: Mention) -> _Person |
     person = next((one for one in people if one.mention.start >= cue.end), None)
     if person is None or person.mention.start - cue.end > _NEAR_PERSON:
         return None
+    gap = sentence.between(cue, person.mention)
+    if _words(sentence, person.mention) == "myself":
+        return person if _RESULTS.search(gap) else None
     if person.who in ("surgeon", "anesthesiologist") and not _of_monitoring(sentence, cue):
         return None
-    return person if _BY.search(sentence.between(cue, person.mention)) else None
+    return person if _BY.search(gap) else None
 
 
 def _can_do(sentence: Sentence, person: _Person, role: str, cue: Mention) -> bool:
@@ -413,9 +424,11 @@ def _performers(sentence: Sentence, people: list[_Person]) -> Iterator[Monitorin
             continue
         supervised: bool | None = None
         if person.who == "technologist":
-            if any(one.who == "physician" and one.trained for one in supervisors):
+            over = [one for one in supervisors if one.who == "physician" and one.trained]
+            refused = any(_assertion(sentence, one.mention) == "negated" for one in over)
+            if any(_holds(sentence, one.mention) for one in over):
                 supervised = True
-            elif none or any(one.who in ("surgeon", "anesthesiologist") for one in supervisors):
+            elif none or refused or any(one.who in ("surgeon", "anesthesiologist") for one in supervisors):
                 supervised = False
         spans = [*_spans(person, "performer"), *(one.span for one in none)]
         yield _fact(
@@ -432,7 +445,7 @@ def _interpreters(sentence: Sentence, people: list[_Person], told: bool) -> Gene
     if not at_hand and (match := _AT_HAND.search(sentence.text)):
         span = Span(sentence.start + match.start(), sentence.start + match.end())
         at_hand = [span] if _holds(sentence, span) else []
-    live = [one for one in _of(sentence, "mon_time") if one.id == "real_time"]
+    live = [one for one in _of(sentence, "mon_time") if _is_live(sentence, one)]
     real_time = True if live and all(_holds(sentence, one) for one in live) else None
     found = False
     for person in interpreting:
@@ -458,7 +471,8 @@ def _interpreters(sentence: Sentence, people: list[_Person], told: bool) -> Gene
     cues = [one for one in _of(sentence, "mon_do") if one.id.startswith("interpreter")]
     doctors = [one for one in people if one.who == "physician" and _holds(sentence, one.mention)]
     remote = [one for one in _of(sentence, "mon_place") if one.id == "remote"]
-    if not (cues or doctors or told or (remote and _MONITORS.search(sentence.text))):
+    asked = any(answer_to(sentence, one) is not None for one in _of(sentence, "mon_available"))
+    if not (cues or doctors or told or asked or (remote and _MONITORS.search(sentence.text))):
         return False
     away = [one for one in remote if _holds(sentence, one)]
     there = [one for one in _of(sentence, "mon_place") if one.id == "on_site" and _holds(sentence, one)]
@@ -528,6 +542,10 @@ def _box_behind(sentence: Sentence, place: Mention | Span) -> bool | None:
         return None
     box = _A_BOX.match(text, place.end - sentence.start)
     return None if box is None else bool(re.search(r"[xX✓☑☒]", box[0]))
+
+
+def _words(sentence: Sentence, mention: Mention) -> str:
+    return sentence.view.note.text[mention.start : mention.end].lower()
 
 
 def _holds(sentence: Sentence, place: Mention | Span) -> bool:

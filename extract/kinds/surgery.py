@@ -35,11 +35,11 @@ _PAST_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
-    r"\b(?:plan(?:ned|ning|s)?|schedul\w*|propos\w*|will|to\s+undergo|going\s+to|recommend\w*|request\w*|book\w*|posted|upcoming|surgery\s+date|indicated\s+for|proceed\w*|offer\w*|presents?\s+for|here\s+for|admitted\s+for|brought\s+to|consent\w*|is\s+for|operation\s+is|surgery\s+is|authoriz\w*|needs?)\b",
+    r"\b(?:plan(?:ned|ning|s)?|schedul\w*|propos\w*|will|to\s+undergo|going\s+to|recommend\w*|request\w*|book\w*|posted|upcoming|surgery\s+date|indicated\s+for|proceed\w*|offer\w*|presents?\s+for|here\s+for|admitted\s+for|brought\s+to|consent\w*|is\s+for|operation\s+is|surgery\s+is|authoriz\w*|needs?|rec|sx)\b",
     re.IGNORECASE,
 )
 _HEADED = re.compile(
-    r"^[\s\-*•#]*(?P<plan>planned|proposed|scheduled|intended|requested)?\s*(?:(?:primary|surgical|operative|principal)\s+)?(?:procedures?(?:\s*\(s\))?|operations?|surger(?:y|ies))(?:\s+(?:performed|planned|proposed|scheduled|requested|name|type|to\s+be\s+(?:performed|monitored)))?\s*[:|]",
+    r"^[\s\-*•#]*(?P<plan>planned|proposed|scheduled|intended|requested)?\s*(?:(?:primary|surgical|operative|principal)\s+)?(?:case|procedures?(?:\s*\(s\))?|operations?|surger(?:y|ies))(?:\s+(?:performed|planned|proposed|scheduled|requested|name|type|to\s+be\s+(?:performed|monitored)))?\s*[:|]",
     re.IGNORECASE,
 )
 _OWN_PLAN = re.compile(
@@ -75,6 +75,10 @@ _OF_CURVES = re.compile(r"\bfus|instrument|psf|psif|arthrodesis|osteotom|rods?\b
 #: Operations that are read only where monitoring is spoken of.
 _COMMON = frozenset({"spine", "joint_replacement", "parathyroidectomy", "thyroid_partial", "sacroiliac_fusion"})
 _NO_TARGET_OF_ITS_OWN = frozenset({"craniotomy"})
+_INJURIES = frozenset({"spinal_injury", "spinal_fracture", "fracture_compression"})
+#: Reasons that an earlier operation may have dealt with.
+_TREATED = frozenset({"deformity_correction", "cord_surgery", "cord_tumor", "intraspinal_tumor", "vertebral_tumor"})
+_IN_YEAR = re.compile(r"\b(?:in|since|on)\s+(?:\w+\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
 _NEAR_RISK = 90  # characters
 _NEAR_ACT = 60  # characters
 #: Reasons that are also what is operated on.
@@ -91,15 +95,16 @@ def find(view: NoteView) -> Iterator[Surgery]:
         return
     monitored = about_monitoring(view)
     reported = is_operative(view)
+    target = _target_of_note(spoken)
     found: list[Surgery] = []
     for sentence in spoken:
         if _read(sentence) and sentence.has("op", "op_target", "op_act"):
-            found += _operations(sentence, monitored, reported, spoken)
+            found += _operations(sentence, monitored, reported, target)
     yield from (one for one in found if monitored or (one.status == "planned" and one.operation not in _COMMON))
     planned = any(one.status in ("planned", "done") for one in found)
     if monitored or planned:
         for sentence in spoken:
-            if _read(sentence):
+            if _read(sentence) and sentence.section not in _HISTORY:
                 yield from _reasons(sentence, monitored)
 
 
@@ -110,11 +115,11 @@ def _read(sentence: Sentence) -> bool:
 # -- operations ------------------------------------------------------------------------------------------------------
 
 
-def _operations(sentence: Sentence, monitored: bool, reported: bool, spoken: list[Sentence]) -> Iterator[Surgery]:
+def _operations(sentence: Sentence, monitored: bool, reported: bool, target: Mention | None) -> Iterator[Surgery]:
     seen: set[str] = set()
     targets = _targets(sentence)
     named = _of(sentence, "op")
-    if any(not mention.id.startswith("craniotomy") for mention in targets):
+    if targets:
         named = [one for one in named if one.id not in _NO_TARGET_OF_ITS_OWN]
     spine = [one for one in named if one.id.startswith("spine")]
     if not spine:
@@ -129,10 +134,8 @@ def _operations(sentence: Sentence, monitored: bool, reported: bool, spoken: lis
         if status is None or operation in seen:
             continue
         spans = [mention.span]
-        if operation in _NO_TARGET_OF_ITS_OWN:
-            other = _target_elsewhere(sentence, spoken)
-            if other is not None:
-                operation, spans = other.id, [mention.span, other.span]
+        if operation in _NO_TARGET_OF_ITS_OWN and target is not None:
+            operation, spans = target.id, [mention.span, target.span]
         if operation in seen:
             continue
         seen.add(operation)
@@ -170,14 +173,15 @@ def _cord_targets(sentence: Sentence) -> list[Mention]:
     ][:1]
 
 
-def _target_elsewhere(sentence: Sentence, spoken: list[Sentence]) -> Mention | None:
-    """What a craniotomy that names no target is for: the target that the rest of the note names, when it is one."""
+def _target_of_note(spoken: list[Sentence]) -> Mention | None:
+    """What a craniotomy that names no target is for: the target that the note names, when it is one."""
     found = [
         one
-        for other in spoken
-        if other.section not in _SKIPPED and other is not sentence
-        for one in _of(other, "op_target")
-        if _assertion(other, one) == "present" and not _PAST.search(other.text[: one.start - other.start][-40:])
+        for sentence in spoken
+        if sentence.section not in _SKIPPED
+        for one in _of(sentence, "op_target")
+        if _assertion(sentence, one) == "present"
+        and not _PAST.search(sentence.text[: one.start - sentence.start][-40:])
     ]
     return found[-1] if found and len({one.id for one in found}) == 1 else None
 
@@ -274,9 +278,9 @@ def _reasons(sentence: Sentence, monitored: bool) -> Iterator[Surgery]:
         if box_before(sentence, mention) is False:
             continue
         before = sentence.text[: mention.start - sentence.start]
-        if reason in ("spinal_injury", "spinal_fracture") and _OLD_INJURY.search(before[-30:]):
+        if reason in _INJURIES and (_OLD_INJURY.search(before[-30:]) or _of_earlier_years(sentence)):
             continue
-        if reason in ("deformity_correction", "cord_surgery") and _PAST.search(re.split(r"[;\n]|\.\s", before)[-1]):
+        if reason in _TREATED and (_PAST.search(re.split(r"[;\n]|\.\s", before)[-1]) or _of_earlier_years(sentence)):
             continue
         if reason == "deformity" and _corrects(sentence, mention):
             reason = "deformity_correction"
@@ -294,6 +298,13 @@ def _reasons(sentence: Sentence, monitored: bool) -> Iterator[Surgery]:
         )
     if monitored:
         yield from _stated_risk(sentence)
+
+
+def _of_earlier_years(sentence: Sentence) -> bool:
+    """Whether the sentence puts what it tells into an earlier year than the last."""
+    reference = sentence.view.reference
+    years = [int(match[1]) for match in _IN_YEAR.finditer(sentence.text)]
+    return reference is not None and any(year < reference.year - 1 for year in years)
 
 
 def _corrects(sentence: Sentence, mention: Mention) -> bool:

@@ -33,6 +33,8 @@ def told(text: str, aspect: str, *names: str) -> list[tuple[Any, ...]]:
         ("Neuromonitoring will be performed by Dr. Lind, neurologist.", [("physician", True, None)]),
         ("Nerve monitoring was performed by the surgeon.", [("surgeon", None, None)]),
         ("The neuromonitoring is run by anesthesia.", [("anesthesiologist", None, None)]),
+        ("The technologist (CNIM) will not be supervised by a neurologist.", [("technologist", True, False)]),
+        ("Policy requires that a technologist works under direct supervision of a neurologist.", []),
         ("The surgeon is informed of all changes.", []),
         ("The operation was performed by the surgeon.", []),
         ("Train of four monitoring is done by the anesthesiologist.", []),
