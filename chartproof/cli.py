@@ -151,6 +151,9 @@ def assess(
     cpt: Annotated[
         list[str] | None, typer.Option("--cpt", help="CPT code; may be repeated.", show_default=False)
     ] = None,
+    icd10: Annotated[
+        list[str] | None, typer.Option("--icd10", help="ICD-10-CM code; may be repeated.", show_default=False)
+    ] = None,
     date: Annotated[
         str | None, typer.Option("--date", help="Date of the request, YYYY-MM-DD.", show_default=False)
     ] = None,
@@ -186,7 +189,16 @@ def assess(
     sources, case_sources = notes or [], case or []
     if not sources and not case_sources:
         raise ChartproofError("no input; name a note, a directory, a case file (--case), or - for standard input")
-    request = {"cpt": cpt, "date": date, "state": state, "plan": plan, "region": region, "side": side, "levels": level}
+    request = {
+        "cpt": cpt,
+        "icd10": icd10,
+        "date": date,
+        "state": state,
+        "plan": plan,
+        "region": region,
+        "side": side,
+        "levels": level,
+    }
     asked = {name: value for name, value in request.items() if value}
 
     def judge(subject: Case) -> tuple[Assessment, tuple[NoteFacts, ...]]:

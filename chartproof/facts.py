@@ -157,6 +157,20 @@ StatementTopic = Literal[
     "device_analysis",  # a reading or an analysis report of the implanted device
 ]
 
+MonitoringAspect = Literal[
+    "service",  # that an operation is monitored
+    "performer",  # who carries the monitoring out
+    "supervisor",  # who supervises the technologist
+    "interpreter",  # who interprets it, where from, and whether immediately available
+    "real_time",  # recorded and read as it happens (negated: afterwards)
+    "communication",  # continuously told to the surgical team
+    "continuity",  # continuous monitoring (negated: intermittent or single tests only)
+    "modality",
+]
+MonitoringModality = Literal[
+    "ssep", "tcmep", "tms_mep", "mep", "emg", "triggered_emg", "semg", "eeg", "baep", "vep", "train_of_four"
+]  # fmt: skip
+
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$"
 PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE)]
 
@@ -377,6 +391,40 @@ class Statement(FactBase):
     side: Side | None = Field(default=None, description="Side of the limb a sign or pain is of.")
 
 
+class Monitoring(FactBase):
+    """Extension kind: one thing a note says of the neurophysiologic monitoring of an operation."""
+
+    kind: Literal["monitoring"] = "monitoring"
+    aspect: MonitoringAspect
+    who: Literal["physician", "technologist", "surgeon", "anesthesiologist"] | None = None
+    trained: bool | None = Field(
+        default=None, description="Trained or certified in clinical neurophysiology, as specialty, title or words say."
+    )
+    supervised: bool | None = Field(default=None, description="Of a technologist: works under direct supervision.")
+    place: Literal["on_site", "remote"] | None = None
+    real_time: bool | None = None
+    available: bool | None = Field(default=None, description="Immediately available throughout the operation.")
+    modality: MonitoringModality | None = None
+
+
+class Surgery(FactBase):
+    """Extension kind: an operation on nerves, spine, brain, neck or vessels that may be monitored, or why it is done.
+
+    `operation` names what is planned or, in the report of an operation, done; earlier operations are no such facts.
+    A fact with `reason` instead tells what makes an operation one that endangers nerves: a tumor, an injury, a
+    deformity to be corrected, a compressed cord, or a risk that the note states.
+    """
+
+    kind: Literal["surgery"] = "surgery"
+    operation: str | None = Field(
+        default=None, description="As in the lexicon: spine, thyroidectomy, acoustic_neuroma."
+    )
+    reason: str | None = Field(default=None, description="As in the lexicon: opll, cord_tumor, stated_risk.")
+    status: Literal["done", "planned", "considered"] | None = None
+    region: Region | None = None
+    levels: tuple[str, ...] | None = None
+
+
 Fact = Annotated[
     PainScore
     | SymptomDuration
@@ -391,7 +439,9 @@ Fact = Annotated[
     | Contraindication
     | PsychEvaluation
     | Patient
-    | Statement,
+    | Statement
+    | Monitoring
+    | Surgery,
     Field(discriminator="kind"),
 ]
 
@@ -414,7 +464,7 @@ SCHEMA_KINDS: tuple[str, ...] = (
     "patient",
 )
 #: With our own ones, which gold holds only where its file names them.
-KINDS: tuple[str, ...] = (*SCHEMA_KINDS, "statement")
+KINDS: tuple[str, ...] = (*SCHEMA_KINDS, "statement", "monitoring", "surgery")
 
 
 class NoteFacts(BaseModel):

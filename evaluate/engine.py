@@ -40,11 +40,16 @@ def evaluate(
         code_regions=_code_regions(case.request, guideline),
         place=guideline.place,
     )
-    judgement = Judgement(chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline))
+    judgement = Judgement(
+        chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline), guideline.codes
+    )
     judged = [(pathway, _judge_all(judgement, pathway.criteria)) for pathway in _applicable(judgement, guideline)]
     pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
     gates = _judge_all(judgement, guideline.gates) + _washington(judgement, guideline)
-    best = min(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    choose = max if guideline.all_requested else min
+    best = choose(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    taken = [best] if best else []
+    counted, shown = (taken, pathways) if guideline.all_requested else (pathways, taken)
     reference = reference_date(case)
     return Assessment(
         case_id=case.case_id,
@@ -52,8 +57,8 @@ def evaluate(
         guideline=guideline.id,
         guideline_version=guideline.version,
         pathway=best[0].id if best else None,
-        determination=_determination([status for _, _, status in pathways], [gate.status for gate in gates]),
-        criteria=tuple(best[1]) if best else (),
+        determination=_determination([status for _, _, status in counted], [gate.status for gate in gates]),
+        criteria=tuple(one for _, results, _ in shown for one in results),
         gates=tuple(gates),
         pathways=tuple(PathwayResult(id=pathway.id, status=status) for pathway, _, status in pathways),
         initial_or_repeat=best[0].side if best else None,
@@ -97,7 +102,7 @@ def _applicable(judgement: Judgement, guideline: Guideline) -> list[Pathway]:
         possible = [
             pathway
             for pathway in guideline.pathways
-            if pathway.side == side and (side == "initial" or pathway.phase in (None, judgement.phase))
+            if pathway.side in (side, None) and (side == "initial" or pathway.phase in (None, judgement.phase))
         ]
         possible = [one for one in possible if one.requested is None] or possible
     for spec in ("indication", "described"):

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.checks.combine import CheckSpec
+from chartproof.evaluate.code_lists import NO_CODES, CodeLists, code_lists_text, is_procedure_code, load_code_lists
 from chartproof.evaluate.site import Site, current_site
 from chartproof.facts import GuidanceName, ProcedureName, Region
 
@@ -54,6 +55,45 @@ class Code(Strict):
     guidance: tuple[GuidanceName, ...] | None = None
     add_on: bool = False
     transforaminal: bool = False
+
+
+class CodeList(Strict):
+    """One list of a code table: what it is, where the source prints it, and how many rows it has there.
+
+    `role`: codes that are `requested` by this guideline's requests; codes of the procedure that may stand
+    `accompanying` them; `diagnosis` codes; or lists kept for `reference`.
+    """
+
+    title: str
+    source: str
+    role: Literal["requested", "accompanying", "diagnosis", "reference"]
+    rows: int
+
+
+class CodeTable(Strict):
+    """The code tables of the source: a CSV file of ``codes/`` and its lists.
+
+    The codes of the `requested` lists are the guideline's own. With `any_procedure`, codes that no guideline knows may
+    stand beside them too: those of the procedure that the requested service belongs to.
+    """
+
+    file: str
+    lists: dict[str, CodeList]
+    any_procedure: bool = False
+
+    @model_validator(mode="after")
+    def _agrees_with_the_file(self) -> CodeTable:
+        found = load_code_lists(self.file)
+        counted = {name: found.size(name) for name in found.names}
+        stated = {name: one.rows for name, one in self.lists.items()}
+        if counted != stated:
+            wrong = sorted(name for name in counted.keys() | stated if counted.get(name) != stated.get(name))
+            raise ValueError(f"{self.file} has other rows than stated: {', '.join(wrong)}")
+        return self
+
+    def named(self, *roles: str) -> tuple[str, ...]:
+        """The lists with one of the roles."""
+        return tuple(name for name, one in self.lists.items() if one.role in roles)
 
 
 class History(Strict):
@@ -95,7 +135,7 @@ class Pathway(Strict):
 
     id: str
     title: str
-    side: Literal["initial", "repeat"]
+    side: Literal["initial", "repeat"] | None = None
     phase: Literal["initial", "therapeutic"] | None = None
     requested: CheckSpec | None = None
     indication: CheckSpec | None = None
@@ -107,7 +147,8 @@ class Guideline(Strict):
     """One version of a guideline. `content_hash` is the SHA-256 of its file (and of the files it refers to).
 
     `place` says where the treated pain may be: in the requested region of the spine; there or in a limb; or, for a
-    device, wherever the request says, whatever levels its leads are for. `remarks` tell a reader where the source is
+    device, wherever the request says, whatever levels its leads are for. With `all_requested`, every pathway that the
+    request asks for must be met, where otherwise the best one decides. `remarks` tell a reader where the source is
     inconsistent or leaves something open, and how it was read.
     """
 
@@ -123,6 +164,8 @@ class Guideline(Strict):
     place: Literal["spine", "limb", "device"] = "spine"
     chosen_if_planned: tuple[ProcedureName, ...] = ()
     interventional: bool = True
+    all_requested: bool = False
+    code_table: CodeTable | None = None
     history: History
     pathways: tuple[Pathway, ...]
     gates: tuple[Criterion, ...]
@@ -152,6 +195,18 @@ class Guideline(Strict):
     def criterion_ids(self) -> tuple[str, ...]:
         """The ids of all criteria, gates and Washington rules, in the order of the file."""
         return tuple(self._criteria)
+
+    @property
+    def codes(self) -> CodeLists:
+        """The code lists of the source; empty without a code table."""
+        return load_code_lists(self.code_table.file) if self.code_table is not None else NO_CODES
+
+    def accompanied_by(self, code: str, *, known: bool) -> bool:
+        """Whether a code may stand beside the guideline's own; `known` when it is another guideline's."""
+        if self.code_table is None:
+            return False
+        listed = self.codes.codes(*self.code_table.named("accompanying"))
+        return code in listed or (self.code_table.any_procedure and not known and is_procedure_code(code))
 
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion, gate or Washington rule with that id. Errors: KeyError."""
@@ -292,7 +347,10 @@ def _parsed_with(name: str, site: Site | None) -> Guideline:
         content = _expanded(name, used)
     except (AttributeError, KeyError, TypeError, RecursionError):
         raise ChartproofError(f"guideline file {name} has errors; see: chartproof guidelines check {name}") from None
-    digest = hashlib.sha256("".join(_text(one) for one in sorted(used)).encode("utf-8"))
+    text = "".join(_text(one) for one in sorted(used))
+    if (table := content.get("code_table")) is not None:
+        text += code_lists_text(table["file"])
+    digest = hashlib.sha256(text.encode("utf-8"))
     try:
         return Guideline.model_validate({**content, "content_hash": digest.hexdigest()})
     except ValidationError as error:
@@ -308,6 +366,8 @@ def _expanded(name: str, used: set[str]) -> Raw:
         content[part] = [_criterion(entry, name, used) for entry in raw.get(part, ())]
     if (target := content.pop("include", None)) is not None:
         content = _merged(included(target, raw, name, used), content)
+    if (table := content.get("code_table")) is not None:
+        content["cpt"] = {**_requested_codes(table), **content.get("cpt", {})}
     return content
 
 
@@ -319,6 +379,12 @@ def guideline_of_file(path: str) -> Guideline:
 def raw_content(name: str) -> Raw:
     """What a guideline file writes, before anything is taken from elsewhere. Errors: ChartproofError."""
     return _raw(name)
+
+
+def _requested_codes(table: Raw) -> Raw:
+    """The codes of the requested lists of a code table, as a guideline file would write them."""
+    names = [name for name, one in table["lists"].items() if one["role"] == "requested"]
+    return {code: {"procedures": [], "regions": []} for code in load_code_lists(table["file"]).codes(*names)}
 
 
 def included(guideline_id: str, raw: Raw, name: str, used: set[str]) -> Raw:

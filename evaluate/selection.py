@@ -52,10 +52,11 @@ def supported_codes() -> str:
 
 
 def _by_codes(codes: Sequence[str], planned: Sequence[Procedure], known: Sequence[Guideline]) -> str:
-    claims: dict[str, list[Guideline]] = {}
-    for code in dict.fromkeys(codes):
-        claims[code] = [one for one in known if code in one.cpt]
-        if not claims[code]:
+    claims = {code: [one for one in known if code in one.cpt] for code in dict.fromkeys(codes)}
+    leading = [one for one in known if any(one in found for found in claims.values())]
+    for code, found in claims.items():
+        found += [one for one in leading if one not in found and one.accompanied_by(code, known=bool(found))]
+        if not found:
             if ended := [one.id for one in list_guidelines() if code in one.cpt]:
                 raise ChartproofError(
                     f"CPT code {code} is one of {', '.join(ended)}, of which no version is in force on the reference date"

@@ -11,6 +11,7 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     duration,
     exam,
     history,
+    monitoring,
     neuropathic,
     pain,
     plan,

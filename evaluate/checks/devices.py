@@ -258,6 +258,15 @@ def _trial_days(judgement: Judgement, days: float, reliefs: Sequence[Item[Relief
             if item.fact.unit is not None
         ]
     items = [item for item, _, _ in spans]
+    early = [item for item in judgement.chart.topic("device_trial") if item.current and item.fact.value == "early"]
+    dated = [entry for entry in spans if isinstance(entry[0].fact, Statement) and entry[0].fact.value == "dated"]
+    if dated:
+        spans = dated
+    elif early:
+        ends = [item.fact.high for item in early if item.fact.high is not None]
+        if ends and max(ends) < days:
+            return finding.not_met(f"The trial ended after {number(max(ends))} days", early)
+        return finding.open_("The trial ended early", [*early, *items], missing="the days of the trial")
     if not spans:
         return finding.open_(
             "The length of the trial is not documented", missing=f"that the trial lasted at least {number(days)} days"

@@ -11,6 +11,7 @@ from chartproof.extract.kinds import (
     exam_test,
     functional_limit,
     imaging,
+    monitoring,
     pain_pattern,
     pain_score,
     patient,
@@ -18,6 +19,7 @@ from chartproof.extract.kinds import (
     psych_evaluation,
     relief,
     statement,
+    surgery,
     symptom_duration,
     therapy,
 )
@@ -40,4 +42,6 @@ FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
     patient.find,
     statement.find,
     device.find,
+    monitoring.find,
+    surgery.find,
 )

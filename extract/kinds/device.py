@@ -12,6 +12,7 @@ when the note speaks of such a limb, its spasticity only when it speaks of spast
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, cast
 
@@ -19,6 +20,7 @@ from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.device_common import DAYS, around, fact, of, words
 from chartproof.extract.kinds.device_limb import VASCULAR, ischemia, limb_pain, signs
 from chartproof.extract.kinds.device_opioids import opioids
+from chartproof.extract.kinds.device_results import results
 from chartproof.extract.kinds.device_trial import (
     LATER,
     ONLY_A_LENGTH,
@@ -31,6 +33,7 @@ from chartproof.extract.kinds.device_trial import (
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Statement, StatementTopic
+from chartproof.spans import Span
 from chartproof.spans import Span
 
 _LABELS = (
@@ -199,7 +202,9 @@ def find(view: NoteView) -> Iterator[Statement]:
     ischemic = [one for sentence in view.sentences for one in of(sentence, "dv_ischemia")]
     if ischemic and VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
+    by_sentence = _results(view, contexts)
     for sentence in view.sentences:
+        yield from by_sentence.get(sentence.index, ())
         told = sentence.has(*_LABELS) or (sentence.durations and contexts)
         if not told and not (contexts & {"stimulator", "pump"} and len(sentence.text) <= ONLY_A_LENGTH):
             continue
@@ -209,6 +214,20 @@ def find(view: NoteView) -> Iterator[Statement]:
             if key not in seen:
                 seen.add(key)
                 yield one
+
+
+def _results(view: NoteView, contexts: frozenset[str]) -> dict[int, list[Statement]]:
+    """What the note tells of a trial, by the index of the sentence."""
+    found: dict[int, list[Statement]] = {}
+    if contexts & {"stimulator", "pump"}:
+        starts = [sentence.start for sentence in view.sentences]
+        seen: set[tuple[str, str | None, Span]] = set()
+        for one in results(view, contexts):
+            key = (one.topic, one.value, one.spans[0])
+            if key not in seen:
+                seen.add(key)
+                found.setdefault(max(0, bisect_right(starts, one.spans[0].start) - 1), []).append(one)
+    return found
 
 
 def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:

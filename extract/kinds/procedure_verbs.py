@@ -88,7 +88,7 @@ def _block(sentence: Sentence, verb: Mention) -> Anchor | None:
     anchor = anchor_of(sentence, verb._replace(label="procedure", id="block"))
     if anchor is None:
         return None
-    parts = {m.id for m in sentence.of("procedure_part") if near[0] <= m.start and m.end <= near[1]}
+    parts = {m.id for m in sentence.of("procedure_part") if near[0] <= m.start and m.end <= near[1]} - {"joint"}
     kind = classify("block", parts, anchor.text, anchor.region) if parts else None
     anchor.procedure, anchor.name, anchor.specific = (
         kind if kind is not None and kind[2] else ("other", "peripheral_block", True)

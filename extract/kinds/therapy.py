@@ -139,7 +139,10 @@ _FREQUENCY = Regex(
 )
 _FOR_HOURS = Regex(r"\s+for\s+(?:the\s+(?:first|next)\s+)?\d+\s*(?:-\s*\d+\s*)?(?:h|hrs?|hours?)\b", re.IGNORECASE)
 _TAKEN_AND_STOPPED = Regex(r"\b(?:stopp?ed|discontinued|d/c|dc'?d|quit|gave\s+(?:it\s+)?up)\b", re.IGNORECASE)
-_HAD_TAKEN = Regex(r"(?:had|has|have)\s+(?:\w+\s+){0,2}?(?:been\s+(?:on|taking|using)|tried|failed|taken|used)\b|failed\b|tried\b", re.IGNORECASE)
+_HAD_TAKEN = Regex(
+    r"(?:had|has|have)\s+(?:\w+\s+){0,2}?(?:been\s+(?:on|taking|using)|tried|failed|taken|used)\b|failed\b|tried\b",
+    re.IGNORECASE,
+)
 _HAD_TO_STOP = Regex(r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
 _RELATIVE = Regex(
     r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",

@@ -283,12 +283,7 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
             gap = sentence.between(item.mention, following.mention)
             if item.tag == "conservative" and len(gap) < 60 and _INCLUDING.fullmatch(gap):
                 continue
-            if (
-                item.is_drug
-                and following.is_drug
-                and item.name in _CLASSES
-                and _OPENS_LIST.fullmatch(gap)
-            ):
+            if item.is_drug and following.is_drug and item.name in _CLASSES and _OPENS_LIST.fullmatch(gap):
                 continue
             if (
                 item.is_drug
@@ -331,6 +326,8 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
                 continue
         if item.tag in ("pt", "bare", "person") and _is_source(sentence, item, items):
             continue
+        if item.tag == "person" and any(o.modality == item.modality and o.tag != "person" for o in items[index + 1 :]):
+            continue  # "saw a chiropractor, who gave nine visits of chiropractic care"
         inside = (
             item
             if item.modality in ("physical_therapy", "chiropractic")
@@ -614,7 +611,9 @@ def drug_counts(
         return False
     if item.name == "medication" and (mention.end <= sentence.body or after.startswith(":")):
         return False
-    if _NO_TREATMENT.search(re.split(r",|\b(?:but|and)\b", before[-60:])[-1] + item.mention.span.of(sentence.view.note.text) + after[:45]):
+    if _NO_TREATMENT.search(
+        re.split(r",|\b(?:but|and)\b", before[-60:])[-1] + item.mention.span.of(sentence.view.note.text) + after[:45]
+    ):
         return False
     for_pain = _for_pain(sentence, mention, before, after)
     purpose = (
@@ -666,14 +665,17 @@ _PAIN_FIRST = Regex(
     re.IGNORECASE,
 )
 _SPINE_OBJECT = Regex(
-    r"\b(?:back|neck|spine|spinal|lumbar|cervical|sciatica|radicul\w+|lbp|sacroiliac|thoracic|paraspinal)\b", re.IGNORECASE
+    r"\b(?:back|neck|spine|spinal|lumbar|cervical|sciatica|radicul\w+|lbp|sacroiliac|thoracic|paraspinal)\b",
+    re.IGNORECASE,
 )
 _OTHER_OBJECT = Regex(
-    r"\b(?:chest|abdominal|abdomen|tooth|teeth|dental|jaw|ear|throat|head|headaches?|migraines?|stomach|epigastric|pelvic|menstrual|sinus|eye|breast|bladder|flank|kidney|cancer|surgical|operative|postoperative|incision\w*|wound|anginal?|gout\w*|blood|heart|cold|cough|allerg\w+|seizures?|nausea|bladder|urinary|depress\w+|anxiety|breathing|sleep)\b",
+    r"\b(?:chest|abdominal|abdomen|tooth|teeth|dental|jaw|ear|throat|head|headaches?|migraines?|stomach|epigastric|pelvic|menstrual|sinus|eye|breast|bladder|flank|kidney|cancer|surgical|operative|postoperative|incision\w*|wound|anginal?|gout\w*|blood|heart|cold|cough|allerg\w+|seizures?|nausea|bladder|urinary|depress\w+|anxiety|breathing|sleep|restless)\b",
     re.IGNORECASE,
 )
 _DOSES = Regex(r"\b[a-z][a-z-]{4,}\s+\d+(?:[.,/]\d+)*\s*(?:mg|mcg|units?|mEq)\b", re.IGNORECASE)
-_BEFORE_SURGERY = Regex(r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed|taken|used|taking|using)\b", re.IGNORECASE)
+_BEFORE_SURGERY = Regex(
+    r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed|taken|used|taking|using)\b", re.IGNORECASE
+)
 
 
 def _for_pain(sentence: Sentence, mention: Mention, before: str, after: str) -> str | None:

@@ -484,7 +484,9 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
 
 
 _PERFECT = Regex(r"\bha(?:s|ve)\s+(?:(?:also|been|so\s+far|\w+ly)\s+)*$", re.IGNORECASE)
-_WHICH = Regex(r"\b(?:which|that|these|they|both|and|pills|drugs|exercises|medications)\s+(?:\w+ly\s+|do\s+)?$", re.IGNORECASE)
+_WHICH = Regex(
+    r"\b(?:which|that|these|they|both|and|pills|drugs|exercises|medications)\s+(?:\w+ly\s+|do\s+)?$", re.IGNORECASE
+)
 _WAS = Regex(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PRESENT = Regex(
     r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"

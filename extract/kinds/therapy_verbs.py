@@ -18,7 +18,9 @@ _DOING = (
     r"(?:taking|using|doing|getting|receiving|having|undergoing|attending|wearing|trying|performing|participating"
     r"|applying|relying|managing|treating|controlling|practicing)"
 )
-_DONE = r"(?:used|taken|prescribed|treated|managed|controlled|maintained|utilized|employed|given|kept|covered|stabilized)"
+_DONE = (
+    r"(?:used|taken|prescribed|treated|managed|controlled|maintained|utilized|employed|given|kept|covered|stabilized)"
+)
 _PUT = r"(?:fitted\s+with|(?:placed|put|kept)\s+(?:on|in|into)|tried\s+(?:on|with)|provided\s+with|given\s+an?|sent\s+(?:for|to))"
 _DO = (
     r"(?:increase|decrease|titrate|take|use|wear|do|try|have|get|receive|undergo|attend|begin|start|participate|perform|apply|give|put|place|treat|manage|send|add|switch|initiate"
@@ -108,7 +110,8 @@ def _proposal(text: str, begin: int, end: int) -> re.Match[str] | None:
     for match in _PROPOSAL.finditer(text, begin, end):
         gap = _STILL_OPEN.sub("", text[match.end() : end])
         if _NO_PROPOSAL.search(gap) is None and not re.search(
-            r"\b(?:not|never|no|without|was|were|as|previously|been)\s+(?:\w+ly\s+)?$", text[max(begin, match.start() - 25) : match.start()]
+            r"\b(?:not|never|no|without|was|were|as|previously|been)\s+(?:\w+ly\s+)?$",
+            text[max(begin, match.start() - 25) : match.start()],
         ):
             found = match
     return found
@@ -199,7 +202,9 @@ def list_head(sentence: Sentence, start: int, end: int) -> ListHead | None:
     return ListHead(
         Span(mark - len(head), mark + 1),
         tense,
-        pain or noun["care"] is not None or (tense == "done" and _HEAD_OTHER.search(head) is None and _USED.search(head) is not None),
+        pain
+        or noun["care"] is not None
+        or (tense == "done" and _HEAD_OTHER.search(head) is None and _USED.search(head) is not None),
         noun["drugs"] is not None,
         _HEAD_FAILED.search(head) is not None,
     )
