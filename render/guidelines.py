@@ -75,7 +75,7 @@ def _codes(guideline: Guideline) -> list[str]:
     told: dict[str, list[str]] = {}
     for code, info in guideline.cpt.items():
         told.setdefault(_code(info), []).append(f"+{code}" if info.add_on else code)
-    return [f"{', '.join(codes)}: {text}" for text, codes in told.items()]
+    return [f"{', '.join(codes)}: {text}" if text else ", ".join(codes) for text, codes in told.items()]
 
 
 def _code(info: Code) -> str:
@@ -84,7 +84,7 @@ def _code(info: Code) -> str:
     if info.guidance is not None:
         named = " or ".join("CT" if kind == "ct" else kind for kind in info.guidance)
         guidance = f"; {named} included" if named else "; without imaging guidance"
-    return f"{kinds}; {', '.join(info.regions)}{guidance}"
+    return "; ".join(part for part in (kinds, ", ".join(info.regions)) if part) + guidance
 
 
 _NOUNS = {
@@ -210,7 +210,25 @@ def guideline_markdown(guideline: Guideline) -> str:
     exempt = guideline.washington_exempt
     told = f"Exempt: `{call(exempt.check, exempt.params)}`." if exempt is not None else ""
     lines += _table(WASHINGTON, guideline.washington, told)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_code_table(guideline)]) + "\n"
+
+
+def _code_table(guideline: Guideline) -> list[str]:
+    """The code lists of the source with their number of rows."""
+    table = guideline.code_table
+    if table is None:
+        return []
+    return [
+        "",
+        f"## Codes (`evaluate/codes/{table.file}`)",
+        "",
+        "| source | list | what | role | rows |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {cell(one.source)} | `{name}` | {cell(one.title)} | {one.role} | {one.rows} |"
+            for name, one in table.lists.items()
+        ),
+    ]
 
 
 def _table(title: str, criteria: Sequence[Criterion], intro: str = "") -> list[str]:

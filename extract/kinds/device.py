@@ -26,14 +26,12 @@ from chartproof.extract.kinds.device_trial import (
     ONLY_A_LENGTH,
     OTHER_TREATMENT,
     requests,
-    spasm_relief,
     trial_days,
     types,
 )
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Statement, StatementTopic
-from chartproof.spans import Span
 from chartproof.spans import Span
 
 _LABELS = (
@@ -244,5 +242,3 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield from requests(sentence)
     if "stimulator" in contexts:
         yield from types(sentence)
-    if "pump" in contexts:
-        yield from spasm_relief(sentence)

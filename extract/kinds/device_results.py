@@ -32,19 +32,29 @@ _NOT_YET = Regex(
     r"\b(?:will|plan(?:s|ned|ning)?|schedul\w*|proceed|if|once|consider\w*|recommend\w*|candidate|would|goal|target|criteria|expect\w*|request\w*|should|ask(?:s|ed|ing)?\s+(?:for|about))\b|(?:>=?|≥|at\s+least)\s*\d|\bprior\s+to\b",
     re.IGNORECASE,
 )
-_AFTERWARDS = Regex(r"\b(?:back\s+to|again\s+(?:as|at)|since\s+(?:then|the\s+leads|removal|the\s+trial)|returned|now|today|current(?:ly)?|wore\s+off)\b", re.IGNORECASE)
-_PLANNED_TRIAL = Regex(r"\b(?:referr\w*|referral|evaluation|consult\w*|request\w*|clearance|psych\w*|candida\w*|pre[- ]?trial|letter|dear|new\s+patient|plan)\b", re.IGNORECASE)
+_AFTERWARDS = Regex(
+    r"\b(?:back\s+to|again\s+(?:as|at)|since\s+(?:then|the\s+leads|removal|the\s+trial)|returned|now|today|current(?:ly)?|wore\s+off)\b",
+    re.IGNORECASE,
+)
+_PLANNED_TRIAL = Regex(
+    r"\b(?:referr\w*|referral|evaluation|consult\w*|request\w*|clearance|psych\w*|candida\w*|pre[- ]?trial|letter|dear|new\s+patient|plan)\b",
+    re.IGNORECASE,
+)
 
 # -- relief ----------------------------------------------------------------------------------------------------------
 
 _BETTER = Regex(
-    r"\b(?:relief|better|improv\w*|reduc\w*|reduction|less|decreas\w*|drop\w*|own\s+number|estimat\w*|states?|rates?|reports?|positive|success\w*|down)\b", re.IGNORECASE
+    r"\b(?:relief|better|improv\w*|reduc\w*|reduction|less|decreas\w*|drop\w*|own\s+number|estimat\w*|states?|rates?|reports?|positive|success\w*|down)\b",
+    re.IGNORECASE,
 )
-_OTHER_PERCENT = Regex(r"\b(?:spo2|sats?|oximetry|log|program\w*|p\d|impedance|usage|compliance|battery|on\s+\d|ra|o2|odi|oswestry|dose|lidocaine|bupivacaine|ropivacaine|used|of\s+the\s+time)\b", re.IGNORECASE)
+_OTHER_PERCENT = Regex(
+    r"\b(?:spo2|sats?|oximetry|log|program\w*|p\d|impedance|usage|compliance|battery|on\s+\d|ra|o2|odi|oswestry|dose|lidocaine|bupivacaine|ropivacaine|used|of\s+the\s+time)\b",
+    re.IGNORECASE,
+)
 _SPASM = Regex(r"\b(?:spasm\w*|spasticity|ashworth|mas|penn|tone)\b", re.IGNORECASE)
 _PAIN = Regex(r"\b(?:pain|nrs|vas|nprs|legs?|back|foot|feet|arms?|hands?|scores?|discomfort|burning)\b", re.IGNORECASE)
 _FROM_TO = Regex(
-    rf"(?<![\d./-])(?P<before>{NUMBER})(?:\s*/\s*(?P<of>\d+))?(?:\s+and\s+(?:{NUMBER}))?\s*(?:->|→|–>|=>|to|down\s+to|(?:fell|dropped|went|came|decreased|reduced)\s+(?:down\s+)?to)\s*(?:a\s+|about\s+)?(?P<after>{NUMBER})(?:\s*/\s*\d+)?(?P<unit>\s*(?:%|percent|mg|mcg|min\w*|h\b|hr\w*|hours?|feet|ft|m\b|cm|ml|days?|weeks?|d\b|wks?|months?|am\b|pm\b|/\d|-\d|\.\d))?",
+    rf"(?<![\d./-])(?P<before>{NUMBER})\+?(?:\s*/\s*(?P<of>\d+))?(?:\s+and\s+(?:{NUMBER}))?\s*(?:->|→|–>|=>|to|down\s+to|(?:fell|dropped|went|came|decreased|reduced)\s+(?:down\s+)?to)\s*(?:a\s+|about\s+)?(?P<after>{NUMBER})\+?(?:\s*/\s*\d+)?(?P<unit>\s*(?:%|percent|mg|mcg|min\w*|h\b|hr\w*|hours?|feet|ft|m\b|cm|ml|days?|weeks?|d\b|wks?|months?|am\b|pm\b|/\d|-\d|\.\d))?",
     re.IGNORECASE,
 )
 _FRACTION = Regex(
@@ -53,7 +63,10 @@ _FRACTION = Regex(
 )
 _OF_FRACTION = {"two": 66.0, "three": 75.0, "half": 50.0, "third": 33.0}
 _LESS = Regex(r"\b(?:less|better|relief|reduc\w*|cut|fell|improve\w*|gone|drop\w*)\b", re.IGNORECASE)
-_PART_OF_TIME = Regex(r"\bhalf\s+(?:an?|the|day|hour|days|tab\w*|dose|strength|a)\b|\b(?:than|over|under)\s+half\b|\bat\s+half\b", re.IGNORECASE)
+_PART_OF_TIME = Regex(
+    r"\bhalf\s+(?:an?|the|day|hour|days|tab\w*|dose|strength|a)\b|\b(?:than|over|under)\s+half\b|\bat\s+half\b",
+    re.IGNORECASE,
+)
 
 # -- function --------------------------------------------------------------------------------------------------------
 
@@ -67,21 +80,33 @@ _MORE = Regex(
     re.IGNORECASE,
 )
 _NO_GAIN = Regex(
-    r"\b(?:no|not|only|still|unchanged|same|barely|never|cannot|can't|unable|could\s+not|couldn't|without\s+(?:change|gain|improvement)|instructed|avoid|asked\s+to|told\s+to|advised|baseline|before)\b", re.IGNORECASE
+    r"\b(?:no|not|only|still|unchanged|same|barely|never|cannot|can't|unable|could\s+not|couldn't|without\s+(?:change|gain|improvement)|instructed|avoid|asked\s+to|told\s+to|advised|baseline|before)\b",
+    re.IGNORECASE,
 )
 
 # -- days ------------------------------------------------------------------------------------------------------------
 
-_PLACED = Regex(r"\b(?:in|placed|placement|inserted|implanted|started|begun|began|start|from|leads?\s+in)\b[\s:-]*(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?\s+)?$", re.IGNORECASE)
-_REMOVED = Regex(r"\b(?:out|removed|removal|pulled|pull|ended|end|stopped|explanted|to|through|thru|until)\b[\s:-]*(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?\s+)?$", re.IGNORECASE)
-_REMOVAL_NOTE = Regex(r"\blead\s+(?:pull|removal)\b|\bend\s+of\s+(?:the\s+)?trial\b|\bleads?\s+(?:\w+\s+){0,3}?(?:removed|pulled|out)\b|\bboth\s+removed\b|\bcath(?:eter)?\s+(?:out|removed|pulled)\b|\bout\s+today\b", re.IGNORECASE)
+_PLACED = Regex(
+    r"\b(?:in|placed|placement|inserted|implanted|started|begun|began|start|from|leads?\s+in)\b[\s:-]*(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?\s+)?$",
+    re.IGNORECASE,
+)
+_REMOVED = Regex(
+    r"\b(?:out|removed|removal|pulled|pull|ended|end|stopped|explanted|to|through|thru|until)\b[\s:-]*(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?\s+)?$",
+    re.IGNORECASE,
+)
+_REMOVAL_NOTE = Regex(
+    r"\blead\s+(?:pull|removal)\b|\bend\s+of\s+(?:the\s+)?trial\b|\bleads?\s+(?:\w+\s+){0,3}?(?:removed|pulled|out)\b|\bboth\s+removed\b|\bcath(?:eter)?\s+(?:out|removed|pulled)\b|\bout\s+today\b",
+    re.IGNORECASE,
+)
 _TRIAL_WORD = Regex(r"\b(?:trial|leads?|system|cath\w*)\b", re.IGNORECASE)
 _EARLY = Regex(
-    r"\b(?:leads?|system|cath\w*|electrodes?)\b[^.;\n]{0,40}?\b(?:(?:fell|came|pulled|slipped)\s+(?:out|away|off|loose)|dislodged)\b|\btrial\b[^.;\n]{0,40}?\b(?:cut\s+short|(?:ended|stopped|aborted|terminated|discontinued)\s+(?:early|after|on\s+day|prematurely)|aborted)\b",
+    r"\b(?:leads?|system|cath\w*|electrodes?)\b[^.;\n]{0,40}?\b(?:(?:fell|slipped)\s+(?:out|away|off|loose)|(?:came|pulled)\s+(?:away|off|loose|out\s+(?:early|accident\w*|prematurely|by\s+(?:accident|mistake)|on\s+day|overnight|in\s+(?:her|his|the)\s+sleep))|dislodged)\b|\btrial\b[^.;\n]{0,40}?\b(?:cut\s+short|(?:ended|stopped|aborted|terminated|discontinued)\s+(?:early|after|on\s+day|prematurely)|aborted)\b",
     re.IGNORECASE,
 )
 _NOT_LOST = Regex(r"\b(?:no|not|never|did\s+not|didn't|without|if|risk)\b", re.IGNORECASE)
-_DAY_OF_END = Regex(rf"\b(?:on|after|at)\s+(?:day\s+)?(?P<number>{NUMBER})(?P<unit>\s*(?:h\b|hr\w*|hours?|days?))?", re.IGNORECASE)
+_DAY_OF_END = Regex(
+    rf"\b(?:on|after|at)\s+(?:day\s+)?(?P<number>{NUMBER})(?P<unit>\s*(?:h\b|hr\w*|hours?|days?))?", re.IGNORECASE
+)
 _LONGEST = 30  # days
 
 # -- side effects ----------------------------------------------------------------------------------------------------
@@ -94,8 +119,14 @@ _MILD = Regex(
     r"\b(?:none|mild|minor|minimal|slight|trivial|tolerable|tolerated|acceptable|manageable|resolved|self[- ]?limited|gone|easily\s+treated|well\s+tolerated|no)\b|\b(?:no|denies|without)\s+$",
     re.IGNORECASE,
 )
-_SEVERE = Regex(r"\b(?:severe|intolerable|unacceptable|unbearable|not\s+tolera\w*|poorly\s+tolerated|limiting|naloxone|stopped\s+(?:for|because|due)|could\s+not\s+tolerate)\b", re.IGNORECASE)
-_TOLERATES = Regex(r"\btolerat(?:ed|ing|es)\s+(?:(?:it|the|this|trial|infusion|bolus|dose|medication|drug|therapy)\s+){0,3}(?:very\s+|quite\s+)?(?:well|ok|fine|without)\b|\bwell\s+tolerated\b", re.IGNORECASE)
+_SEVERE = Regex(
+    r"\b(?:severe|intolerable|unacceptable|unbearable|not\s+tolera\w*|poorly\s+tolerated|limiting|naloxone|stopped\s+(?:for|because|due)|could\s+not\s+tolerate)\b",
+    re.IGNORECASE,
+)
+_TOLERATES = Regex(
+    r"\btolerat(?:ed|ing|es)\s+(?:(?:it|the|this|trial|infusion|bolus|dose|medication|drug|therapy)\s+){0,3}(?:very\s+|quite\s+)?(?:well|ok|fine|without)\b|\bwell\s+tolerated\b",
+    re.IGNORECASE,
+)
 _PROCEDURE = Regex(r"\b(?:procedure|placement|puncture|insertion|exercise|session|therapy)\b", re.IGNORECASE)
 
 
@@ -151,7 +182,9 @@ def _of_trial(view: NoteView) -> Iterator[Sentence]:
 
 def _relief(sentence: Sentence, document: bool) -> Iterator[Statement]:
     text = sentence.text
-    if _NOT_YET.search(text) or not (document or of(sentence, "dv_trial") or (sentence.previous and of(sentence.previous, "dv_trial"))):
+    if _NOT_YET.search(text) or not (
+        document or of(sentence, "dv_trial") or (sentence.previous and of(sentence.previous, "dv_trial"))
+    ):
         return
     value = "spasm" if _SPASM.search(text) else "pain"
     for clause, start in _clauses(sentence):
@@ -161,17 +194,42 @@ def _relief(sentence: Sentence, document: bool) -> Iterator[Statement]:
                 span = Span(start + match.start(), start + match.end())
                 yield fact(sentence, span, "trial_relief", value, "present", low=percent, high=percent)
         fraction = _FRACTION.search(clause)
-        if fraction is not None and _LESS.search(clause) and (_PAIN.search(clause) or value == "spasm") and not _PART_OF_TIME.search(clause):
+        if fraction is not None and _is_relief(clause, fraction):
             percent = next(amount for name, amount in _OF_FRACTION.items() if fraction[name])
-            yield fact(sentence, Span(start + fraction.start(), start + fraction.end()), "trial_relief", value, "present", low=percent, high=percent)
-    if not document and not of(sentence, "dv_trial"):
-        return
+            yield fact(
+                sentence,
+                Span(start + fraction.start(), start + fraction.end()),
+                "trial_relief",
+                value,
+                "present",
+                low=percent,
+                high=percent,
+            )
     for one in sentence.percents:
         around = text[max(0, one.span.start - sentence.start - 60) : one.span.end - sentence.start + 40]
         near = text[max(0, one.span.start - sentence.start - 18) : one.span.end - sentence.start + 6]
+        if not (_PAIN.search(text) or _SPASM.search(text) or of(sentence, "dv_trial") or document) or _DRUG.search(
+            around
+        ):
+            continue
         if not _BETTER.search(around) or _OTHER_PERCENT.search(near) or _AFTERWARDS.search(near):
             continue
         yield fact(sentence, one.span, "trial_relief", value, "present", low=one.low, high=one.high)
+
+
+def _is_relief(clause: str, fraction: re.Match[str]) -> bool:
+    """Whether a fraction is that of the pain or spasm, in its own part of the clause."""
+    start = max(clause.rfind(",", 0, fraction.start()), clause.rfind(". ", 0, fraction.start())) + 1
+    end = clause.find(",", fraction.end())
+    part = clause[start : len(clause) if end < 0 else end]
+    told = _LESS.search(part) and (_PAIN.search(part) or _SPASM.search(part))
+    return bool(told) and not _PART_OF_TIME.search(part) and not _DRUG.search(part)
+
+
+_DRUG = Regex(
+    r"\b(?:gabapentin|pregabalin|duloxetine|meds?|medic\w*|dose\w*|opioids?|tablets?|pills?|norco|oxycodone|hydrocodone|pca|mg|bont\S*|botox|toxin|botulinum|phenol|epidurals?|esi|blocks?|surgery|injections?)\b",
+    re.IGNORECASE,
+)
 
 
 def _clauses(sentence: Sentence) -> Iterator[tuple[str, int]]:
@@ -199,7 +257,9 @@ def _from_scores(clause: str, match: re.Match[str]) -> float | None:
     return round(max(0.0, 100 * (before - after) / before), 1)
 
 
-_NOT_SCORED = Regex(r"\b(?:walk\w*|sleep\w*|slept|sit\w*|stand\w*|odi|dose|meds?|tabs?|pills?|level|from\s+[lt]\d)\b", re.IGNORECASE)
+_NOT_SCORED = Regex(
+    r"\b(?:walk\w*|sleep\w*|slept|sit\w*|stand\w*|odi|dose|meds?|tabs?|pills?|level|from\s+[lt]\d)\b", re.IGNORECASE
+)
 
 
 def _function(sentence: Sentence) -> Iterator[Statement]:
@@ -245,7 +305,11 @@ def _dated(view: NoteView) -> Iterator[Statement]:
                 continue
             lead = text[: one.span.start - sentence.start][-40:]
             day = dt.date.fromisoformat(one.iso)
-            if placed is None and _PLACED.search(lead) and _TRIAL_WORD.search(text + (sentence.previous.text if sentence.previous else "")):
+            if (
+                placed is None
+                and _PLACED.search(lead)
+                and _TRIAL_WORD.search(text + (sentence.previous.text if sentence.previous else ""))
+            ):
                 placed = (sentence, day, one.span)
             elif placed is not None and removed is None and _REMOVED.search(lead):
                 removed = day
@@ -270,7 +334,14 @@ def _early_end(sentence: Sentence) -> Iterator[Statement]:
         unit = (told["unit"] or "").strip().lower()
         if unit or "day" in told[0].lower():
             high = number / 24 if unit.startswith("h") else number
-    yield fact(sentence, Span(sentence.start + match.start(), sentence.start + match.end()), "device_trial", "early", "present", high=high)
+    yield fact(
+        sentence,
+        Span(sentence.start + match.start(), sentence.start + match.end()),
+        "device_trial",
+        "early",
+        "present",
+        high=high,
+    )
 
 
 def _side_effects(sentence: Sentence) -> Iterator[Statement]:
@@ -279,16 +350,40 @@ def _side_effects(sentence: Sentence) -> Iterator[Statement]:
         return
     effects = list(_EFFECT.finditer(text))
     tolerates = _TOLERATES.search(text)
-    if tolerates is not None and not _PROCEDURE.search(tolerates[0] + text[tolerates.end() : tolerates.end() + 12]) and not re.search(r"\bnot\s+$", text[: tolerates.start()][-5:], re.I):
-        yield fact(sentence, Span(sentence.start + tolerates.start(), sentence.start + tolerates.end()), "trial_side_effects", "tolerable", "present")
+    if (
+        tolerates is not None
+        and not _PROCEDURE.search(tolerates[0] + text[tolerates.end() : tolerates.end() + 12])
+        and not re.search(r"\bnot\s+$", text[: tolerates.start()][-5:], re.I)
+    ):
+        yield fact(
+            sentence,
+            Span(sentence.start + tolerates.start(), sentence.start + tolerates.end()),
+            "trial_side_effects",
+            "tolerable",
+            "present",
+        )
         return
     if not effects:
         return
     bad = _SEVERE.search(text)
-    if bad is not None and not re.search(r"\b(?:no|not|without|denies)\s+(?:\w+\s+)?$", text[: bad.start()], re.IGNORECASE):
-        yield fact(sentence, Span(sentence.start + bad.start(), sentence.start + bad.end()), "trial_side_effects", "intolerable", "present")
+    if bad is not None and not re.search(
+        r"\b(?:no|not|without|denies)\s+(?:\w+\s+)?$", text[: bad.start()], re.IGNORECASE
+    ):
+        yield fact(
+            sentence,
+            Span(sentence.start + bad.start(), sentence.start + bad.end()),
+            "trial_side_effects",
+            "intolerable",
+            "present",
+        )
         return
     named = re.search(r"side\s+effects?|adverse", effects[0][0], re.IGNORECASE) is not None
     borne = [one for one in effects if _MILD.search(text[max(0, one.start() - 14) : one.end() + 25])]
     if len(borne) == len(effects) and (named or len(effects) >= 2):
-        yield fact(sentence, Span(sentence.start + effects[0].start(), sentence.start + effects[-1].end()), "trial_side_effects", "tolerable", "present")
+        yield fact(
+            sentence,
+            Span(sentence.start + effects[0].start(), sentence.start + effects[-1].end()),
+            "trial_side_effects",
+            "tolerable",
+            "present",
+        )

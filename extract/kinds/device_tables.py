@@ -16,16 +16,23 @@ _MOMENT = Regex(
     re.IGNORECASE,
 )
 _BASELINE = Regex(r"\b(?:pre|base\w*|before|prior)\b", re.IGNORECASE)
-_AFTERMATH = Regex(r"\b(?:lead\s+out|leads\s+out|off|wash\s*out|post[- ]trial|after\s+(?:pull|removal)|follow[- ]?up|f/u)\b", re.IGNORECASE)
+_AFTERMATH = Regex(
+    r"\b(?:lead\s+out|leads\s+out|off|wash\s*out|post[- ]trial|after\s+(?:pull|removal)|follow[- ]?up|f/u)\b",
+    re.IGNORECASE,
+)
 _HOURS = Regex(r"\d\s*(?:h|hr|hrs|hours?|min)\b", re.IGNORECASE)
 _TIME_HEAD = Regex(r"^(?:time|date|day|when|night)s?\b", re.IGNORECASE)
 _VALUE = Regex(r"^[~<>]?\s*(?P<value>\d{1,4}(?:\.\d+)?)(?P<rest>.{0,12})$")
 _PAIN = Regex(r"\b(?:nrs|vas|nprs|pain|back|legs?|foot|feet|hands?|arms?|calf|calves|buttocks?)\b", re.IGNORECASE)
 _SPASM = Regex(r"\b(?:spasms?|penn|mas|ashworth|tone)\b", re.IGNORECASE)
 _WORST = Regex(r"\b(?:worst|best|max|min)\b", re.IGNORECASE)
-_NOT_PAIN = Regex(r"\b(?:dose|rate|temp\w*|strength|meds?|opioids?|tabs?|pills?|sleep|walk\w*|stand\w*|sit\w*|oswestry|odi|visits?)\b", re.IGNORECASE)
+_NOT_PAIN = Regex(
+    r"\b(?:dose|rate|temp\w*|strength|meds?|opioids?|tabs?|pills?|sleep|walk\w*|stand\w*|sit\w*|oswestry|odi|visits?)\b",
+    re.IGNORECASE,
+)
 _FUNCTION = Regex(
-    r"\b(?:walk\w*|6mwt|sleep|slept|stand\w*|sit\w*|steps|distance|out\s+of\s+bed|up\s*time|activity|stairs|on\s+feet)\b", re.IGNORECASE
+    r"\b(?:walk\w*|6mwt|sleep|slept|stand\w*|sit\w*|steps|distance|out\s+of\s+bed|up\s*time|activity|stairs|on\s+feet)\b",
+    re.IGNORECASE,
 )
 _LEAST_GAIN = 1.3  # times the amount before the trial
 
@@ -97,22 +104,26 @@ def _by_columns(text: str, block: list[list[_Cell]]) -> Iterator[Change]:
     """What is scored stands in the heading, the moment in the first cell of a row."""
     head = block[0][1:] if _TIME_HEAD.match(block[0][0].text) or _kind(block[0][0].text) is None else block[0]
     rows = [row for row in block[1:] if _MOMENT.match(row[0].text)]
-    for at, cell in enumerate(head):
-        what = _kind(cell.text)
-        if what is None or (_WORST.search(cell.text) and sum(_kind(one.text) == what for one in head) > 1):
+    for at, title in enumerate(head):
+        what = _kind(title.text)
+        if what is None or (_WORST.search(title.text) and sum(_kind(one.text) == what for one in head) > 1):
             continue
         told = [(row[at + 1], row[0]) for row in rows if len(row) > at + 1]
         values = [(value, moment) for one, moment in told if (value := _value(one.text)) is not None]
         before = next((value for value, moment in values if _BASELINE.search(moment.text)), None)
         later = [one for one in values if not _BASELINE.search(one[1].text) and not _AFTERMATH.search(one[1].text)]
         if before is None and what == "pain":
-            before = _told_before(text[: cell.start], cell.text)
+            before = _told_before(text[: title.start], title.text)
         if before is not None and later:
-            yield Change(what, before, _chosen(what, later), Span(told[0][0].start, told[-1][0].end))
+            amount = _chosen(what, later)
+            row = next(moment for value, moment in later if value == amount)
+            cell = next(one for one, moment in told if moment is row)
+            yield Change(what, before, amount, Span(row.start, cell.end))
 
 
 _BEFORE_TABLE = Regex(
-    r"\b(?:pre|baseline|before)\b[^\n\d]{0,25}?\b(?P<scale>vas|nrs|nprs|pain)\b[^\n\d]{0,8}(?P<score>\d{1,3}(?:\.\d)?)", re.IGNORECASE
+    r"\b(?:pre|baseline|before)\b[^\n\d]{0,25}?\b(?P<scale>vas|nrs|nprs|pain)\b[^\n\d]{0,8}(?P<score>\d{1,3}(?:\.\d)?)",
+    re.IGNORECASE,
 )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.common import distance
-from chartproof.extract.kinds.device_common import DAYS, around, before, fact, of, words
+from chartproof.extract.kinds.device_common import DAYS, before, fact, of, words
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Sentence
 from chartproof.facts import Statement
@@ -29,10 +29,6 @@ _PLANNING = Regex(
 _LONGEST_TRIAL = 30.0  # days
 ONLY_A_LENGTH = 30  # characters
 _NEAR_TRIAL = 40  # characters
-_CHANGED = Regex(
-    r"\b(?:from\s+)?(?P<before>[0-4](?:\.\d)?\+?)\s*(?:/\s*[45])?\s*(?:->|→|to|down\s+to)\s*(?P<after>[0-4](?:\.\d)?\+?)",
-    re.IGNORECASE,
-)
 
 
 def trial_days(sentence: Sentence) -> Iterator[Statement]:
@@ -60,27 +56,6 @@ def trial_days(sentence: Sentence) -> Iterator[Statement]:
             lengths = [(Span(days[0][0].start, days[1][0].end), length, length)]
     for span, low, high in lengths[:1]:
         yield fact(sentence, span, "device_trial", "done", "present", low=low, high=high)
-
-
-def spasm_relief(sentence: Sentence) -> Iterator[Statement]:
-    """The percent by which spasms fell in a trial, as said or from two Ashworth grades."""
-    spasms = of(sentence, "dv_spasm")
-    if not spasms or sentence.section in PLAN_SECTIONS or LATER.search(sentence.text):
-        return
-    if not any(of(one, "dv_trial") for one in around(sentence, 3)):
-        return
-    if sentence.percents:
-        one = sentence.percents[0]
-        yield fact(sentence, one.span, "trial_relief", "spasm", "present", low=one.low, high=one.high)
-        return
-    ashworth = next((one for one in spasms if "ashworth" in words(sentence, one)), None)
-    match = _CHANGED.search(sentence.text, ashworth.end - sentence.start) if ashworth is not None else None
-    if match:
-        before, after = (float(match[name].rstrip("+")) for name in ("before", "after"))
-        if before > 0:
-            percent = max(0.0, 100 * (before - after) / before)
-            span = Span(sentence.start + match.start(), sentence.start + match.end())
-            yield fact(sentence, span, "trial_relief", "spasm", "present", low=percent, high=percent)
 
 
 def types(sentence: Sentence) -> Iterator[Statement]:

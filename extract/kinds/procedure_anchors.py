@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast, get_args
 
+from chartproof.extract.kinds.procedure_drug_trials import with_drug_trials
 from chartproof.extract.numbers import parse_number
 from chartproof.extract.quantities import Level
 from chartproof.extract.regex import Regex
@@ -218,7 +219,7 @@ class Event:
 
 def anchors_in(sentence: Sentence) -> list[Anchor]:
     """The names of procedures in one sentence, in order."""
-    heads = [m for m in sentence.mentions if m.label == "procedure" and m.id != "none"]
+    heads = with_drug_trials(sentence, [m for m in sentence.mentions if m.label == "procedure" and m.id != "none"])
     if not heads:
         return []
     allowed = _allowed_tokens(sentence)
@@ -405,7 +406,8 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
     if base == "spine_surgery" and _SYNDROME.match(view.note.text, span.end):
         return None
     if base == "bare_surgery":
-        if not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text):
+        named = bool(levels) or region in ("cervical", "thoracic", "lumbar")
+        if not named and (not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text)):
             return None
         if (
             base == "bare_surgery"
@@ -735,6 +737,8 @@ def _is_apposition(sentence: Sentence, first: Anchor, second: Anchor) -> bool:
     same = first.procedure == second.procedure or (first.procedure in EPIDURALS and second.procedure in EPIDURALS)
     if first.procedure == second.procedure == "spine_surgery":
         if first.head == "surgery" and not first.specific and re.search(r",|\band\b", gap):
+            return False
+        if first.region and second.region and first.region != second.region:
             return False
         if second.levels and first.levels and set(second.levels) - set(first.levels):
             return False

@@ -33,7 +33,7 @@ _YEAR_LEAD = Regex(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z
 _MANY = Regex(
     r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE
 )
-_BREAKS_CLAUSE = Regex(r";|\.\s")
+_BREAKS_CLAUSE = Regex(r";|(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.\s", re.IGNORECASE)
 # "... and in 2005 she had": the date belongs to what follows
 _OPENS_CLAUSE = Regex(
     r"\s*,?\s*(?:(?:she|he|they|i|the patient|patient|pt|mrs?\.? \w+|ms\.? \w+)\s+)?(?:also\s+|then\s+|subsequently\s+|again\s+|did\s+|has\s+)?"

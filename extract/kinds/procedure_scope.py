@@ -90,7 +90,12 @@ def settle_vague(view: NoteView, anchors: list[Anchor]) -> None:
             anchor.is_fact = _in_spine(anchor, spinal)
         elif anchor.procedure == "pump_implant" and not anchor.specific:
             anchor.is_fact = pumps or (spinal and anchor.assertion == "planned")
-        elif anchor.procedure == "scs_implant" and anchor.head == "scs" and "stimulator" in anchor.text.lower():
+        elif (
+            anchor.procedure == "scs_implant"
+            and anchor.head == "scs"
+            and "spinal" not in (said := anchor.text.lower())
+            and "stimulator" in said
+        ):
             anchor.is_fact = spinal
         elif anchor.specific or anchor.parent is not None or anchor.head not in ("injection", "block", "ablation"):
             continue
@@ -100,13 +105,24 @@ def settle_vague(view: NoteView, anchors: list[Anchor]) -> None:
                 for a in anchors
             )
         elif (
-            (not spinal and (anchor.assertion != "negated" or anchor.status != "done"))
+            (not spinal and not _names_back(anchor) and (anchor.assertion != "negated" or anchor.status != "done"))
             or _OTHER_INJECTION.search(text)
             or (anchor.head == "block" and anchor.procedure == "other" and "nerve" not in anchor.text.lower())
         ):
             anchor.is_fact = (
                 "nerve block" in anchor.text.lower() and anchor.assertion == "present" and _for_pain(anchor)
             )
+
+
+def _names_back(anchor: Anchor) -> bool:
+    """Whether the name itself or its sentence names the spine, with more than a bare "back"."""
+    text = anchor.sentence.view.note.text
+    return anchor.region in SPINE and any(
+        m.label == "region"
+        and m.id in SPINE
+        and (text[m.start : m.end].lower() not in ("back", "neck") or _AILS.match(text, m.end) is not None)
+        for m in anchor.sentence.mentions
+    )
 
 
 def _for_pain(anchor: Anchor) -> bool:

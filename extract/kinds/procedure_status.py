@@ -167,6 +167,9 @@ _COUNTED_FROM = Regex(
 )
 _ONCE_HAD = Regex(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
 _RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
+_CONSENTED = Regex(
+    r"\b(?:after|following|with|once|upon)\b[^,;.]{0,40}\bconsent\b|\bconsent\b[^,;.]{0,20}(?:\bobtained\b|,)"
+)
 _PAST_INSIDE = Regex(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
 _FOLLOW_UP = Regex(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
@@ -286,7 +289,7 @@ def _said_behind(anchor: Anchor, neighbours: Sequence[Anchor]) -> str:
 
 def _settle_fact(anchor: Anchor, clause: str, planned_section: bool) -> None:
     """Whether a name is a statement of its own or only points to a procedure stated elsewhere."""
-    if _RISK.search(clause) and anchor.status != "planned":
+    if _RISK.search(clause) and anchor.status != "planned" and not _CONSENTED.search(clause):
         anchor.is_fact = anchor.specific and (anchor.cue.startswith("plan") or planned_section)
         if planned_section and anchor.status != "done":
             anchor.status = "planned"
@@ -389,6 +392,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
     forward: Mention | None = None
     backward: Mention | None = None
     words = sentence.view.tokens.words
+    far: Mention | None = None  # a modal verb that governs a name further on
     behind = len(_BREAK.split(after, maxsplit=1)[0])
     for cue in sentence.mentions:
         if cue.label != "procedure_cue":
@@ -401,7 +405,11 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
                 backward = cue
         if clause_start <= cue.start and cue.last <= anchor.first and cue.id not in ("decline_after", "done_after"):
             if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
+                if cue.id in ("plan", "consider"):
+                    far = cue
                 continue
+            if cue.id == "done" and cue.first > sentence.first and words[cue.first - 1] == "be":
+                continue  # "consideration can be given to"
             forward = cue
     if backward is not None and backward.id == "plan_after" and backward.start - anchor.span.end <= 2:
         return backward  # "with the epidural planned for next week"
@@ -423,7 +431,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
             return declined[-1]
     if forward is not None and backward is not None and backward.id == "decline_after":
         return backward
-    return forward if forward is not None else backward
+    return forward or backward or far
 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
@@ -484,7 +492,8 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
     if any(word in words for word in ("candidate", "indication", "option")):
         return True
     return re.match(
-        r"\s*(?:(?:of|for|to) [\w -]{3,40}? )?(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
+        r"\s*[\w -]{3,40}?\s(?:was|were) (?:begun|initiated|started|undertaken|pursued|offered|advised|recommended|needed|indicated|required)\b|"
+        r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
         after,
         re.I,
     ) is not None and not re.search(r"\b(?:prior|previous|past|history|ever|had)\b", before, re.I)

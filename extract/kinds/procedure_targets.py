@@ -14,7 +14,7 @@ from chartproof.facts import ProcedureName, Region
 _TARGETS = frozenset(
     {"transforaminal", "interlaminar", "caudal", "si_joint", "facet", "medial_branch", "sympathetic", "occipital"}
 )
-_INJECTED = frozenset({"si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
+_INJECTED = frozenset({"joint", "si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
 _REACH = 60  # characters from the name to the target behind it
 _VERB_REACH = 7  # tokens between a target and the verb
 _LINK = Regex(

@@ -137,6 +137,10 @@ _ALL_RESOLVED = Regex(
     r"(?:resolved?|went\s+away|gone|cleared)\b",
     re.IGNORECASE,
 )
+_IMPROVES = Regex(
+    r"[\s,]*(?:\w+\s+){0,4}?(?:back\s+to\s+(?:baseline|normal)|(?:had|has|have|was|were)\s+(?:\w+\s+)?(?:resolved|improved|gone|better))\b",
+    re.IGNORECASE,
+)
 #: "... eight years ago, for two weeks": an episode that lasted so long.
 _LONG_AGO = Regex(
     r"\byears?\s+ago\W+(?:(?:which|that)\s+)?(?:last(?:ed|ing)\s+)?(?:for\s+)?(?:about\s+|approximately\s+)?$",
@@ -237,7 +241,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
-        if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before)):
+        if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
             continue
         if ago and _VISIT.search(before):
             continue
@@ -343,6 +347,8 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         if not since and not onset:
             continue
         assertion = _assertion(sentence, date.span)
+        if assertion == "negated" and _WELL_UNTIL.search(before):
+            assertion = "present"  # "no pain until 2019"
         if assertion == "negated" or not is_ours(sentence, date.span):
             continue
         sentence.claim(date.span)
@@ -434,7 +440,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         return True
     if _WELL_UNTIL.search(before) and (_WHEN.match(after) or _WELL.search(before)):
         return True
-    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before):
+    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not _VISIT.search(before):
         return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
     if _EPISODE_IN.search(before):
         return True

@@ -90,7 +90,10 @@ _WAS_ADVISED = Regex(
 )
 _IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_AFTER_OFF = Regex(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
+_AFTER_OFF = Regex(
+    r"(?<!take )(?<!took )(?<!days )(?<!wean )(?<!come )(?<!get )(?<!taper )(?<!weaned )\boff\s+(?:of\s+)?(?:(?:formal|the|all|any|his|her|their)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _NOT_PAIN = Regex(
     r"(?:\s+\w+)?\s+for\s+(?:(?:his|her|the|seasonal)\s+)?(?:allerg\w+|smoking|infertil\w+|depress\w+|anxiety|vertigo|sinus\w*|balance|incontinence|tmj|jaw)\b",
     re.IGNORECASE,
@@ -496,7 +499,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     """Decide whether the therapy is a fact, and how it stands; None when it is not one."""
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
     cues, head = _cues_at(place, item, area)
-    if item.modality in _ACTIVE and _OFF.search(text, max(sentence.start, mention.start - 30), mention.start):
+    if (item.modality in _ACTIVE or item.is_drug) and _OFF.search(text, max(sentence.start, mention.start - 30), mention.start):
         cues = Cues("stopped", None, cues.after, cues.after_mention)
         reading.end, reading.start, reading.open = reading.end or reading.start, None, False
     planned = in_plan(sentence, place.part) and not (

@@ -129,7 +129,10 @@ class Item:
 def is_about_pain(view: NoteView) -> bool:
     """Whether the note speaks of the patient's spine or its pain, so that a bare "PT" or a drug can be its therapy."""
     text = view.note.text
-    if _SPINE_PAIN.search(text) or (_SPASTIC.search(text) and _SPASTIC_CARE.search(text)):
+    lowered = text.lower()
+    if any(word in lowered for word in _SPINE_PAIN) or ("RSD" in text and _RSD.search(text)):
+        return True
+    if "spasticity" in lowered and ("baclofen" in lowered or "intrathecal" in lowered or "pump" in lowered):
         return True
     told = named = 0
     for sentence in view.sentences:
@@ -179,12 +182,23 @@ _SPINE_PROCEDURES = (
     "bvna",
     "spinal_surgery",
 )
-_SPINE_PAIN = Regex(
-    r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago|pain\s+syndrome)\b",
-    re.IGNORECASE,
+_SPINE_PAIN = (
+    "crps",
+    "complex regional",
+    "reflex sympathetic",
+    "radiculopath",
+    "sciatica",
+    "spinal stenosis",
+    "lumbar stenosis",
+    "sacroiliitis",
+    "postlaminectomy",
+    "post laminectomy",
+    "post-laminectomy",
+    "cervicalgia",
+    "lumbago",
+    "pain syndrome",
 )
-_SPASTIC = Regex(r"\bspasticity\b", re.IGNORECASE)
-_SPASTIC_CARE = Regex(r"\b(?:baclofen|intrathecal|pump)\b", re.IGNORECASE)
+_RSD = Regex(r"\bRSD\b")
 _SPINE_DIAGNOSIS = Regex(
     r"\b(?:stenosis|herniat\w+|spondyl\w+|radicul\w+|strain|sprain|dis[ck]\b|degenerative|facet|fusion|laminectomy|lbp|sacroiliac|myelopathy)",
     re.IGNORECASE,

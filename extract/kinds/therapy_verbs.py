@@ -41,6 +41,7 @@ _GOVERNOR = Regex(
     rf"|(?:has|have)\s+been\s+{_ADV}(?:{_DONE}|{_PUT})"
     rf"|used\s+to\s+(?:take|use|do|wear|attend|go\s+to|see|be\s+on)|{_CARE}\s+(?:(?!which|that)[\w']+\s+){{0,6}}?(?:(?:has|have)\s+)?(?:included|consisted\s+of))\b"
     rf"|\b(?P<planned>(?:will|shall|he'll|she'll|we'll|i'll|should|(?:is|am|are)\s+(?:(?!not\b)\w+\s+)?(?:going\s+)?to)\s+{_ADV}(?:be\s+able\s+to\s+)?{_DO}"
+    r"|i\s+(?:(?:have|also|then)\s+){0,2}(?:given|gave|provided|prescribed|wrote|written)(?:\s+(?:him|her|them|the\s+patient))?"
     r"|to\s+be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated)"
     rf"|(?:ask|tell|told|advis|instruct|encourag|urg|want|recommend|suggest|counsel|direct|request|allow|remind)\w*\s+(?:\w+\s+)?(?:that\s+)?(?:{_WHO}\s+)?(?:to\s+)?{_ADV}{_DO}(?<!get)(?<!have)"
     r"|(?:discuss|recommend|consider|requir|advis|suggest|plan|need|contact)\w*\s+(?:[\w']+\s+){0,6}?(?:increas|escalat|titrat|rais|adjust)\w+\s+(?:the\s+|his\s+|her\s+)?(?:dos(?:e|age)|level)s?\s+of"
@@ -91,6 +92,7 @@ def governor(sentence: Sentence, start: int, end: int) -> tuple[str, Mention] | 
 
 _PROPOSAL = Regex(
     r"\b(?:(?:recommend(?:ed|s|ing)?|suggest(?:ed|s|ing)?|propos(?:e|ed|ing)|advis(?:e|ed|ing)|consider(?:ed|ing)?|discuss(?:ed|ing)?|order(?:ed|ing)?|offer(?:ed|ing)?|request(?:ed|ing)?)\s+(?!by\b|and\s+he\b)"
+    r"|(?:told|instructed|asked|encouraged|urged|directed)\s+(?:(?:him|her|them|the\s+patient)\s+)?to\b"
     r"|recommendations?\s+(?:for|of|is|are|include)\b|(?:options?|alternatives?|choices?)\s+(?:are|include|including|of|such|would|from|range)\b|would\s+(?:benefit|like|prefer|recommend|suggest|favor)\b|candidate\s+for\b"
     r"|(?:will|should|shall|may|might|could|must|ought\s+to|needs?\s+to)\s+(?:\w+ly\s+|also\s+|first\s+|then\s+)?(?:have|get|try|do|receive|start|begin|go|see|be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated|managed|offered|set|referred))\b"
     r"|(?:will|should|shall)\s+(?:\w+\s+)?(?:undergo|include|consist|need|require|proceed|benefit)\w*\b|to\s+be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled)\b)",
@@ -110,7 +112,7 @@ def _proposal(text: str, begin: int, end: int) -> re.Match[str] | None:
     for match in _PROPOSAL.finditer(text, begin, end):
         gap = _STILL_OPEN.sub("", text[match.end() : end])
         if _NO_PROPOSAL.search(gap) is None and not re.search(
-            r"\b(?:not|never|no|without|was|were|as|previously|been)\s+(?:\w+ly\s+)?$",
+            r"\b(?:not|never|no|without|as)\s+(?:\w+ly\s+)?$",
             text[max(begin, match.start() - 25) : match.start()],
         ):
             found = match
