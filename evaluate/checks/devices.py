@@ -482,7 +482,11 @@ def device_analysis(judgement: Judgement, params: NoParams) -> Finding:
     if present:
         return finding.met(f"A reading of the pump is documented{on(present[-1])}", present)
     if absent:
-        return finding.not_met(f"The notes say that the pump was not read{on(absent[-1])}", absent)
+        return finding.open_(
+            f"The notes say that the pump was not read{on(absent[-1])}",
+            absent,
+            missing="the analysis report of the pump",
+        )
     return finding.open_("No reading of the pump is documented", missing="the analysis report of the pump")
 
 

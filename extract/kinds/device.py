@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, cast
 
 from chartproof.extract.kinds.common import box_before
+from chartproof.extract.kinds.device_analysis import analysis
 from chartproof.extract.kinds.device_common import DAYS, around, fact, of, words
 from chartproof.extract.kinds.device_limb import VASCULAR, ischemia, limb_pain, signs
 from chartproof.extract.kinds.device_opioids import opioids
@@ -87,6 +88,9 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
             continue
         check = _CHECKS.get(topic)
         if check is not None and not check(sentence, mention):
+            continue
+        if topic == "device_analysis":
+            yield from analysis(sentence, mention)
             continue
         assertion = sentence.assertion(mention, "device")
         if assertion in ("hypothetical", "family"):

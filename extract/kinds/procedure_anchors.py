@@ -155,6 +155,7 @@ _SET = Regex(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:th
 _OF = Regex(r"\s+(\d)\s+of\s+\d\b")
 _TRIAL_OF = Regex(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
 _SPINE_NOTE = 4  # mentions of the spine that make a note one about it
+_SPINE = frozenset({"cervical", "thoracic", "lumbar"})
 _LABEL_BEHIND = Regex(r"\s*(?:performed|done|planned|\(s\))?\s*:", re.IGNORECASE)
 _SYNDROME = Regex(r"\s*(?:pain\s+)?syndrome\b", re.IGNORECASE)
 _CERVICAL_C12 = Regex(r"\bC1[ -/]+C?2\b")
@@ -349,10 +350,18 @@ def _extend_left(sentence: Sentence, at: int, floor: int, allowed: set[int]) -> 
     while index >= floor and at - index <= 24:
         if index in allowed:
             first = index
-        elif words[index] not in (",", "and", "&", "+", "/", "or"):
+        elif words[index] not in (",", "and", "&", "+", "/", "or") or _other_region(sentence, index, first, at):
             break
         index -= 1
     return first
+
+
+def _other_region(sentence: Sentence, joint: int, first: int, at: int) -> bool:
+    """Whether the levels before a connector are of another region than the name behind it ("C4-7 and lumbar fusion")."""
+    named = {m.id for m in sentence.mentions if m.label == "region" and first <= m.first < at and m.id in _SPINE}
+    if not named or joint + 1 != first:
+        return False
+    return any(level.region not in named for level in sentence.levels if sentence.token_range(level.span)[1] == joint)
 
 
 def _extend_right(sentence: Sentence, at: int, ceiling: int, allowed: set[int], shared: bool) -> int:
@@ -379,13 +388,27 @@ def _extend_right(sentence: Sentence, at: int, ceiling: int, allowed: set[int], 
     if shared and index >= ceiling:
         for back in range(ceiling - 1, at - 1, -1):
             if words[back] in (",", "and", "&", "+", "/", "or", "(", ";", ":"):
-                last = min(last, back)
+                last = min(last, _before_level_list(sentence, at, back))
                 break
         else:
             last = at
     while last > at and words[last - 1] in _NEVER_LAST:
         last -= 1
     return max(last, at)
+
+
+def _before_level_list(sentence: Sentence, at: int, joint: int) -> int:
+    """The connector before a list of levels that goes on behind `joint` ("fusion and L4-5, L5-S1 facet injections")."""
+    words = sentence.view.tokens.words
+    levels = {index for level in sentence.levels for index in range(*sentence.token_range(level.span))}
+    while words[joint] == "," and joint + 1 in levels:
+        start = joint
+        while start - 1 in levels:
+            start -= 1
+        if start == joint or start - 1 <= at or words[start - 1] not in (",", "and", "&", "or"):
+            break
+        joint = start - 1
+    return joint
 
 
 def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | None:

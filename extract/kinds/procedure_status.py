@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chartproof.extract.context import Target
-from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
+from chartproof.extract.kinds.procedure_anchors import Anchor, GENERIC, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
@@ -118,6 +118,7 @@ _TELLS_EFFECT = Regex(
     r"[^.;]{0,30}\b(?:help\w*|gave|provid\w*|work(?:ed|s)|did|made|lasted|improv\w*|reliev\w*|benefit\w*|effective|caused|was the|were the|contribut\w*|affect\w*)\b",
     re.IGNORECASE,
 )
+_POOR = Regex(r"\b(?:poor|bad|unsuitable|suboptimal|marginal)\s+$")
 _CALLS_FOR_SURGERY = Regex(r"\b(?:candidate|indication|option|candidacy)", re.IGNORECASE)
 _SAW = Regex(r"\b(?:saw|seen|had|went|underwent|were)\b")
 _VISIT_TO_SURGEON = Regex(r"\b(?:evaluation|consult(?:ation)?|opinion|referral|assessment)\b", re.IGNORECASE)
@@ -166,7 +167,7 @@ _COUNTED_FROM = Regex(
     r"\b(?:rtc|f/?u|follow[- ]?up|return|recheck|see (?:him|her|them|pt|patient)|hold|stop|off)\b[^.;]{0,40}\b(?:after|post|following|before|prior to)\s+(?:the|her|his|each)?\s*$"
 )
 _ONCE_HAD = Regex(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
-_RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
+_RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits(?! from)|alternatives?|consent)\b[^.;]{0,60}$")
 _CONSENTED = Regex(
     r"\b(?:after|following|with|once|upon)\b[^,;.]{0,40}\bconsent\b|\bconsent\b[^,;.]{0,20}(?:\bobtained\b|,)"
 )
@@ -254,7 +255,10 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
             anchor.is_fact = _CALLS_FOR_SURGERY.search(anchor.text) is not None
         return
     if anchor.head == "surgery" and _CALLS_FOR_SURGERY.search(anchor.text):
-        kind = "consider"
+        kind = anchor.cue = "consider"
+        if _POOR.search(lower_clause):
+            anchor.assertion, anchor.status = "negated", "considered"
+            return
     if kind == "plan" and _IF_SUITABLE.match(after):
         kind = "consider"
     if kind in ("plan", "consider", "none_yet"):
@@ -266,12 +270,26 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion = "done", "present"
     elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"
+    elif not anchor.cue and anchor.procedure in _DEVICES and (status := _asked(before, after, text)):
+        anchor.status, anchor.assertion = status, "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):
         if anchor.status != "done" or not anchor.cue or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
             anchor.status, anchor.assertion = "considered", "hypothetical"
-            anchor.is_fact = anchor.specific
+            anchor.is_fact = anchor.specific or anchor.head == "surgery"
         return
     _settle_fact(anchor, lower_clause, planned_section)
+
+
+_DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})
+_SUBJECT = Regex(r"^\W*(?:re|subject|request|requested(?:\s+service)?)\s*:[^.;\n]{0,30}$", re.IGNORECASE)
+_TO_PAYER = Regex(r"\b(?:utilization|authori[sz]ation|approval|medical necessity|appeal|coverage)\b", re.IGNORECASE)
+
+
+def _asked(before: str, after: str, text: str) -> Status | None:
+    """The status of a device's name that is a question, or the subject of a letter that asks a payer for it."""
+    if after.lstrip(" \t").startswith("?"):
+        return "considered"
+    return "planned" if _SUBJECT.match(before) and _TO_PAYER.search(text) else None
 
 
 def _said_behind(anchor: Anchor, neighbours: Sequence[Anchor]) -> str:

@@ -90,10 +90,7 @@ _WAS_ADVISED = Regex(
 )
 _IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_AFTER_OFF = Regex(
-    r"(?<!take )(?<!took )(?<!days )(?<!wean )(?<!come )(?<!get )(?<!taper )(?<!weaned )\boff\s+(?:of\s+)?(?:(?:formal|the|all|any|his|her|their)\s+){0,2}$",
-    re.IGNORECASE,
-)
+_AFTER_OFF = Regex(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
 _NOT_PAIN = Regex(
     r"(?:\s+\w+)?\s+for\s+(?:(?:his|her|the|seasonal)\s+)?(?:allerg\w+|smoking|infertil\w+|depress\w+|anxiety|vertigo|sinus\w*|balance|incontinence|tmj|jaw)\b",
     re.IGNORECASE,
@@ -135,7 +132,10 @@ _DONE_RATE = Regex(
 )
 
 
-_OFF = Regex(r"(?<!take )(?<!took )(?<!days )\boff\s+(?:of\s+)?(?:formal\s+|the\s+)?$", re.IGNORECASE)
+_OFF = Regex(
+    r"(?<!take )(?<!took )(?<!days )(?<!wean )(?<!come )(?<!get )(?<!taper )(?<!weaned )\boff\s+(?:of\s+)?(?:(?:formal|the|all|any|his|her|their)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _ACTIVE_NOW = Regex(r"\s*[:=(,-]+\s*(?:active|doing|in\s+progress|under\s*way)\b", re.IGNORECASE)
 _FREQUENCY = Regex(
     r"\b\d\s*(?:-\s*\d\s*)?(?:x|times)\s*(?:/|per\s|a\s|each\s)?\s*(?:wk|week)\b|\b(?:bi)?weekly\b", re.IGNORECASE
@@ -603,6 +603,9 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
+    if item.is_drug and cues.after_mention is not None and sentence.section in ("hpi", "chief_complaint", "treatment"):
+        if cues.after == "planned" and cues.after_mention.span.of(sentence.view.note.text).lower().endswith("prescribed"):
+            cues = Cues(cues.before, cues.before_mention, "done", cues.after_mention)
     head = list_head(sentence, place.part.start, area.group)
     if head is not None and head.tense is not None:
         start, end = head.span

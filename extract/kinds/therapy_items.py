@@ -101,7 +101,7 @@ _SECTION_SIGN = Regex(
     re.IGNORECASE,
 )
 _DISPENSED = Regex(
-    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|prescriptions?|discharged|sent\s+home|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
+    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|prescriptions?|discharged|sent\s+home|told|instructed|advised|encouraged|recommend\w*|suggest\w*|offer\w*|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
     re.IGNORECASE,
 )
 _NO_TREATMENT = Regex(
@@ -227,6 +227,8 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
                 continue
             if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
                 continue
+            if modality in ("chiropractic", "brace") and not _is_care(sentence, mention, modality):
+                continue
             if tag == "weak":
                 weak.append(len(found))
             found.append(Item(mention, cast(Modality, modality), _name(sentence, mention, tag), tag))
@@ -244,6 +246,27 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
         found = [item for item in found if item.tag not in ("pt", "ot") and item.modality != "physical_therapy"]
     found.sort(key=lambda item: (item.mention.start, -item.mention.end))
     return _without_parts(sentence, _without_overlaps(sentence, found))
+
+
+_NAME_OF_PLACE = Regex(
+    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b", re.IGNORECASE
+)
+_GOES_THERE = Regex(
+    r"\b(?:went|goes|gone|go|going|presented|returned|seen|treat(?:ed|ment)|care|visits?|attend\w*|referred|sent)\s+(?:\w+\s+)?(?:to|at|by|from|with)\s+(?:[\w.]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_FIRST_AID = Regex(
+    r"\b(?:back\s?board|spine\s+board|on\s+a\s+board|ambulance|ems|paramedics?|transport\w*|immobiliz\w+|long\s+board|extricat\w+|cleared|in\s+place)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_care(sentence: Sentence, mention: Mention, modality: str) -> bool:
+    """Whether it is care: not a chiropractic office that is only named, nor the collar of an ambulance."""
+    if modality == "brace":
+        return "collar" not in mention.span.of(sentence.view.note.text).lower() or not _FIRST_AID.search(sentence.text)
+    before, after = _around(sentence, mention)
+    return _NAME_OF_PLACE.match(after) is None or _GOES_THERE.search(before) is not None
 
 
 def _is_of_team(sentence: Sentence, items: list[Item]) -> bool:

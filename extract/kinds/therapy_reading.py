@@ -601,6 +601,10 @@ def nearest_cue(
             continue
         if after_id is None or rank.index(mention.id) < rank.index(after_id):
             after_id, after = mention.id, mention
+    if after_id is None and before_id == "planned":
+        went = _WENT.match(text, right.start, min(right.end, right.start + 90))
+        if went is not None:
+            after_id, after = "done", Mention("therapy_after", "done", went.start(1), went.end(), 0, 0)
     undone = _UNDONE.search(text, right.start, min(right.end, right.start + 130))
     if undone is not None and after_id not in ("unable", "declined", "stopped"):
         after_id = "unable" if undone["unpaid"] is not None else "declined"
@@ -608,6 +612,11 @@ def nearest_cue(
     return before_id, before, after_id, after
 
 
+_WENT = Regex(
+    r"[^.;]{0,40}?\b((?:where|which)\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+|have\s+)?(?:had|did|done|received|underwent|undergone|attended|completed|finished|participated)"
+    r"|and\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+)?(?:attended|completed|finished))\b(?!\s+not)",
+    re.IGNORECASE,
+)
 _NEVER = Regex(r"\b(?:never|not|n't)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _UNDONE = Regex(
     r"\bbut\s+(?:(?:he|she|they|the\s+patient|pt|then|it|this|has|had|his|her)\s+){0,3}(?:(?P<unpaid>(?:\w+\s+){0,3}?(?:insurance|insurer|carrier|medicare|medicaid|hmo|adjuster|comp\w*|it|this)\s+(?:\w+\s+){0,2}?(?:denied|refused|(?:did|would|has|will|was|is)(?:\s+not|n't)\s+(?:\w+\s+)?(?:approve|authoriz|cover|pay)\w*)"
