@@ -10,6 +10,7 @@ from typing import Literal
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.chart import reference_date
 from chartproof.evaluate.guideline import Guideline, list_guidelines, load_guideline
+from chartproof.evaluate.judgement import names_plan
 from chartproof.facts import NoteFacts, Procedure
 from chartproof.notes import Case
 
@@ -22,7 +23,8 @@ def select_guideline(
     """The guideline of a case in the version of its reference date, and how it was chosen.
 
     `guideline_id` goes before everything ("option"); then the request's codes decide ("cpt"); without codes, the
-    procedure that the latest planning note plans ("note"). Errors: ChartproofError for unknown codes, codes of
+    procedure that the latest planning note plans ("note"). A payer's own guideline takes what the request's plan
+    names as that payer's, and codes that no other guideline has. Errors: ChartproofError for unknown codes, codes of
     different guidelines, and notes that plan no single supported procedure.
     """
     on = reference_date(case)
@@ -30,8 +32,8 @@ def select_guideline(
         return load_guideline(guideline_id, on), "option"
     planned = _planned(case, facts)
     if case.request.cpt:
-        return load_guideline(_by_codes(case.request.cpt, planned), on), "cpt"
-    return load_guideline(_by_plan(planned), on), "note"
+        return load_guideline(_by_codes(case.request.cpt, planned, case.request.plan), on), "cpt"
+    return load_guideline(_by_plan(planned, case.request.plan), on), "note"
 
 
 def foreign_codes(guideline: Guideline) -> frozenset[str]:
@@ -49,10 +51,16 @@ def supported_codes() -> str:
     return "; ".join(f"{one.id}: {', '.join(one.cpt)}" for one in list_guidelines() if one.cpt)
 
 
-def _by_codes(codes: Sequence[str], planned: Sequence[Procedure]) -> str:
+def _of_payer(claims: Sequence[Guideline], plan: str | None) -> list[Guideline]:
+    """Of the guidelines that claim something: those of the payer that the plan names, else those of no one payer."""
+    named = [one for one in claims if one.plans and names_plan(plan, one.plans)]
+    return named or [one for one in claims if not one.plans] or list(claims)
+
+
+def _by_codes(codes: Sequence[str], planned: Sequence[Procedure], plan: str | None) -> str:
     claims: dict[str, list[Guideline]] = {}
     for code in dict.fromkeys(codes):
-        claims[code] = [one for one in list_guidelines() if code in one.cpt]
+        claims[code] = _of_payer([one for one in list_guidelines() if code in one.cpt], plan)
         if not claims[code]:
             raise ChartproofError(f"CPT code {code} is not supported. Supported: {supported_codes()}")
     everywhere = [one for one in next(iter(claims.values())) if all(one in found for found in claims.values())]
@@ -80,14 +88,16 @@ def _preferred(guidelines: Sequence[Guideline], planned: Sequence[Procedure], co
     return (special or general or list(guidelines))[0]
 
 
-def _by_plan(planned: Sequence[Procedure]) -> str:
-    found: dict[str, list[Guideline]] = {}
+def _by_plan(planned: Sequence[Procedure], plan: str | None) -> str:
+    found: dict[str, Guideline] = {}
     for fact in planned:
         if fact.name is None:
             fits = [one for one in list_guidelines() if fact.procedure in (*one.procedures, *one.chosen_if_planned)]
             if fits:
-                chosen = _preferred(fits, planned)
-                found.setdefault(chosen.id, []).append(chosen)
+                chosen = _preferred(_of_payer(fits, plan), planned)
+                found[chosen.id] = chosen
+    if len(found) > 1:
+        found = {one.id: one for one in _of_payer(list(found.values()), plan)}
     if len(found) == 1:
         return next(iter(found))
     problem = (

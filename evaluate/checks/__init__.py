@@ -10,13 +10,16 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     devices,
     duration,
     exam,
+    exclusions,
     history,
     neuropathic,
     pain,
     plan,
+    routing,
     spondyloarthropathy,
     statement,
     therapy,
+    triage,
 )
 from chartproof.evaluate.checks.registry import NoParams, Params, names, params_of, run
 

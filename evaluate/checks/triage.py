@@ -1,0 +1,59 @@
+"""What makes a procedure urgent: statements of which one is enough, and care that was tried without a procedure."""
+
+from __future__ import annotations
+
+from chartproof.evaluate import finding
+from chartproof.evaluate.chart import AnyItem, by_latest_note, on
+from chartproof.evaluate.checks.registry import NoParams, Params, check
+from chartproof.evaluate.checks.wording import words
+from chartproof.evaluate.finding import Finding
+from chartproof.evaluate.judgement import Judgement
+
+TRIED = ("completed", "ongoing", "unspecified")
+"""What a therapy's status can be when it was begun."""
+
+
+class StatedParams(Params):
+    """The topic, the values of which one is enough, and those that say too little to decide."""
+
+    topic: str
+    values: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    needed: str
+
+
+@check("stated_now", StatedParams)
+def stated_now(judgement: Judgement, params: StatedParams) -> Finding:
+    """A note states one of the values; the latest note that speaks of them decides, a plain denial denies all."""
+    told: list[AnyItem] = [
+        item
+        for item in judgement.chart.topic(params.topic)
+        if item.fact.assertion in ("present", "planned", "negated")
+        and (not params.values or item.fact.value is None or item.fact.value in (*params.values, *params.unsure))
+    ]
+    for group in by_latest_note(told)[:1]:
+        stated = [item for item in group if item.fact.assertion != "negated"]
+        sure = [item for item in stated if not params.values or item.fact.value in params.values]
+        if sure:
+            shown = words(dict.fromkeys(item.fact.value or item.fact.topic for item in sure))
+            return finding.met(f"The notes state it ({shown}){on(sure[-1])}", sure)
+        if stated:
+            return finding.open_(
+                f"What the notes state{on(stated[-1])} does not settle it", stated, missing=params.needed
+            )
+        return finding.not_met(f"The notes deny it{on(group[-1])}", group)
+    return finding.open_("No note states it", missing=params.needed)
+
+
+@check("managed_conservatively", NoParams)
+def managed_conservatively(judgement: Judgement, params: NoParams) -> Finding:
+    """Something other than a procedure was tried: therapy or medication that was begun."""
+    begun = [
+        item for item in judgement.chart.therapies if item.current and (item.fact.status in TRIED or item.fact.outcome)
+    ]
+    if begun:
+        shown = words(dict.fromkeys(item.fact.modality for item in begun))
+        return finding.met(f"Tried without a procedure: {shown}", begun)
+    return finding.open_(
+        "No treatment without a procedure is documented", missing="what was tried without a procedure, and its result"
+    )
