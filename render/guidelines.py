@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chartproof.evaluate.catalog import Entry
 from chartproof.evaluate.guideline import Criterion, Guideline
 from chartproof.render.text import Block, outline_text, table_text
 
@@ -26,6 +27,22 @@ def guideline_list_json(guidelines: Iterable[Guideline]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+CATALOG_STATES = {"current": "current", "soon": "soon to be published", "planned": "planned"}
+
+
+def catalog_text(entries: Sequence[Entry], *, width: int = 100, color: bool = False) -> str:
+    """The NASS chapters as a table of at most `width` columns; says so when there are none."""
+    if not entries:
+        return "The NASS catalog has no chapter about this procedure.\n"
+    rows = [(one.topic, CATALOG_STATES[one.state], one.published or "", ", ".join(one.cpt)) for one in entries]
+    return table_text(("NASS coverage recommendation", "state", "published", "codes"), rows, width=width, color=color)
+
+
+def catalog_json(entries: Iterable[Entry]) -> str:
+    """One object per line: topic, state, year and month of publication, other names and codes."""
+    return "".join(f"{json.dumps(one.model_dump(mode='json'), ensure_ascii=False)}\n" for one in entries)
+
+
 def guideline_text(guideline: Guideline, *, width: int = 100, color: bool = False) -> str:
     """One guideline: what it is encoded from, its pathways, gates and state rules with what would satisfy them."""
     source = guideline.source
@@ -33,14 +50,11 @@ def guideline_text(guideline: Guideline, *, width: int = 100, color: bool = Fals
         ("Guideline", f"{guideline.id} {guideline.title}"),
         ("Source", f"{source.publisher}, {source.document}{f', revised {source.revised}' if source.revised else ''}"),
         ("Version", f"{guideline.version}, in force {_period(guideline)}"),
-        ("CPT codes", ", ".join(guideline.cpt)),
+        ("CPT codes", ", ".join(guideline.cpt) or "none"),
     ]
     sections: list[tuple[str, Sequence[Block]]] = [
-        (f"Pathway {pathway.id}: {pathway.title} ({pathway.side})", [_block(one) for one in pathway.criteria])
-        for pathway in guideline.pathways
+        (title, [_block(one) for one in criteria]) for title, criteria in _parts(guideline)
     ]
-    sections.append(("Gates and limits", [_block(one) for one in guideline.gates]))
-    sections.append(("Washington (Apple Health, PEBB)", [_block(one) for one in guideline.washington]))
     return outline_text(facts, [section for section in sections if section[1]], width=width, color=color)
 
 
@@ -51,15 +65,11 @@ def guideline_markdown(guideline: Guideline) -> str:
         f"# {guideline.id}: {guideline.title}",
         "",
         f"{source.publisher}, {source.document}{f', revised {source.revised}' if source.revised else ''}."
-        f" Version {guideline.version}, in force {_period(guideline)}. CPT {', '.join(guideline.cpt)}.",
+        f" Version {guideline.version}, in force {_period(guideline)}. CPT {', '.join(guideline.cpt) or 'none'}.",
         "",
         "Written by `make docs` from the guideline file; the wording is ours, the numbers are the source's.",
     ]
-    parts: list[tuple[str, Sequence[Criterion]]] = [
-        (f"Pathway {pathway.id}: {pathway.title} ({pathway.side})", pathway.criteria) for pathway in guideline.pathways
-    ]
-    parts += [("Gates and limits", guideline.gates), ("Washington (Apple Health, PEBB)", guideline.washington)]
-    for title, criteria in parts:
+    for title, criteria in _parts(guideline):
         if criteria:
             lines += [
                 "",
@@ -73,6 +83,20 @@ def guideline_markdown(guideline: Guideline) -> str:
                 for one in criteria
             ]
     return "\n".join(lines) + "\n"
+
+
+def _parts(guideline: Guideline) -> list[tuple[str, Sequence[Criterion]]]:
+    """The criteria under the headings that both listings share."""
+    return [
+        *(
+            (f"Pathway {one.id}: {one.title}{f' ({one.side})' if one.side else ''}", one.criteria)
+            for one in guideline.pathways
+        ),
+        *((f"Category {one.id}: {one.title}. {one.recommendation}", one.criteria) for one in guideline.categories),
+        ("Gates and limits", guideline.gates),
+        ("Line of business", guideline.routing),
+        ("Washington (Apple Health, PEBB)", guideline.washington),
+    ]
 
 
 def _check(criterion: Criterion) -> str:

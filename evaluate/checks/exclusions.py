@@ -190,7 +190,7 @@ def no_recent_fracture(judgement: Judgement, params: FractureParams) -> Finding:
         return finding.not_met(
             f"A vertebral fracture within {params.months} months is documented{on(recent[-1])}", recent
         )
-    if unsure and not old:
+    if unsure:
         return finding.open_(f"A vertebral fracture is told without its date{on(unsure[-1])}", unsure, missing=missing)
     if old:
         return finding.met(f"The vertebral fracture was more than {params.months} months ago", old)

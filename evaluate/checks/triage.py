@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chartproof.evaluate import finding
 from chartproof.evaluate.chart import AnyItem, by_latest_note, on
-from chartproof.evaluate.checks.registry import NoParams, Params, check
+from chartproof.evaluate.checks.registry import Params, check
 from chartproof.evaluate.checks.wording import words
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
@@ -45,11 +45,21 @@ def stated_now(judgement: Judgement, params: StatedParams) -> Finding:
     return finding.open_("No note states it", missing=params.needed)
 
 
-@check("managed_conservatively", NoParams)
-def managed_conservatively(judgement: Judgement, params: NoParams) -> Finding:
-    """Something other than a procedure was tried: therapy or medication that was begun."""
+class TriedParams(Params):
+    """Whether what was tried has to have failed."""
+
+    failed: bool = False
+
+
+@check("managed_conservatively", TriedParams)
+def managed_conservatively(judgement: Judgement, params: TriedParams) -> Finding:
+    """Something other than a procedure was tried: therapy or medication that was begun (and did not help enough)."""
     begun = [
-        item for item in judgement.chart.therapies if item.current and (item.fact.status in TRIED or item.fact.outcome)
+        item
+        for item in judgement.chart.therapies
+        if item.current
+        and (item.fact.status in TRIED or item.fact.outcome)
+        and (not params.failed or item.fact.outcome in ("failed", "partial"))
     ]
     if begun:
         shown = words(dict.fromkeys(item.fact.modality for item in begun))
