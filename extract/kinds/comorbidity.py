@@ -56,7 +56,10 @@ _OVER_40 = re.compile(
 _SPINE = re.compile(
     r"\b(?:spin\w+|vertebr\w+|sacr\w+|lumbar|thoracic|cervical|epidural|intradural|[CTLS]\d{1,2})\b", re.IGNORECASE
 )
-_BONE = re.compile(r"\b(?:bon[ey]|osseous|skelet\w+|myeloma)\b", re.IGNORECASE)
+_BONE = re.compile(
+    r"myeloma|^[^.;]{0,20}\b(?:to|in|of|involv\w+)\s+(?:\w+\s+){0,2}?(?:bones?|osseous|bony|skelet\w+)\b(?!\s+(?:scan|density|marrow))|\b(?:bone|osseous|bony)\s+metasta",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"\b(?:hips?|femur|femoral|wrist|radius|radial|humer\w+|ankle|foot|feet|toe|tibia\w*|rib|ribs|pelvi\w+|knee|shoulder|metatars\w+)\b",
     re.IGNORECASE,
@@ -179,6 +182,8 @@ def _organs(sentence: Sentence) -> Iterator[Statement]:
         words = _words(sentence, mention)
         severe, mild = _qualified(sentence, mention, _SEVERE), _qualified(sentence, mention, _NOT_SEVERE)
         if assertion == "negated":
+            if not severe and not words.endswith("disease"):
+                continue  # without asthma, a disease of the lungs may still be severe
             for value in values:
                 yield _fact(sentence, mention.span, f"severe_{value}", "negated")
         elif severe and not mild:

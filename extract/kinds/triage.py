@@ -30,6 +30,17 @@ _MUSCLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_STRENGTH = re.compile(r"\b(?:pain|nrs|vas|score|reflex\w*|pulse\w*|waddell\w*)\b[^.;,]{0,12}$", re.IGNORECASE)
+_NOT_GRADED = re.compile(r"\s*(?:scale|reflex\w*|pulse\w*|pain|waddell\w*|signs?)\b", re.IGNORECASE)
+_RISKS = re.compile(r"\b(?:risks?|complications?)\b", re.IGNORECASE)
+_SPHINCTER = re.compile(r"retention|incontinence|dysfunction|bowel|bladder", re.IGNORECASE)
+_NERVOUS = re.compile(
+    r"\b(?:new|acute|sudden|onset|saddle|perineal|perianal|cauda|cord|weak\w*|numb\w*|myelopath\w*|radicul\w*|leg|legs|neurogenic)\b",
+    re.IGNORECASE,
+)
+_OF_THE_SPINE = re.compile(
+    r"\b(?:spin\w+|segment\w*|vertebr\w+|flexion|extension|listhesis|\w+listhesis|fracture|lumbar|cervical|thoracic|atlantoaxial|ligament\w*|[CTLS]\d{1,2})\b",
+    re.IGNORECASE,
+)
 _FALSE_COURSE = re.compile(
     r"\b(?:strength(?:en)?ing|progressive\s+(?:resistance|resistive|strengthening|exercise|core|loading|muscle\s+relaxation|lens|resistance)|worse\s+(?:with|when|on|after|at|in\s+the)|no\s+worse|not\s+worse)\b",
     re.IGNORECASE,
@@ -89,6 +100,8 @@ def _facts(sentence: Sentence, *, myelopathic: bool, infected: bool) -> Iterator
     destabilized = any(one.id in _DESTABILIZING for one in sentence.of("dx"))
     for label, topic in topics:
         for mention in _stated(sentence, label):
+            if mention.id == "unspecified" and not _OF_THE_SPINE.search(sentence.text):
+                continue
             value = "at_risk" if mention.id == "unspecified" and destabilized else mention.id
             yield _fact(sentence, mention.span, topic, value, _assertion(sentence, mention) or "present")
     yield from _infection(sentence, infected)
@@ -110,6 +123,8 @@ def _assertion(sentence: Sentence, mention: Mention | Span) -> Assertion | None:
     if answer is not None:
         return "present" if answer else "negated"
     if box_before(sentence, mention) is False or _WATCHED_FOR.search(sentence.text[: mention.start - sentence.start]):
+        return None
+    if _RISKS.search(sentence.text) and not (isinstance(mention, Mention) and mention.label == "tr_instability"):
         return None
     assertion = sentence.assertion(mention, "triage")
     return None if assertion in _NEVER else assertion
@@ -136,6 +151,9 @@ def _deficit(sentence: Sentence) -> Iterator[Statement]:
             continue
         course = _beside(sentence, mention)
         if mention.id == "severe":
+            near = " ".join(one.text for one in (sentence.previous, sentence, sentence.next) if one is not None)
+            if _SPHINCTER.search(words) and not _NERVOUS.search(near):
+                continue
             yield _fact(sentence, mention.span, "neurologic_deficit", "severe", "present")
         elif "progressive" in course:
             yield _fact(sentence, mention.span, "neurologic_deficit", "progressive", "present")
@@ -178,6 +196,7 @@ def _strength(sentence: Sentence) -> Iterator[Statement]:
         match
         for match in _STRENGTH.finditer(sentence.text)
         if not _NOT_STRENGTH.search(sentence.text[max(0, match.start() - 25) : match.start()])
+        and not _NOT_GRADED.match(sentence.text, match.end())
     ]
     if not graded or sentence.section in PLAN_SECTIONS:
         return
@@ -222,7 +241,8 @@ def _infection(sentence: Sentence, infected: bool) -> Iterator[Statement]:
         if text.lower() == "ssi" and text != "SSI":
             continue
         yield _fact(sentence, mention.span, "spine_infection", "wound", _assertion(sentence, mention) or "present")
-    if not infected:
+    around = [one for one in (sentence.previous, sentence) if one is not None]
+    if not infected or not any(one.has("tr_infection", "tr_abscess", "tr_antibiotic") for one in around):
         return
     for mention in _stated(sentence, "tr_decompression"):
         assertion = _assertion(sentence, mention)
@@ -237,7 +257,8 @@ def _infection(sentence: Sentence, infected: bool) -> Iterator[Statement]:
         yield _fact(sentence, mention.span, "spine_infection", "treatment_failed", "present")
         return
     for word in sentence.of("tr_despite"):
-        near = [one for one in sentence.of("tr_antibiotic") if distance(one, word) <= 60]
+        drugs = [one for one in sentence.of("tr_antibiotic") if distance(one, word) <= 60]
+        near = [one for one in drugs if one.id != "general" or sentence.has("tr_infection")]
         if near and _assertion(sentence, word) == "present" and sentence.same_clause(near[0], word):
             yield _fact(
                 sentence,
