@@ -409,7 +409,8 @@ Fact = Annotated[
 
 FACT_ADAPTER: TypeAdapter[Fact] = TypeAdapter(Fact)
 
-KINDS: tuple[str, ...] = (
+#: The kinds of the fact schema that others annotate by.
+SCHEMA_KINDS: tuple[str, ...] = (
     "pain_score",
     "symptom_duration",
     "pain_pattern",
@@ -423,8 +424,9 @@ KINDS: tuple[str, ...] = (
     "contraindication",
     "psych_evaluation",
     "patient",
-    "statement",
 )
+#: With our own ones, which gold holds only where its file names them.
+KINDS: tuple[str, ...] = (*SCHEMA_KINDS, "statement")
 
 
 class NoteFacts(BaseModel):
@@ -435,5 +437,5 @@ class NoteFacts(BaseModel):
     note_id: str
     facts: tuple[Fact, ...]
     kinds: tuple[str, ...] | None = Field(
-        default=None, description="In gold: the kinds that were annotated; None means all."
+        default=None, description="In gold: the kinds that were annotated; None means all of the fact schema."
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from dateutil.relativedelta import relativedelta
 
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.spans import Span
 
 _MONTHS = {
@@ -53,7 +54,7 @@ _ADDENDUM_DAYS = 10
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _NUMMONTH = r"(?:1[0-2]|0?[1-9])"
 
-_DATE = re.compile(
+_DATE = Regex(
     rf"(?<![\w/.-])(?:"
     rf"(?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)(?:-(?P<id>\d\d))?)(?![\d-])"
     rf"|(?P<us>(?P<um>{_NUMMONTH})(?P<sep>[/.-])(?P<ud>{_DAY})(?P=sep)(?P<uy>(?:19|20)\d\d|\d\d))(?![\d/])"
@@ -72,11 +73,9 @@ _DATE = re.compile(
     rf")",
     re.IGNORECASE,
 )
-#: A text without any of these holds no date; most sentences are done here.
-_MAYBE = re.compile(
-    rf"\d[/-]\d|\d{{4}}|\b(?:{_MONTH}|spring|summer|fall|autumn|winter|ago|last|yesterday|today|morning)\b",
-    re.IGNORECASE,
-)
+#: A text without a digit and without any of these words holds no date; most sentences are done here.
+DATE_WORDS = frozenset({*_MONTHS, *_SEASONS, *_HOLIDAYS, "ago", "last", "yesterday", "today", "morning"})
+_MAYBE = Regex(rf"\d[/.-]\d|\d{{4}}|\b(?:{'|'.join(sorted(DATE_WORDS))})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
         yield DateMention(Span(offset + match.start(), offset + end), iso, form)
 
 
-_STUDY_BEFORE = re.compile(
+_STUDY_BEFORE = Regex(
     r"\b(?:mri|mr|ct|x-?rays?|xr|emg|ncs|films?|radiographs?|dexa|a1c|myelogram)\b[^.;,\d]{0,18}[(\s]*$", re.IGNORECASE
 )
 _FORMS = ("iso", "us", "my", "text", "season", "holiday", "md", "ago", "lastunit", "yesterday", "year")

@@ -19,8 +19,11 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from chartproof.extract.context import ContextRules
+from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import tokenize
 
+#: Words that are their own tokens: no tokenizing needed.
+_PLAIN = Regex(r"[a-z]+(?: [a-z]+)*\Z")
 _NO_PLURAL = ("s", "ed", "ing", "ly", "+", "-", ")", "/")
 
 
@@ -55,7 +58,7 @@ class Matcher:
     def __init__(self) -> None:
         self.vocab = Vocab()
         self.contexts = ContextRules()
-        self._keys: dict[int, list[tuple[str, str]]] = {}
+        self._keys: dict[int, tuple[tuple[str, str], ...]] = {}
         phrases: dict[str, set[tuple[str, str]]] = {}
         for rule in target_rules():
             target = (rule.category, rule.metadata["id"])
@@ -67,10 +70,15 @@ class Matcher:
             phrases.setdefault(_words(rule.literal), set()).add(("", str(index)))
         self.vocabulary = frozenset(word for words in phrases for word in words.split())
         self._matcher = PhraseMatcher(self.vocab, attr="ORTH")
+        orths = {word: self.vocab.strings.add(word) for word in self.vocabulary}
+        patterns: dict[tuple[tuple[str, str], ...], list[tuple[int, ...]]] = {}
         for words, targets in phrases.items():
-            key = self.vocab.strings.add(words)
-            self._keys[key] = sorted(targets)
-            self._matcher.add(words, [Doc(self.vocab, words=words.split())])
+            patterns.setdefault(tuple(sorted(targets)), []).append(tuple(orths[word] for word in words.split()))
+        for number, (found, group) in enumerate(patterns.items()):
+            self._keys[self.vocab.strings.add(f"#{number}")] = found
+            # A pattern may be a document or, as when a matcher is unpickled, the hashes of its words: 13,000 small
+            # documents would cost a quarter of a second at every start.
+            self._matcher.add(f"#{number}", group)
 
     def match(self, doc: Doc) -> list[tuple[int, int, str, str]]:
         """All matches in token order, longer ones first at the same start."""
@@ -80,4 +88,5 @@ class Matcher:
 
 
 def _words(phrase: str) -> str:
-    return " ".join(tokenize(phrase).words)
+    """The phrase as its normalized words, with one space between them."""
+    return phrase if _PLAIN.match(phrase) else " ".join(tokenize(phrase).words)

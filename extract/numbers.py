@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chartproof.extract.regex import Regex
+
 _UNITS = {
     word: value
     for value, word in enumerate(
@@ -63,7 +65,7 @@ NUMBER = (
 #: Between the ends of a range.
 RANGE = r"(?:\s*(?:-|–|—|‑)\s*|\s+(?:to|or|and)\s+(?:a\s+|an\s+)?|-(?:to|or)-)"
 
-_HALF = re.compile(r"[- ]and[- ]a[- ]half$")
+_HALF = Regex(r"[- ]and[- ]a[- ]half$")
 
 
 def parse_number(text: str) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chartproof.extract.dates import find_dates
+from chartproof.extract.regex import Regex
 from chartproof.spans import Span
 
 _MONTH = (
@@ -19,15 +20,15 @@ _POINT = (
     rf"(?:(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{{1,2}}[/.]\d{{1,2}}[/.](?:(?:19|20)\d\d|\d\d)|\d{{1,2}}/(?:(?:19|20)\d\d|\d{{1,2}})"
     rf"|(?:about\s+)?{_PART}{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?(?![\d/]))?(?:,?\s+(?:of\s+)?(?:19|20)\d\d|\s+'\d\d)?|(?:19|20)\d\d)"
 )
-_PERIOD = re.compile(
+_PERIOD = Regex(
     rf"(?<![\w/.-])(?:(?P<between>between)\s+)?(?P<start>{_POINT})\s*(?:\([^)]{{0,20}}\)\s*)?"
     rf"(?:-|–|—|->|(?:up\s+)?to|thru|through|until|till|til|into|and\s+ending|and\s+ended|-\s*(?:dc|d/c|discharge)|(?(between)and|and\s+through))\s*"
     rf"(?P<end>{_POINT}|(?:the\s+)?present|now|today|current(?:ly)?|date|this\s+\w+)(?![\w/%])",
     re.IGNORECASE,
 )
-_NOW = re.compile(r"(?:the\s+)?(?:present|now|today|current(?:ly)?|date|this\s+\w+)$", re.IGNORECASE)
-_SHORT = re.compile(r"(\d{1,2})/(\d{1,2})$")
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[/.]\d{1,2}[/.]\d\d|'\d\d")
+_NOW = Regex(r"(?:the\s+)?(?:present|now|today|current(?:ly)?|date|this\s+\w+)$", re.IGNORECASE)
+_SHORT = Regex(r"(\d{1,2})/(\d{1,2})$")
+_HAS_YEAR = Regex(r"(?:19|20)\d\d|\d{1,2}[/.]\d{1,2}[/.]\d\d|'\d\d")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,24 @@ from spacy.tokens import Doc
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
+from chartproof.extract.regex import Regex
 from chartproof.extract.sections import HISTORY_SECTIONS, SHORT_SECTIONS, heading_at
-from chartproof.extract.sentences import sentence_bounds, sentence_index
+from chartproof.extract.sentences import sentence_bounds
 from chartproof.extract.tokens import tokenize
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Fact, NoteFacts
 from chartproof.notes import Note
+from chartproof.spans import Span
 
 #: A finder reads a view and yields the facts of one kind.
 Finder = Callable[[NoteView], Iterable[Fact]]
 
-_DATE_LABEL = re.compile(
+_DATE_LABEL = Regex(
     r"\b(?:dos|date of service|date of visit|visit date|encounter date|date seen|date of exam(?:ination)?|exam date|date)\b[ \t]*[:#]?",
     re.IGNORECASE,
 )
-_ANSWER_ENDS = re.compile(r"[ \t]{2,}|[ \t]*(?:[,;.(|\n]|$)|[ \t]+[A-Z]")
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_ANSWER_ENDS = Regex(r"[ \t]{2,}|[ \t]*(?:[,;.(|\n]|$)|[ \t]+[A-Z]")
+_BLANK_LINE = Regex(r"\n[ \t\r]*\n")
 
 
 @cache
@@ -46,12 +48,11 @@ def extract_note(note: Note) -> NoteFacts:
     facts, in the order of their first spans.
     """
     view = build_view(note)
-    facts: dict[tuple[object, ...], Fact] = {}
+    facts: dict[tuple[tuple[Span, ...], str, str], Fact] = {}
     for finder in FINDERS:
         for fact in finder(view):
-            facts.setdefault((fact.spans[0], fact.kind, fact.model_dump_json()), fact)
-    ordered = sorted(facts.values(), key=lambda fact: (fact.spans, fact.kind, fact.model_dump_json()))
-    return NoteFacts(note_id=note.note_id, facts=tuple(ordered))
+            facts.setdefault((fact.spans, fact.kind, fact.model_dump_json()), fact)
+    return NoteFacts(note_id=note.note_id, facts=tuple(facts[key] for key in sorted(facts)))
 
 
 def build_view(note: Note) -> NoteView:
@@ -82,26 +83,29 @@ def build_view(note: Note) -> NoteView:
 
 
 def _place_matches(view: NoteView, matcher: Matcher) -> None:
-    tokens = view.tokens
-    starts = [sentence.start for sentence in view.sentences]
+    """Give each sentence the phrases that stand whole in it; within one label the longest match wins."""
+    tokens, text = view.tokens, view.note.text
+    starts, ends = tokens.starts, tokens.ends
+    rules = matcher.contexts.rules
     last_end: dict[str, int] = {}
+    places = iter(view.sentences)
+    sentence = next(places, None)
     for first, last, label, match_id in matcher.match(Doc(matcher.vocab, words=tokens.words)):
-        start, end = tokens.starts[first], tokens.ends[last - 1]
-        index = sentence_index(starts, start)
-        if index < 0 or end > view.sentences[index].end:
+        while sentence is not None and first >= sentence.last:
+            sentence = next(places, None)
+        if sentence is None:
+            break
+        if first < sentence.first or last > sentence.last:
             continue  # outside every sentence, or across the end of one
-        sentence = view.sentences[index]
+        start, end = starts[first], ends[last - 1]
+        mentions = sentence.mentions
         if not label:
-            if _answers(view.note.text, start, end):
-                continue
-            sentence.context_matches.append((first, last, matcher.contexts.rules[int(match_id)]))
+            if not _answers(text, start, end):
+                sentence.context_matches.append((first, last, rules[int(match_id)]))
         elif first >= last_end.get(label, 0) or (
-            sentence.mentions
-            and sentence.mentions[-1][:1] == (label,)
-            and sentence.mentions[-1].first == first
-            and sentence.mentions[-1].last == last
+            mentions and mentions[-1].label == label and mentions[-1].first == first and mentions[-1].last == last
         ):
-            sentence.mentions.append(Mention(label, match_id, start, end, first, last))
+            mentions.append(Mention(label, match_id, start, end, first, last))
             last_end[label] = last
     for sentence in view.sentences:
         ignored = [mention for mention in sentence.mentions if mention.label == "ignore"]
@@ -121,7 +125,8 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
 def _answers(text: str, start: int, end: int) -> bool:
     """Whether a word such as "no" is the answer to the question right before it, and negates nothing behind it."""
     return (
-        text[max(0, start - 8) : start].rstrip().endswith("?")
+        "?" in text[max(0, start - 8) : start]
+        and text[max(0, start - 8) : start].rstrip().endswith("?")
         and text[start:end].lower() in ("no", "none", "never", "denies", "denied")
         and _ANSWER_ENDS.match(text, end) is not None
     )

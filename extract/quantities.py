@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.facts import Unit
 from chartproof.spans import Span
 
@@ -24,7 +25,7 @@ for _unit, _names in _NAMES:
 _UNIT = "|".join(sorted(_UNIT_NAMES, key=len, reverse=True))
 _VAGUE = r"several|a\s+few|few|many|some|multiple|numerous|a\s+number\s+of|countless"
 
-_DURATION = re.compile(
+_DURATION = Regex(
     rf"(?:(?<![\w.,/$-])|(?<=[\s(,;:][xX]))(?:"
     rf"(?P<low>{NUMBER})(?:{RANGE}(?P<high>{NUMBER}))?(?P<plus>\s*\+|\s*(?:or\s+)?(?:so|more)(?=\s))?[\s-]*(?:full\s+|whole\s+|solid\s+|good\s+|consecutive\s+)?"
     rf"|(?P<couple>(?:(?:the|a)\s+)?(?:last\s+|past\s+)?couple(?:\s+of)?\s+|couple(?:\s+of)?\s+)"
@@ -36,12 +37,13 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 #: A text without a unit holds no amount of time; most sentences are done here.
-_UNIT_WORD = re.compile(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
-_PERCENT = re.compile(
+UNIT_WORDS = frozenset(_UNIT_NAMES)
+_UNIT_WORD = Regex(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
+_PERCENT = Regex(
     rf"(?<![\w./])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(
+_LEVEL = Regex(
     r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:(?:\s?(?:-|–|‑|/|through|thru|to)\s?|,(?=\d(?:,\d)?(?![\d/.%,])))(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:(?:[-/]\s?[CTLS]?|,)\d(?!\s?-\s?[CTLS]?\d))*)(?![\d%]|/(?![CTLS]\d)|\s?(?:mm|cm|kg|mg)\b)",
 )
 _LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}

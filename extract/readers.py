@@ -11,7 +11,6 @@ bad row of a batch does not lose the others.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from chartproof.errors import ChartproofError
+from chartproof.extract.regex import Regex
 from chartproof.notes import Case, Note
 from chartproof.records import DEFAULT_MAX_BYTES, check_size, read_case, read_note
 
@@ -27,8 +27,8 @@ InputFormat = Literal["auto", "text", "json", "jsonl"]
 STDIN = "-"
 
 _LONGEST_PATH = 1000
-_DATED_STEM = re.compile(r"(\d{4}-\d{2}-\d{2})(?!\d)")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_DATED_STEM = Regex(r"(\d{4}-\d{2}-\d{2})(?!\d)")
+_SURROGATE = Regex(r"\\u[dD][89a-fA-F]")
 _FOREIGN_FORMATS = {
     b"%PDF": "a PDF; convert it to text first, e.g. with pdftotext",
     b"PK\x03\x04": "a zip or Office document; save it as plain text first",

@@ -9,7 +9,9 @@ from importlib import resources
 import yaml
 from medspacy.section_detection import SectionRule
 
-_HEADING = re.compile(
+from chartproof.extract.regex import Regex
+
+_HEADING = Regex(
     r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|>(?=\s)|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
 )
 

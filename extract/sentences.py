@@ -9,36 +9,35 @@ costs 90 % of medspaCy's time and writes the note's words to stderr.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
-_LINE = re.compile(r"[^\n\r\f\v]+")
-_STARTS_ITEM = re.compile(
+from chartproof.extract.regex import Regex
+
+_LINE = Regex(r"[^\n\r\f\v]+")
+_STARTS_ITEM = Regex(
     r"[ \t\xa0]*(?:[-*•◦▪‣·+>#=|]|\(?\d{1,2}[.)][ \t]|\(?[a-z][.)][ \t]|\[[ xX✓]?\]|☐|☑|☒|[A-Z][A-Za-z/&' -]{0,40}(?::|\.{4}))"
 )
-_HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
-_ENDS_STATEMENT = re.compile(r"[.!?:;]['\")\]]*[ \t\xa0]*$")
-_STOP = re.compile(r"[.!?]+['\"”’)\]]*(?=[ \t\xa0\n\r]+['\"“‘(\[]*[A-Z0-9\[☐☑(])")
-_ABBREVIATION = re.compile(
+_HAS_COLUMNS = Regex(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
+_ENDS_STATEMENT = Regex(r"[.!?:;]['\")\]]*[ \t\xa0]*$")
+_STOP = Regex(r"[.!?]+['\"”’)\]]*(?=[ \t\xa0\n\r]+['\"“‘(\[]*[A-Z0-9\[☐☑(])")
+_ABBREVIATION = Regex(
     r"(?:\b(?:dr|drs|mr|mrs|ms|st|jr|sr|vs|approx|appt|dept|est|no|inc|fig|e\.g|i\.e|incl|excl|etc|a\.m|p\.m|mg|ml|pt|avg|temp|wt|ht"
     r"|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|hx|dx|tx|sx|rt|lt|bilat|ind|indep)|\b[A-Za-z]|^[ \t]*\(?\d{1,2})\.$",
     re.IGNORECASE,
 )
 # Abbreviations that often do end a sentence: a capitalized word that starts one decides.
-_SOFT = re.compile(
-    r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt)\.$", re.I
-)
-_OPENER = re.compile(
+_SOFT = Regex(r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt)\.$", re.I)
+_OPENER = Regex(
     r"\s+['\"“]?(?:the|he|she|his|her|they|it|this|that|there|i|we|patient|pain|no|on|in|at|for|review|denies|reports|"
     r"mr|mrs|ms|if|will|has|had|is|was|currently|also|prior|last|exam|plan|straight|mri)\b",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(
+_ANSWER = Regex(
     r"[ \t\xa0]*(?:\[[ xX✓]?\][ \t]*|[☐☑☒][ \t]*)?['\"(\[]?(?:yes|no|none|n/?a|[yn]|denie[sd]|never|neg|pos)\b",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"[ \t\xa0]*#?\d")
-_NEW_WORD = re.compile(r"[ \t\xa0\n\r]+['\"“]?[A-Z][a-z]{3,}")
-_LEADS_ON = re.compile(r"\b(?:hx|dx|tx|pt)\.$", re.IGNORECASE)
+_NUMBERED = Regex(r"[ \t\xa0]*#?\d")
+_NEW_WORD = Regex(r"[ \t\xa0\n\r]+['\"“]?[A-Z][a-z]{3,}")
+_LEADS_ON = Regex(r"\b(?:hx|dx|tx|pt)\.$", re.IGNORECASE)
 _JOINABLE_LENGTH = 45  # characters; a shorter line that ends without punctuation was ended on purpose
 
 
@@ -117,8 +116,3 @@ def _append(text: str, start: int, end: int, bounds: list[tuple[int, int]]) -> N
     if stripped:
         lead = len(piece) - len(piece.lstrip())
         bounds.append((start + lead, start + lead + len(stripped)))
-
-
-def sentence_index(starts: list[int], offset: int) -> int:
-    """Index of the sentence whose range holds or precedes `offset`; -1 before the first."""
-    return bisect_right(starts, offset) - 1

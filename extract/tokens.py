@@ -9,16 +9,18 @@ offsets always refer to the note exactly as given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
+from chartproof.extract.regex import Regex
+
+_TOKEN = Regex(
     r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?)(?P<wrap>-[ \t]*\r?\n[ \t]*(?P<rest>[a-z]+))?(?P<tail>\d+[^\W\d_]?(?![^\W_]))?"
     r"|(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<hyphen>(?<=[^\W_])[-‐‑–](?=[^\W_]))"
     r"|[^\s]"
 )
+_APOSTROPHES = ("'", "’")
 
 
 @dataclass(slots=True)
@@ -44,14 +46,21 @@ def tokenize(text: str, vocabulary: Container[str] = frozenset()) -> Tokens:
         start, end = match.span()
         if kind == "hyphen":
             continue
-        if match["word"] is None:
+        if kind == "number" or kind is None:
             words.append(match[0])
             starts.append(start)
             ends.append(end)
             continue
-        word = match["word"].lower().replace("’", "'")
-        if word.endswith("'s"):
+        word = (match[0] if kind == "word" else match["word"]).lower()
+        if word[-2:-1] in _APOSTROPHES and word[-1] == "s":
             word = word[:-2]
+        elif "’" in word:
+            word = word.replace("’", "'")
+        if kind == "word":
+            words.append(word)
+            starts.append(start)
+            ends.append(end)
+            continue
         rest = match["rest"]
         if rest is not None:
             if word in vocabulary and rest in vocabulary:

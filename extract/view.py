@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
@@ -12,8 +11,17 @@ from typing import NamedTuple, cast
 from medspacy.context import ConTextModifier, ConTextRule
 
 from chartproof.extract.context import Target, assertion_of, scoped_modifiers
-from chartproof.extract.dates import DateMention, find_dates
-from chartproof.extract.quantities import Duration, Level, Percent, find_durations, find_levels, find_percents
+from chartproof.extract.dates import DATE_WORDS, DateMention, find_dates
+from chartproof.extract.quantities import (
+    UNIT_WORDS,
+    Duration,
+    Level,
+    Percent,
+    find_durations,
+    find_levels,
+    find_percents,
+)
+from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import Tokens
 from chartproof.facts import Assertion, Side
 from chartproof.notes import Note
@@ -39,7 +47,8 @@ class Mention(NamedTuple):
         return Span(self.start, self.end)
 
 
-_SIDE_LETTER = re.compile(
+_DIGIT = Regex(r"\d")
+_SIDE_LETTER = Regex(
     r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
 )
 
@@ -102,6 +111,16 @@ class Sentence:
         return lowered if len(lowered) == len(self.text) else self.text
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The normalized words of the sentence."""
+        return frozenset(self.view.tokens.words[self.first : self.last])
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether a digit stands in the sentence."""
+        return _DIGIT.search(self.text) is not None
+
+    @cached_property
     def labels(self) -> frozenset[str]:
         """The labels of the mentions."""
         return frozenset(mention.label for mention in self.mentions)
@@ -109,7 +128,7 @@ class Sentence:
     @cached_property
     def durations(self) -> list[Duration]:
         """Amounts of time, with offsets into the note."""
-        return list(find_durations(self.text, self.start))
+        return [] if UNIT_WORDS.isdisjoint(self.words) else list(find_durations(self.text, self.start))
 
     @cached_property
     def percents(self) -> list[Percent]:
@@ -123,12 +142,14 @@ class Sentence:
     @cached_property
     def dates(self) -> list[DateMention]:
         """Dates resolved against the note's date, with offsets into the note."""
+        if not self.has_digits and DATE_WORDS.isdisjoint(self.words):
+            return []
         return list(find_dates(self.text, self.view.reference, self.start, ahead=False))
 
     @cached_property
     def levels(self) -> list[Level]:
         """Vertebral levels, with offsets into the note."""
-        return list(find_levels(self.text, self.start))
+        return list(find_levels(self.text, self.start)) if self.has_digits else []
 
     @cached_property
     def sides(self) -> list[Sided]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from chartproof.facts import KINDS, Fact, NoteFacts
+from chartproof.facts import KINDS, SCHEMA_KINDS, Fact, NoteFacts
 from chartproof.notes import Note
 from chartproof.scoring.bootstrap import Array, interval, ratio
 from chartproof.scoring.excerpt import printable, sentence
@@ -77,8 +77,14 @@ class FactsReport(_Model):
 
 
 def scored_kinds(gold: NoteFacts, only: Sequence[str] | None = None) -> tuple[str, ...]:
-    """The kinds to score in a note: those that were annotated, narrowed to `only`."""
-    annotated = KINDS if gold.kinds is None else gold.kinds
+    """The kinds to score in a note: those that were annotated, narrowed to `only`.
+
+    Gold that does not say which is annotated for the kinds of the fact schema, and for others that it holds.
+    """
+    held = {fact.kind for fact in gold.facts}
+    annotated = gold.kinds
+    if annotated is None:
+        annotated = tuple(kind for kind in KINDS if kind in SCHEMA_KINDS or kind in held)
     return tuple(kind for kind in KINDS if kind in annotated and (only is None or kind in only))
 
 

@@ -300,6 +300,14 @@ def same_device(judgement: Judgement, params: NoParams) -> Finding:
             return finding.open_("One note names the same and another device", group, missing=missing, conflict=True)
         if other:
             return finding.not_met(f"Another device than the one tried is to be implanted{on(other[-1])}", other)
+        types = _types(judgement, missing)
+        if types.status == "not_met" and max(item.order for item in types.items) >= same[0].order:
+            return finding.open_(
+                f"The same device is to be implanted{on(same[-1])}, yet other types are named",
+                [*same, *types.items],
+                missing=missing,
+                conflict=True,
+            )
         return finding.met(f"The same device is to be implanted{on(same[-1])}", same)
     return _types(judgement, missing)
 

@@ -101,12 +101,12 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
     unproven = [course for course in begun if course.modality == "home_exercise" and not _supervised(chart)]
     counted = [course for course in begun if course not in unproven] if params.active_required else begun
     needed = params.weeks if params.active_weeks is None else params.active_weeks
-    best, short = _longest(counted, 7 * needed, opening, onset)
-    if best and params.active_weeks is not None and params.active_weeks < params.weeks:
-        whole, short = _longest(courses(chart, ACTIVE + INACTIVE), 7 * params.weeks, opening, onset)
-        best = [*best, *(course for course in whole if course not in best)] if whole else []
-    if best:
-        return _outcome(chart, best, missing)
+    enough, short = _long_enough(counted, 7 * needed, opening, onset)
+    if enough and params.active_weeks is not None and params.active_weeks < params.weeks:
+        whole, short = _long_enough(courses(chart, ACTIVE + INACTIVE), 7 * params.weeks, opening, onset)
+        enough = [[*best, *(course for course in whole[0] if course not in best)] for best in enough if whole]
+    if enough:
+        return _first_settled([_outcome(chart, done, missing) for done in enough])
     if not begun:
         return _nothing_begun(chart, allowed, active, missing)
     items = [item for course in begun for item in course.items]
@@ -124,18 +124,31 @@ def _failed(judgement: Judgement, params: TherapyParams) -> Finding:
     )
 
 
-def _longest(begun: Sequence[Course], needed: float, opening: dt.date, onset: dt.date) -> tuple[list[Course], bool]:
-    """The courses that together give the days needed (none if they do not), and whether all are surely too short."""
+def _long_enough(
+    begun: Sequence[Course], needed: float, opening: dt.date, onset: dt.date
+) -> tuple[list[list[Course]], bool]:
+    """Each course that gives the days needed, the longest first, or those that do together; and, where none do,
+    whether all are surely too short."""
     measured = [(course, *course.days_since(opening, not_before=onset)) for course in begun]
-    for course, least, most in sorted(measured, key=lambda entry: -entry[1]):
-        after = most is None or most > 0
-        if least >= needed and (least > 0 or (needed == 0 and after)):
-            return [course], False
+    alone = [
+        [course]
+        for course, least, most in sorted(measured, key=lambda entry: -entry[1])
+        if least >= needed and (least > 0 or (needed == 0 and (most is None or most > 0)))
+    ]
+    if alone:
+        return alone, False
     apart = _disjoint([entry for entry in measured if entry[1] > 0])
     if sum(least for _, least, _ in apart) >= needed > 0:
-        return [course for course, _, _ in apart], False
+        return [[course for course, _, _ in apart]], False
     most_of_all = sum(float("inf") if most is None else most for _, _, most in measured)
     return [], bool(measured) and most_of_all < needed
+
+
+def _first_settled(found: Sequence[Finding]) -> Finding:
+    """One course that failed is enough, unless the notes contradict that of another; else the longest decides."""
+    if found[0].status == "not_documented" and not any(one.status == "not_met" for one in found):
+        return next((one for one in found if one.status == "met"), found[0])
+    return found[0]
 
 
 def _disjoint(measured: list[tuple[Course, float, float | None]]) -> list[tuple[Course, float, float | None]]:

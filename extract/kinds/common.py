@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Region, Side
 from chartproof.spans import Span
@@ -55,7 +56,7 @@ def side_near(sentence: Sentence, span: Span | Mention, reach: int = 60) -> Side
     return cast(Side, min(found)[1])
 
 
-_BOX = re.compile(r"\[(?P<mark>[ \t_]*|[xX✓✔*])\]|\((?P<round>[ ]|[xX])\)(?=\s)|(?P<off>☐)|(?P<on>☑|☒)")
+_BOX = Regex(r"\[(?P<mark>[ \t_]*|[xX✓✔*])\]|\((?P<round>[ ]|[xX])\)(?=\s)|(?P<off>☐)|(?P<on>☑|☒)")
 
 
 def box_before(sentence: Sentence, span: Span | Mention) -> bool | None:
@@ -74,22 +75,22 @@ def box_before(sentence: Sentence, span: Span | Mention) -> bool | None:
     return bool(box["on"] or (box["mark"] or "").strip(" \t_") or (box["round"] or "").strip())
 
 
-_YES_NO = re.compile(
+_YES_NO = Regex(
     r"[^\[(\n.;]{0,30}?(?P<yes>\[[ xX]?\]|\([ xX]?\)|☐|☑|☒)\s*(?:yes|y)\b\s*(?P<no>\[[ xX]?\]|\([ xX]?\)|☐|☑|☒)\s*(?:no|n)\b",
     re.IGNORECASE,
 )
-_TWO_BOXES = re.compile(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
-_ANSWERED = re.compile(
+_TWO_BOXES = Regex(r"(?P<yes>\[[ xX]?\]|\([ xX]?\))\s*(?P<no>\[[ xX]?\]|\([ xX]?\))[^\[\](]{0,40}$")
+_ANSWERED = Regex(
     r"[\w /,-]{0,45}?\s*[:|=?]\s*(?:(?:\[[xX]\]|☑|☒)\s*)?(?P<word>none|no|denies|denied|negative|neg|yes|positive|pos)\b",
     re.IGNORECASE,
 )
 
 
-_LETTER = re.compile(r"\s*[:|=?]?\s*\(?(?P<letter>[NY])\)?(?=\s*(?:[,;|\n]|$)|\s{2})")
+_LETTER = Regex(r"\s*[:|=?]?\s*\(?(?P<letter>[NY])\)?(?=\s*(?:[,;|\n]|$)|\s{2})")
 
 
 #: What a question says of the time before its mark: "Infection now?".
-_ASKED_WHEN = re.compile(
+_ASKED_WHEN = Regex(
     r"\s+(?:right now|now|today|currently|at present|presently|recently|this week|of any kind|in the past week|at this time)(?=\s*[?:])",
     re.IGNORECASE,
 )
@@ -134,18 +135,18 @@ def about_spine_pain(view: NoteView) -> bool:
     return False
 
 
-_REPORT_TYPE = re.compile(
+_REPORT_TYPE = Regex(
     r"\b(?:imaging|radiology|mri|x-?ray|emg|ncs|ncv|electrodiagnostic|nerve conduction|bone scan|ct)\b", re.IGNORECASE
 )
-_REPORT_HEADS = re.compile(
+_REPORT_HEADS = Regex(
     r"^[ \t#*=]*(?:technique|comparison|findings|needle emg|nerve conduction|interpretation|exam(?:ination)?\s*:\s*(?:mri|ct|x-?ray|mr)\b|indication)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_STUDY_VERB = re.compile(
+_STUDY_VERB = Regex(
     r"\b(?:show(?:s|ed|ing|n)?|reveal(?:s|ed|ing)?|demonstrat(?:e|es|ed|ing)|confirm(?:s|ed)|review(?:ed)?|read\s+as|report(?:s|ed)?|evidence of|consistent with|per report|dated|obtained)\b",
     re.IGNORECASE,
 )
-_NEW_SUBJECT = re.compile(r"\b(?:he|she|patient|pt|i|we|diagnos\w+|impression|assessment)\b", re.IGNORECASE)
+_NEW_SUBJECT = Regex(r"\b(?:he|she|patient|pt|i|we|diagnos\w+|impression|assessment)\b", re.IGNORECASE)
 
 
 def reports_study(view: NoteView) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Contraindication
 from chartproof.spans import Span
@@ -50,30 +51,30 @@ _WHAT: dict[str, What] = {
 }
 _DENIED = frozenset({"afebrile", "no_allergy", "no_obstruction", "habitus_ok"})
 _SKIPPED = frozenset({"family_history", "education"})
-_INSTRUCTION = re.compile(
+_INSTRUCTION = Regex(
     r"\b(?:call|return|notify|contact|report to|go to (?:the )?(?:er|ed)|watch|risks?|complications?|instruct\w*|precautions|warned|explained|consent|if (?:you|he|she|there|any)|should (?:he|she|you|any)|let us know)\b",
     re.IGNORECASE,
 )
-_TEMPERATURE = re.compile(
+_TEMPERATURE = Regex(
     r"\b(?:temp(?:erature)?|t(?:max)?)\b[ :=]*(?:of |is |was |to |up to )*(?P<f>(?:9\d|10\d)(?:\.\d)?)(?!\d)(?!\s*/)",
     re.IGNORECASE,
 )
 _FEVER_AT = 100.4  # degrees Fahrenheit
-_SIGN_DENIED = re.compile(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
-_SIGN_PRESENT = re.compile(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
-_RISK = re.compile(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
-_CALLED_FOR = re.compile(
+_SIGN_DENIED = Regex(r"(?:^|[\s(,;])(?:-|–|−|\(-\)|⊖)\s?(?:new |recent )?$")
+_SIGN_PRESENT = Regex(r"(?:^|[\s(,;])(?:\+|\(\+\))\s?(?:new |recent )?$")
+_RISK = Regex(r"\brisks?\b|\bcomplications?\b|\bpossibility\b", re.IGNORECASE)
+_CALLED_FOR = Regex(
     r"\b(?:call|return|notify|contact|seek|report|watch|go\s+to\s+the\s+e[rd])\b[^.;]{0,40}\b(?:with|for|if|any)\b",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
+_STOPPED = Regex(
     r"\W*(?:was\s+|were\s+)?(?:stopped|discontinued|d/c'?d|completed|finished)\b|[^.;]{0,40}\bnow\s+off\b",
     re.IGNORECASE,
 )
-_REMOTE = re.compile(
+_REMOTE = Regex(
     r"\b(?:knees?|elbows?|hands?|foot|feet|face|legs?|scalp|shoulders?|hips?|shins?|ankles?|calf|calves|toes?|arms?)\b"
 )
-_SIGN_LIST = re.compile(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
+_SIGN_LIST = Regex(r"[-–]\s?\w+\W+[-–]\s?\w|\(-\)")
 _NEVER_ACUTE = frozenset(
     {"tuberculosis", "mrsa", "sinusitis", "bronchitis", "diverticulitis", "influenza", "covid", "covid 19"}
 )
@@ -92,20 +93,33 @@ _SKIN_SIGN = frozenset(
         "open areas",
     }
 )
-_TREATED_LATER = re.compile(
+_TREATED_LATER = Regex(
     r"\b(?:until|through|projected|still|ongoing|continue|continues|continuing|remaining|to complete|in place|today)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = Regex(
     r"\b(?:since|still|ongoing|persist\w*|continu\w*|chronic|current\w*|now|today|until|through|non-?healing)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+#: The treatment is told as done, in words that come after the infection and may follow a semicolon.
+_TREATMENT_DONE = Regex(
+    r"\b(?:antibiotics?|abx|course|\w+(?:cillin|mycin|floxacin|cycline|oxime|axone|azole|lexin|azolin|virir|amivir|clovir)|bactrim|keflex|augmentin|cipro|levaquin|macrobid|nitrofurantoin|z-?pa[ck]k?)\b"
+    r"[^.;\n]{0,45}?\b(?:complete[d]?|finished|done|ended|stopped)\b|\b(?:complete[d]|finished|ended)\s+(?:(?:a|an|the|his|her|all|full|\d+\s*-?\s*day)\s+){0,3}(?:course|antibiotics?|abx|treatment)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = Regex(
+    r"\b(?:will|would|to\s+be|should|must|due|when|once|after|by|before|not|hasn'?t|needs?|has\s+to|almost|nearly|half)\b",
+    re.IGNORECASE,
+)
+#: "3/10-3/21 (pneumonia": the illness is given with its last day.
+_SPAN_OF_DAYS = Regex(r"\s*(?:-|–|to|through|until|thru)\s*", re.IGNORECASE)
+_YEAR = Regex(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
+_BESIDE = 20  # characters
 _RECENT = 60  # days before the note within which an infection may still go on
-_PREPARATION = re.compile(
+_PREPARATION = Regex(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
 )
-_TESTED = re.compile(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
+_TESTED = Regex(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
 
 
 def find(view: NoteView) -> Iterator[Contraindication]:
@@ -352,7 +366,12 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
             if text in ("no longer", "better now") and word.start < mention.start:
                 continue
             return True
-    if _is_dated_past(sentence, mention):
+    if _is_dated_past(sentence, mention) or _lasted_until(sentence, mention):
+        return True
+    after = mention.end - sentence.start
+    done = _TREATMENT_DONE.search(sentence.text, after)
+    between = sentence.text[after : done.end()] if done is not None else ""
+    if done is not None and not _TREATED_LATER.search(between) and not _NOT_YET.search(between):
         return True
     following = sentence.next
     if following is not None and following.section == sentence.section and following.has("infection_over"):
@@ -366,9 +385,10 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
 def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:
     """Whether the clause gives the infection a date well before the note and does not say that it goes on."""
     reference = sentence.view.reference
-    if reference is None or _GOES_ON.search(sentence.text):
-        return False
     text, offset = sentence.text, sentence.start
+    around = text[max(0, mention.start - offset - 45) : mention.end - offset + 45]
+    if reference is None or _GOES_ON.search(around):
+        return False
     limit = (reference - dt.timedelta(days=_RECENT)).isoformat()
     dated = [(d.span, d.iso) for d in sentence.dates if d.iso is not None]
     dated += [(Span(offset + m.start(), offset + m.end()), m[0]) for m in _YEAR.finditer(text)]
@@ -377,6 +397,23 @@ def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:
         for span, iso in dated
         if "/" not in iso
     )
+
+
+def _lasted_until(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the infection stands beside a first and a last day, the last one before the note."""
+    reference, note = sentence.view.reference, sentence.view.note.text
+    if reference is None:
+        return False
+    days = sentence.dates
+    for first, last in zip(days, days[1:], strict=False):
+        if (
+            last.iso is not None
+            and last.iso < reference.isoformat()[: len(last.iso)]
+            and _SPAN_OF_DAYS.fullmatch(note[first.span.end : last.span.start])
+            and min(distance(first.span, mention), distance(last.span, mention)) <= _BESIDE
+        ):
+            return True
+    return False
 
 
 def _listed(sentence: Sentence) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, cast
 
 from chartproof.extract.kinds.common import box_before, distance
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Side, Statement, StatementTopic
 from chartproof.spans import Span
@@ -42,30 +43,30 @@ _SKIPPED = ("hypothetical", "planned", "family")
 _WEAK = frozenset(
     {"sweats", "sweating", "wet", "damp", "diaphoretic", "clammy", "drier", "icy", "purple", "warmer", "dry skin"}
 )
-_COMPARED = re.compile(
+_COMPARED = Regex(
     r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I
 )
-_EQUAL = re.compile(
+_EQUAL = Regex(
     r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
     r"|unremarkable|absent|negative|neg|none|not\s+(?:present|seen))\b",
     re.IGNORECASE,
 )
-_SAME = re.compile(r"(?<!a)\bsymmetric|\bequal\b|\bthe\s+same\b|\bside\s+to\s+side\b", re.IGNORECASE)
-_GONE = re.compile(r"\b(?:has\s+|have\s+)?(?:resolved|gone|subsided|cleared)\b", re.IGNORECASE)
-_NORMAL_BEFORE = re.compile(
+_SAME = Regex(r"(?<!a)\bsymmetric|\bequal\b|\bthe\s+same\b|\bside\s+to\s+side\b", re.IGNORECASE)
+_GONE = Regex(r"\b(?:has\s+|have\s+)?(?:resolved|gone|subsided|cleared)\b", re.IGNORECASE)
+_NORMAL_BEFORE = Regex(
     r"\b(?<!ab)(?:normal|symmetric(?:al)?|equal|no\s+\w*\s*asymmetr\w+\s+(?:of|in))\s+(?:\w+,?\s+){0,3}$", re.I
 )
-_LESS = re.compile(r"\bnot?\s+(?:as\s+)?(?:much|resolved|normal)\b", re.IGNORECASE)
-_TEMPERATURE = re.compile(
+_LESS = Regex(r"\bnot?\s+(?:as\s+)?(?:much|resolved|normal)\b", re.IGNORECASE)
+_TEMPERATURE = Regex(
     r"(?<![\d.])(\d{2}(?:\.\d)?)\s*(?:°\s*)?(?:[CF]\b|deg\w*)?(?!\s*(?:/|%|min|sec|days?|weeks?|cm|mm|mg|visits?))"
 )
-_SCAN_POSITIVE = re.compile(
+_SCAN_POSITIVE = Regex(
     r"\bincreased|\buptake|consistent\s+with|\bpositive|compatible\s+with|diagnostic\s+of|supports?", re.I
 )
-_SCAN_NEGATIVE = re.compile(
+_SCAN_NEGATIVE = Regex(
     r"\bnormal\b|\bnegative\b|\bno\s+(?:increased|abnormal|evidence|asymmetr\w+)|not\s+consistent|unremarkable", re.I
 )
-_NOT_DONE = re.compile(
+_NOT_DONE = Regex(
     r"\b(?:order\w*|denied|pending|schedul\w*|request\w*|will|consider\w*|recommend\w*|would|not\s+done)\b", re.I
 )
 
@@ -187,7 +188,7 @@ def _limb_side(sentence: Sentence, limb: Mention) -> Side | None:
     return near[-1].side if near else None
 
 
-_VASCULAR = re.compile(r"ischemi|ischaemi|\bvascular|\barterial|\bpad\b|\bpvd\b|claudica|revasculari", re.IGNORECASE)
+_VASCULAR = Regex(r"ischemi|ischaemi|\bvascular|\barterial|\bpad\b|\bpvd\b|claudica|revasculari", re.IGNORECASE)
 
 
 def _ischemia(sentence: Sentence) -> Iterator[Statement]:
@@ -212,26 +213,25 @@ _NEEDS = {
 }
 #: What the note must speak of for a topic to be read.
 
-_WORKS_THERE = re.compile(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
-_TRIAL_DRUG = re.compile(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
-_DEVICE_WORD = re.compile(
+_WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
+_TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
+_DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
 )
-_OTHER_TREATMENT = re.compile(
+_OTHER_TREATMENT = Regex(
     r"\b(?:medicat\w*|drugs?|pills?|therapy|injections?|epidurals?|blocks?|gabapentin|pregabalin|duloxetine|opioids?|nsaids?|tens|pt|brace|baclofen|tizanidine)\b",
     re.IGNORECASE,
 )
-_DEVICE_NAME = re.compile(r"\b(?:stimul\w*|scs|leads?|device|system|generator|pump|intrathecal|itb)\b", re.IGNORECASE)
-_INTRACTABLE = re.compile(r"\b(?:intractable|refractory|severe)\b", re.IGNORECASE)
-_BLOCK = re.compile(r"\b(?:stellate|sgb|sympathetic|block)\b", re.IGNORECASE)
-_CLASS = re.compile(
+_COMPARED = Regex(r"\b(?:same|identical)\b", re.IGNORECASE)
+_DEVICE_NAME = Regex(r"\b(?:stimul\w*|scs|leads?|device|system|generator|pump|intrathecal|itb)\b", re.IGNORECASE)
+_INTRACTABLE = Regex(r"\b(?:intractable|refractory|severe)\b", re.IGNORECASE)
+_BLOCK = Regex(r"\b(?:stellate|sgb|sympathetic|block)\b", re.IGNORECASE)
+_CLASS = Regex(
     r"\b(?:nyha|ccs|angina)(?:\s+\w+){0,2}?\s+class\s+(?P<low>iv|i{1,3}|[1-4])(?:\s*(?:-|to|/|or)\s*(?P<high>iv|i{1,3}|[1-4]))?\b|\bclass\s+(?P<low2>iv|i{1,3}|[1-4])\s+angina\b",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_TAKEN_FOR = re.compile(
-    r"\b(?:for|x|over)\s*(?:the\s+)?(?:past|last|about|more\s+than|over|at\s+least|\s)*$", re.IGNORECASE
-)
+_TAKEN_FOR = Regex(r"\b(?:for|x|over)\s*(?:the\s+)?(?:past|last|about|more\s+than|over|at\s+least|\s)*$", re.IGNORECASE)
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 
 
@@ -276,21 +276,21 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield _fact(sentence, span, "angina", "nyha_class", assertion, low=low, high=high)
 
 
-_TAKES_FROM = re.compile(r"\b(?:since|from|started(?:\s+in)?)\s+(?:\w+\s+){0,1}$", re.IGNORECASE)
-_NOT_TAKEN = re.compile(
+_TAKES_FROM = Regex(r"\b(?:since|from|started(?:\s+in)?)\s+(?:\w+\s+){0,1}$", re.IGNORECASE)
+_NOT_TAKEN = Regex(
     r"\b(?:avoid\w*|rather\s+than|instead\s+of|spar(?:e|ing)|risks?\s+of|start(?:ing)?|consider\w*|request\w*|wants?|need\s+for"
     r"|reluctan\w*|declin\w*|refus\w*|offer\w*|will\s+(?:try|add)|before|allerg\w*|intoleran\w*)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 _NEAR_DRUG = 60  # characters
-_OTHER_CLAUSE = re.compile(
+_OTHER_CLAUSE = Regex(
     r"[;\n]|\.\s|\b(?:but|after|injections?|epidurals?|blocks?|esi|relief|therapy|pt|surgery|pain)\b", re.IGNORECASE
 )
-_DECLINED = re.compile(
+_DECLINED = Regex(
     r"\W*(?:(?:was|were|are|is|been)\s+)?(?:declined|refused|avoided|deferred|contraindicated|not\s+(?:started|taken|desired|offered|indicated|tried|prescribed))\b",
     re.IGNORECASE,
 )
-_PATCH = re.compile(r"\b(?:patch|transdermal|duragesic|butrans)\b", re.IGNORECASE)
+_PATCH = Regex(r"\b(?:patch|transdermal|duragesic|butrans)\b", re.IGNORECASE)
 
 
 def _opioids(sentence: Sentence) -> Iterator[Statement]:
@@ -360,7 +360,9 @@ def _in_trial(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _of_device(sentence: Sentence, mention: Mention) -> bool:
-    return bool(_DEVICE_WORD.search(sentence.text))
+    """What was tried is only the same device where the sentence compares it or speaks of implanting it."""
+    compared = mention.id == "same_device:other" or bool(_COMPARED.search(sentence.text))
+    return bool(_DEVICE_WORD.search(sentence.text)) and (compared or bool(_of(sentence, "dv_implant")))
 
 
 def _of_stimulator(sentence: Sentence, mention: Mention) -> bool:
@@ -397,18 +399,18 @@ _CHECKS: dict[str, Callable[[Sentence, Mention], bool]] = {
 
 # -- trial, type and request -----------------------------------------------------------------------------------------
 
-_LATER = re.compile(
+_LATER = Regex(
     r"\b(?:will|plan\w*|schedul\w*|proceed|if|consider\w*|recommend\w*|candidate|before|prior\s+to|request\w*|discuss\w*|referr\w*|awaiting|await|would|return|target)\b",
     re.IGNORECASE,
 )
-_PLANNING = re.compile(
+_PLANNING = Regex(
     r"\b(?:plan\w*|schedul\w*|proceed\w*|request\w*|recommend\w*|will|submit\w*|authoriz\w*|needs?|advise\w*|set\s+up|here\s+for|present\w*\s+for|elect\w*|arrange\w*)\b",
     re.IGNORECASE,
 )
 _LONGEST_TRIAL = 30.0  # days
 _ONLY_A_LENGTH = 30  # characters
 _NEAR_TRIAL = 40  # characters
-_CHANGED = re.compile(
+_CHANGED = Regex(
     r"\b(?:from\s+)?(?P<before>[0-4](?:\.\d)?\+?)\s*(?:/\s*[45])?\s*(?:->|→|to|down\s+to)\s*(?P<after>[0-4](?:\.\d)?\+?)",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ from chartproof.extract.kinds.common import (
     shows_study,
     side_near,
 )
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Diagnosis, DiagnosisName, Region
 from chartproof.spans import Span
@@ -31,7 +32,7 @@ _SKIPPED = frozenset(
     {"procedure_detail", "imaging", "labs", "medications", "allergies", "exam", "education", "therapy_detail"}
 )
 _ASSESSED = frozenset({"assessment", "assessment_plan", "pmh", "chief_complaint"})
-_ICD = re.compile(r"(?<![\w.])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![\w])")
+_ICD = Regex(r"(?<![\w.])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![\w])")
 _ICD_NAMES: tuple[tuple[str, DiagnosisName, Region | None], ...] = (
     ("M54.12", "radiculopathy", "cervical"),
     ("M54.13", "radiculopathy", "cervical"),
@@ -125,8 +126,8 @@ _ICD_NAMES: tuple[tuple[str, DiagnosisName, Region | None], ...] = (
     ("S13.4", "other", "cervical"),
     ("S33.5", "other", "lumbar"),
 )
-_CODE_HINT = re.compile(r"[A-Z]\d\d?\.?\d")
-_STATED = re.compile(
+_CODE_HINT = Regex(r"[A-Z]\d\d?\.?\d")
+_STATED = Regex(
     r"\b(?:diagnos\w+|dx|known|with|has|have|had|due\s+to|from|secondary\s+to|for|is|suffers|suffering|of|w/|after|because|problem|chronic|acute|active|recurrent|residual)\b",
     re.IGNORECASE,
 )
@@ -147,17 +148,17 @@ _LASTING = frozenset(
         "myelopathy",
     }
 )
-_IS_FROM = re.compile(
+_IS_FROM = Regex(
     r"\W*(?:of|for|(?:his|her|the|their)|pain|back|low|neck|is|are|was|being|likely|probably|thought to be|felt to be|appears to be|appear|left|right|bilateral|both|lumbar|cervical|\W)*\W*"
 )
 #: Names of diagnoses that are also the words of a complaint.
-_COMPLAINT = re.compile(
+_COMPLAINT = Regex(
     r"^(?:si|sij|sacroiliac|si joint|sacroiliac joint|si jt|posterior pelvic girdle|pelvic girdle|facet|facet joint|post-?surgical|postsurgical|chronic post.surgical low back|post.surgical)\b.*\b(?:pain|low back)$"
 )
-_CALLED = re.compile(
+_CALLED = Regex(
     r"\b(?:diagnos\w*|dx|impression|indication|referral|suspect\w*|consistent|confirmed|for)\b", re.IGNORECASE
 )
-_OUTDONE = re.compile(
+_OUTDONE = Regex(
     r"^\s*(?:surgery|surgeries|screening|society|center|clinic|protocol|program|questionnaire|program)", re.IGNORECASE
 )
 

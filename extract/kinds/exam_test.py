@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, cast
 
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence, Sided
 from chartproof.facts import ExamTest, ExamTestName, Side
 from chartproof.spans import Span
@@ -24,49 +25,47 @@ SI_TESTS = frozenset(
 
 Result = Literal["positive", "negative", "equivocal"]
 
-_SIGN = re.compile(
+_SIGN = Regex(
     r"(?P<eq>\+\s?/\s?-|±)|(?P<pos>\(\s*\+\s*\)|(?<=[\w)\s'’:])\+{1,3}(?:ve\b)?(?![/\d]))|(?P<neg>\(\s*[-–]\s*\)|(?<=\s)[-–](?=\s*(?:$|[,;.)]|[LRB]\b|[Bb]/?[Ll]|bilat|left|right|at\b))|[-–]ve\b)"
     r"|(?P<none>\b0\s?(?:/|of|out of)\s?[2-9]\b)|(?P<angle>(?:\bto|\bat)?\s?(?P<deg>\d{2,3})\s?(?:-|\s)?(?:degrees?\b|deg\b|°))",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))[ \t]*$")
-_BOX_AFTER = re.compile(r"[ \t]*(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))")
-_SIDE_BOX = re.compile(
+_BOX = Regex(r"(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))[ \t]*$")
+_BOX_AFTER = Regex(r"[ \t]*(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))")
+_SIDE_BOX = Regex(
     r"\[(?P<mark>[ xX✓✔]?)\][ \t]*(?:(?P<l>L(?:eft|t)?)|(?P<r>R(?:ight|t)?)|(?P<b>bilat\w*|both|b/l))\b", re.IGNORECASE
 )
-_JOINED_SIDES = re.compile(r"\b[LR]t?\s*\+\s*[LR]t?\b(?!\s*(?:[-+–(]|pos|neg))", re.IGNORECASE)
-_SIDED_RESULT = re.compile(
+_JOINED_SIDES = Regex(r"\b[LR]t?\s*\+\s*[LR]t?\b(?!\s*(?:[-+–(]|pos|neg))", re.IGNORECASE)
+_SIDED_RESULT = Regex(
     r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))\s*[:=]?\s*\(?(?:(?P<pos>\+{1,3}(?:ve\b)?|pos(?:itive)?\b)|(?P<neg>[-–−](?=\s|$|[,;.)|/])|neg(?:ative)?\b))\)?",
     re.IGNORECASE,
 )
-_RETOLD = re.compile(
+_RETOLD = Regex(
     r"\b(?:but|now|however|today)\b[^.;]{0,50}?\b(?:all|each|they|these|both|the\s+same)\b[^.;]{0,30}?\b(?P<word>positive|negative)\b",
     re.IGNORECASE,
 )
-_NEGATED_VERB = re.compile(
+_NEGATED_VERB = Regex(
     r"\b(?:do(?:es)?|did|was|were|is|are)(?:\s+not\b|n[’']t\b)(?=\s*(?:[.,;]|$|and\b|but\b))", re.IGNORECASE
 )
-_SIDE_HEAD = re.compile(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
-_HEAD_WORDS = re.compile(
+_SIDE_HEAD = Regex(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
+_HEAD_WORDS = Regex(
     r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b",
     re.IGNORECASE,
 )
-_CELL = re.compile(
-    r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE
-)
+_CELL = Regex(r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE)
 _TABLE_ROWS = 12  # rows of a table that may stand between its head and a test
-_HIP_PAIN = re.compile(
+_HIP_PAIN = Regex(
     r"\s*(?:on\s+the\s+)?(?:left|right|l|r)?\s*for\s+(?:only\s+)?(?:anterior\s+)?(?:groin|hip|knee|anterior|hamstring)\b(?![^.;]*\b(?:and|posterior)\s[^.;]*\b(?:buttock|back|si\b|sacro))",
     re.IGNORECASE,
 )
-_COLUMN = re.compile(r"[|]|\s/\s|\s{3}")
-_BREAK = re.compile(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
-_LIST_GLUE = re.compile(
+_COLUMN = Regex(r"[|]|\s/\s|\s{3}")
+_BREAK = Regex(r";|\.\s|\t|[ ]{3,}|\||\n\s*\n|\bwhile\b|\bwhereas\b", re.IGNORECASE)
+_LIST_GLUE = Regex(
     r"(?:[\s,/&+()'’-]|\b(?:and|or|the|with|test|tests|testing|sign|maneuver|maneuvers|both|left|right|bilateral|bilaterally|on|sided?|of|lumbar|sacral|si|joint|manual|seated|supine|[LR]|then|also|plus)\b)*",
     re.IGNORECASE,
 )
-_NO_AFTER = re.compile(r"\s*(?:no|neither|only\s+(?:hamstring|tightness)|none)\b", re.IGNORECASE)
-_PAIN_AFTER = re.compile(
+_NO_AFTER = Regex(r"\s*(?:no|neither|only\s+(?:hamstring|tightness)|none)\b", re.IGNORECASE)
+_PAIN_AFTER = Regex(
     r"[^.;]{0,25}\b(?:with(?!out)|causing|provoking|producing|reproducing|elicit\w*)\b[^.;]{0,30}\b(?:pain|symptom|radiat|discomfort|paresthes)",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before
 from chartproof.extract.kinds.functional_wordings import readings
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, FunctionalLimit
 from chartproof.spans import Span
@@ -58,60 +59,60 @@ _OBJECT = frozenset(
     | {"the baby", "her kids", "his kids", "dishes", "trash", "snow", "classroom", "career", "livelihood", "the house"}
     | {"car seat"}
 )
-_QUANTITY = re.compile(
+_QUANTITY = Regex(
     rf"(?:more\s+than|less\s+than|longer\s+than|over|>|<|≤|about|only|no\s+more\s+than|up\s+to|for|approx(?:imately)?\.?|~|max(?:imum)?|under|around|maybe|to|at|-|:|=|\()?\s*"
     rf"(?P<low>{NUMBER}|an?|half\s+an?|one-half|a\s+few)(?:\s*(?:-|–|to|or)\s*(?:{NUMBER}))?\+?[\s-]*"
     rf"(?P<unit>min(?:ute)?s?\b|mins?\b|hours?\b|hrs?\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|block\b|steps\b|flight)",
     re.IGNORECASE,
 )
-_LIMITING = re.compile(
+_LIMITING = Regex(
     r"only|no more than|not more than|less than|under|before|then (?:has|must|needs)|\band (?:then )?(?:has|must|needs)|at most|max|limit|tolera|barely|<|≤|up to|at a time|or so|endurance",
     re.IGNORECASE,
 )
-_OTHER_CAUSE = re.compile(
+_OTHER_CAUSE = Regex(
     r"(?:due\s+to|secondary\s+to|owing\s+to|limited\s+by|restricted\s+by|stopped\s+by)\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|weakness of age|depression|dementia)\b"
     r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b",
     re.IGNORECASE,
 )
-_REGAINED = re.compile(
+_REGAINED = Regex(
     r"\b(?:prior\s+to|previous(?:ly)?|premorbid\w*|return(?:ed|ing)?(?:\s+to)?|back\s+(?:to|at)|resum\w*|releas\w*|clear\w*|until|unable|not|can't|cannot|could|allowed|that whole time|may|goal)\b[^.;,]{0,22}$",
     re.IGNORECASE,
 )
-_ORGAN = re.compile(
+_ORGAN = Regex(
     r"\b(?:bowel|bladder|ventricular|lv|rv|renal|liver|hepatic|kidney|lung|pulmonary|sexual|cognitive|erectile|thyroid|cranial|dental|oral|motor|sensory)\b"
 )
-_ADVICE = re.compile(
+_ADVICE = Regex(
     r"\b(?:should|advised|instructed|told|encouraged|recommend\w*|please|must|to)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
-_RATIO = re.compile(
+_RATIO = Regex(
     r"(?<![\d/])(?P<points>\d{1,3}(?:\.\d+)?)\s*(?:/|\s+out\s+of\s+)\s*(?P<of>50|100)\b(?!\s?%)(?:\s*(?:=|,|\()?\s*(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)\)?)?"
 )
-_BARE = re.compile(
+_BARE = Regex(
     r"[\s:=,-]*(?:score|index|disability|of|is|was|today|now|at|=|:|\s)*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/%]|\s?(?:/|%|weeks?|months?|min|visits?))",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
+_EARLIER = Regex(
     r"\b(?:was|were|previous(?:ly)?|prior|initial(?:ly)?|intake|baseline|eval(?:uation)?|from|start(?:ing)?|admission|before|last (?:visit|time)|down from|up from|original(?:ly)?|onset)\W*(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
-_TELLS_EARLIER = re.compile(
+_TELLS_EARLIER = Regex(
     r"\b(?:was|were|from|previous|prior|initial|baseline|intake|eval|admission|start|before|last|at entry|original)",
     re.IGNORECASE,
 )
-_AIMED = re.compile(
+_AIMED = Regex(
     r"\b(?:below|under|goal|target|less than|reduce|improve|decrease|at least|drop|points?)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
-_CURRENT = re.compile(
+_CURRENT = Regex(
     r"\b(?:now|today|current(?:ly)?|discharge|d/c|dc|release|re-?check|to|->|→)\W*(?:\w+\W+){0,2}$", re.IGNORECASE
 )
-_WORK_CONTEXT = re.compile(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
-_ASKED = re.compile(r"trouble|difficult|problem|limit|interfere|keep|prevent|affect|hard\b|unable|help")
+_WORK_CONTEXT = Regex(r"\bwork|\bduty|\bjob|\badls?\b|activit|function|\bemploy|carrier|\bshift", re.IGNORECASE)
+_ASKED = Regex(r"trouble|difficult|problem|limit|interfere|keep|prevent|affect|hard\b|unable|help")
 _BOX_RULE = "rule:functional_limit.box"
-_BOX_MARK = re.compile(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
+_BOX_MARK = Regex(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
 _BOX_ITEM = 80  # characters of one item behind a check box, at most
-_NOT_FINE = re.compile(r"\b(?:not|unable|asked|cannot|can't|heel|toe|tandem|prior to|before|until)\b[^.;,]*$")
-_ACCOMPANIED = re.compile(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NOT_FINE = Regex(r"\b(?:not|unable|asked|cannot|can't|heel|toe|tandem|prior to|before|until)\b[^.;,]*$")
+_ACCOMPANIED = Regex(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _FINITE = frozenset(
     {"sleeps", "sits", "stands", "walks", "lifts", "drives", "dresses", "cooks", "types", "carries", "bathes"}
 )
@@ -171,52 +172,50 @@ _BASE = frozenset(
     ]
 )
 _DONE_BY_OTHERS = frozenset({"household", "self-care", "driving", "lifting", "childcare", "transfers", "stairs"})
-_LOOSE_GLUE = re.compile(r"[^.;:]{0,45}?(?:,\s*(?:or|nor)?|\s(?:or|nor))\s+(?:to\s+|even\s+)?", re.IGNORECASE)
-_AND_FROM = re.compile(r"[^.;:,]{0,40}?\s(?:and|or|nor)\s+from\s+", re.IGNORECASE)
-_SUBJECT = re.compile(r"\b(?:and|he|she|it|they|but|who|which|is|are|has|was)\b", re.IGNORECASE)
-_JOB = re.compile(r"\s+(?:job|jobs|business|position|company|work)\b", re.IGNORECASE)
-_LIST_GLUE = re.compile(
+_LOOSE_GLUE = Regex(r"[^.;:]{0,45}?(?:,\s*(?:or|nor)?|\s(?:or|nor))\s+(?:to\s+|even\s+)?", re.IGNORECASE)
+_AND_FROM = Regex(r"[^.;:,]{0,40}?\s(?:and|or|nor)\s+from\s+", re.IGNORECASE)
+_SUBJECT = Regex(r"\b(?:and|he|she|it|they|but|who|which|is|are|has|was)\b", re.IGNORECASE)
+_JOB = Regex(r"\s+(?:job|jobs|business|position|company|work)\b", re.IGNORECASE)
+_LIST_GLUE = Regex(
     r"\s*(?:[,/&]|\b(?:and|or|nor|from|up|down|to|for|the|a|an|her|his|out|of|in|on|with)\b|\s)*\s*", re.IGNORECASE
 )
-_TAKES_HELP = re.compile(
+_TAKES_HELP = Regex(
     r"\W*(?:takes|needs|requires|required|only\s+with|with)\s+(?:(?!no\b)[\w']+\s+){0,3}?(?:help|assist\w*)\b",
     re.IGNORECASE,
 )
 #: Phrases that are about the pain only where the sentence says so.
 _NEEDS_CAUSE = frozenset({"wakes at", "waking up", "retired early"})
-_CAUSE = re.compile(
+_CAUSE = Regex(
     r"\bpain|\bach|\bhurt|\bback\b|\bneck\b|\bspine|\bdisab|\bbecause|\bdue to|\bnight|\bspasm|\bnumb", re.IGNORECASE
 )
-_CARES_FOR = re.compile(
+_CARES_FOR = Regex(
     r"\b(?:helps?|helping|helped|cares?\s+for|caring\s+for|assists?|assisting|takes\s+care\s+of|looks?\s+after)\s+(?:her|his|the|with)?\s*$",
     re.IGNORECASE,
 )
-_GAIT_TEST = re.compile(r"\b(?:heel|toe|tandem|heel-to-toe|heel/toe)\W*$")
-_WHERE = re.compile(r"\s+(?:distances?|ambulat\w+|door|member)\b")
-_ON_HEELS = re.compile(r"\s+on\s+(?:his\s+|her\s+|the\s+)?(?:heels?|toes?|tiptoe)")
-_NEEDS = re.compile(
+_GAIT_TEST = Regex(r"\b(?:heel|toe|tandem|heel-to-toe|heel/toe)\W*$")
+_WHERE = Regex(r"\s+(?:distances?|ambulat\w+|door|member)\b")
+_ON_HEELS = Regex(r"\s+on\s+(?:his\s+|her\s+|the\s+)?(?:heels?|toes?|tiptoe)")
+_NEEDS = Regex(
     r"\b(?:needs?|needing|requires?|requiring|has|gets|getting|wants|asks\s+for|depends\s+on|some|daily)\s+(?:[\w']+\s+){0,3}$|(?:^|[,;:.]\s*)$"
 )
-_ITEM_IS_FINE = re.compile(
-    r"[^,;\n]{0,14}\b(?:none|no|never|0|independent|ok|okay|fine|normal|unlimited)\b", re.IGNORECASE
-)
-_LIST_IS_EMPTY = re.compile(r"\s*(?:none|no\b|denies|n/a|nil|unknown)", re.IGNORECASE)
+_ITEM_IS_FINE = Regex(r"[^,;\n]{0,14}\b(?:none|no|never|0|independent|ok|okay|fine|normal|unlimited)\b", re.IGNORECASE)
+_LIST_IS_EMPTY = Regex(r"\s*(?:none|no\b|denies|n/a|nil|unknown)", re.IGNORECASE)
 #: A relative as the subject of a sentence, whose own limits it tells.
-_RELATIVE = re.compile(
+_RELATIVE = Regex(
     r"\W*(?:(?:his|her|the\s+patient's|my)\s+)?(?:mother|father|brother|sister|husband|wife|son|daughter|parents?|grand\w+)\s+(?:is|was|has\s+(?:been|had|trouble|difficulty)|had|needs|uses|requires|cannot|can't)\b(?!\s+(?:doing|taken|taking|helping|helped|to\b|taken\s+over|her\b|him\b))",
     re.IGNORECASE,
 )
-_MISSED = re.compile(
+_MISSED = Regex(
     r"\bleft\s+(?:his|her)\s+(?:\w+\s+){0,2}?(?:job|position|route|career|practice|post)\b|\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b",
     re.IGNORECASE,
 )
-_SLEEP_HOURS = re.compile(
+_SLEEP_HOURS = Regex(
     rf"\b(?P<only>only\s+)?(?:sleep(?:s|ing)?|slept)\s+(?:only\s+|about\s+|around\s+|for\s+|maybe\s+)*(?P<hours>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s*(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"(?P<value>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)?")
+_NUMBERS = Regex(r"(?P<value>\d{1,3}(?:\.\d+)?)\s?(?:%|percent)?")
 _SHORT_NIGHT = 5  # hours
-_UNBROKEN = re.compile(
+_UNBROKEN = Regex(
     r"\s*(?:a night|per night|nightly)?,?\s*(?:uninterrupted|without (?:waking|interruption|difficulty)|straight|through the night)",
     re.IGNORECASE,
 )

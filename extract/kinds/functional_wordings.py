@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.spans import Span
 
@@ -29,58 +30,56 @@ _AMOUNT = (
     rf"(?:\s?(?P<tick>['’](?!\w))|[\s-]*(?P<unit>min(?:ute)?s?\b|hours?\b|hrs?\b|h\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|flights?\b|houses?\b))"
 )
 _POSTURES = frozenset({"sitting", "standing", "walking", "driving"})
-_TOLERANCE = re.compile(
+_TOLERANCE = Regex(
     rf"[\s|:=.,–-]*(?:(?:tol(?:erance|erated|\.)?|max(?:imum)?|limit(?:ed)?|time|for|no\s+more\s+than|at\s+most|to)\b[\s|:=.–-]*)*{_AMOUNT}",
     re.IGNORECASE,
 )
-_DONE_REGULARLY = re.compile(
+_DONE_REGULARLY = Regex(
     r"\bdaily\b|\ba day\b|\bper day\b|/day|\bevery (?:day|morning|evening)\b|\beach (?:day|morning)\b|\bexercis|\bgoal|\bprogram\b|x\s?\d|\bnow able\b|\bable to now\b|\bimprov|\bafter the (?:injection|block|shot)",
     re.IGNORECASE,
 )
-_TOLERANCE_WORD = re.compile(r"\btol\b|toler|\bmax\b|no more than|at most", re.IGNORECASE)
-_GAP = re.compile(r"\s{2,}|\t|\|")
-_TOLERANCE_HEAD = re.compile(r"toler|limit|max|able|capacity|endurance", re.IGNORECASE)
+_TOLERANCE_WORD = Regex(r"\btol\b|toler|\bmax\b|no more than|at most", re.IGNORECASE)
+_GAP = Regex(r"\s{2,}|\t|\|")
+_TOLERANCE_HEAD = Regex(r"toler|limit|max|able|capacity|endurance", re.IGNORECASE)
 _NEED = r"(?:has|have|had|needs?|must|forced|makes?\s+(?:her|him))\s+(?:to\s+)?"
 _REST = r"(?:stop|rest|sit|lie|lean|pause|get\s+off)\w*"
-_REST_AFTER = re.compile(
+_REST_AFTER = Regex(
     rf"\b(?:{_NEED}|stops?|rests?|pauses?)[^.;,]{{0,30}}?\b(?:every|after|at)\s+{_AMOUNT}", re.IGNORECASE
 )
-_AFTER_REST = re.compile(
+_AFTER_REST = Regex(
     rf"\b(?:after|at)\s+{_AMOUNT}(?:\s+(?:of|on)\s+[^.;,]{{0,30}}?)?,?\s+(?:s?he|the\s+patient|pt|they)\s+{_NEED}{_REST}",
     re.IGNORECASE,
 )
-_IS_LIMIT = re.compile(
+_IS_LIMIT = Regex(
     rf"\b{_AMOUNT}\s+(?:of|on|in|behind)\b[^.;,]{{0,30}}?\s(?:is|are)\s+(?:about\s+)?(?:(?:the|her|his|my)\s+(?:limit|max(?:imum)?|most|ceiling)|all|as\s+(?:much|long|far))\b[^.;,]{{0,20}}",
     re.IGNORECASE,
 )
-_TAKES_LONG = re.compile(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?(?:{_AMOUNT}|forever|ages)", re.IGNORECASE)
-_IT_TAKES = re.compile(
+_TAKES_LONG = Regex(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?(?:{_AMOUNT}|forever|ages)", re.IGNORECASE)
+_IT_TAKES = Regex(
     rf"\b(?:it\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_AMOUNT}\s+(?:just\s+)?to\s+(?=(?P<task>\w))", re.IGNORECASE
 )
-_HANDED = re.compile(
-    r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE
-)
-_DONE_BY = re.compile(
+_HANDED = Regex(r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE)
+_DONE_BY = Regex(
     r"[^.;,]{0,12}\b(?:(?:is|are|being|gets?|now)\s+)?(?:done|handled|managed|performed|taken\s+(?:care\s+of|over)|carried|cooked|driven)\s+by\b[^.;,]{0,12}$",
     re.IGNORECASE,
 )
-_TO_OTHER = re.compile(r"[^.;,]{0,12}\b(?:to|for|with)\b[^.;,]{0,12}$", re.IGNORECASE)
-_STAIRS = re.compile(
+_TO_OTHER = Regex(r"[^.;,]{0,12}\b(?:to|for|with)\b[^.;,]{0,12}$", re.IGNORECASE)
+_STAIRS = Regex(
     r"\b(?:crawl\w*|scoot\w*|(?:pulls?|drags?|hauls?)\s+(?:him|her)self)\b[^.;,]{0,25}?\b(?:stairs?|staircase|stairway|steps)\b|\b(?:stairs?|steps)\b[^.;]{0,30}?\bone\s+(?:step\s+)?at\s+a\s+time\b",
     re.IGNORECASE,
 )
-_SLEEP = re.compile(
+_SLEEP = Regex(
     rf"\b(?:sleep\w*|slept)\b(?:\s+(?:is|has\s+been|are|remains?|gets?|only|about|now))*\s*[:=-]?\s*(?:only\s+|about\s+|~\s?|<\s?|at\s+most\s+)?(?P<hours>{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?\s*(?:h|hrs?|hours?)\b(?:\s*(?:/|a|per|each)\s*(?:night|noc)|\s+nightly)?"
     r"|\bsleep\w*\s+(?:is\s+|in\s+|on\s+|has\s+been\s+)*(?:pieces|bits|fragments|snatches|spurts|stretches|fits|fitful\w*|lightly|propped|upright|sitting\s+up|semi-?upright|(?:an?|the|her|his)\s+(?:recliner|chair|couch|sofa|floor))\b"
     r"|\b(?:wakes?|awakens?|awakened|waking|awakening)\s+(?:up\s+)?(?:\d(?:\s?-\s?\d)?|two|three|four|several|multiple|many)?\s*(?:x|×|times)?\s*(?:(?:/|a|per|each|every)\s*(?:night|noc)\b|nightly\b)"
     r"|\b(?:is\s+|gets\s+)?up\s+(?:by|at|from)\s+\w+(?:\s?(?:am|a\.m\.))?\s+(?:every|most|each)\s+(?:morning|night)s?\b|\bup\s+(?:several|multiple|two|three|four|\d(?:-\d)?)\s+times\s+(?:a|per|each|every)\s+night\b",
     re.IGNORECASE,
 )
-_FOR_PAIN = re.compile(
+_FOR_PAIN = Regex(
     r"\bpain|\bach|\bhurt|\bbecause|\bdue to|\bd/t|2/2|\bsecondary|\bfrom the|\bback\b|\bneck\b", re.IGNORECASE
 )
 _SHORT_NIGHT = 5  # hours
-_WORK = re.compile(
+_WORK = Regex(
     r"\b(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b[^.;,]{0,25}?\b(?:cut|reduced|halved|shortened|trimmed)\b(?!\s+back\s+on)[^.;,]{0,20}"
     r"|\b(?:cut|reduced|halved|shortened|trimmed|dropped)\s+(?:back\s+)?(?:on\s+)?(?:her|his|the|my)\s+(?:work\s+)?(?:hours|shifts?|schedule|route|workload|caseload|duties|days)\b"
     r"|\bon\s+(?:medical\s+|sick\s+|unpaid\s+|fmla\s+)?leave\b(?!\s+(?:of\s+senses))"
@@ -90,28 +89,28 @@ _WORK = re.compile(
     r"|\b(?:can(?:not|'t)|no\s+longer|can\s+no\s+longer|unable\s+to|hardly)\s+(?:able\s+to\s+)?(?:make|makes|get|gets|finish|complete|last|lasts|work|works)\s+(?:it\s+)?(?:through\s+|out\s+)?(?:an?|the|her|his)\s+(?:\w+\s+){0,2}(?:shifts?|workday|work\s+day|day\s+(?:at|of)\s+work)\b",
     re.IGNORECASE,
 )
-_NOT_WORKING = re.compile(
+_NOT_WORKING = Regex(
     r"(?:^|\b(?:is|are|has|patient|pt|currently|status)\W+)not\s+(?:currently\s+|presently\s+|been\s+|yet\s+)?work(?:ing|ed)\b(?=[^.;]{0,40}(?:\bdue\b|\bbecause|\bd/t\b|2/2|\bsecondary|\bfrom\b|\bpain))",
     re.IGNORECASE,
 )
-_OTHER_LEAVE = re.compile(
+_OTHER_LEAVE = Regex(
     r"\b(?:maternity|paternity|parental|vacation|holiday|bereavement|school break|parole|sabbatical)\b|\b(?:his|her)\s+(?:wife|husband|mother|father)\b[^.;]{0,15}\bleave\b",
     re.IGNORECASE,
 )
-_BACK_CAUSE = re.compile(
+_BACK_CAUSE = Regex(
     r"\bbecause|\bdue to|\bon account|\bdisab|\bpain|\bback\b|\bneck\b|\bspine|\bsecondary", re.IGNORECASE
 )
-_SHORT_WAY = re.compile(
+_SHORT_WAY = Regex(
     r"\b(?P<verb>drives?|driving|walks?|walking|ambulates?)\s+(?:only\s+)?(?:for\s+)?(?:very\s+)?short\s+(?:distances?|trips?|stretches|drives)\b|\b(?P<manages>(?:manages?|makes?\s+it)\s+(?:only\s+|about\s+|maybe\s+|barely\s+)*)"
     + _AMOUNT,
     re.IGNORECASE,
 )
-_IN_BED = re.compile(
+_IN_BED = Regex(
     r"\bmost\s+of\s+(?:the|her|his|each)\s+(?:day|days|time|evening)\s+(?:\w+\s+){0,3}?(?:bed|recliner|couch|sofa|chair|lying\s+down|floor)\b|\b(?:in|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?:bed|recliner|couch|sofa)\s+(?:for\s+)?most\s+of\s+(?:the|her|his)\s+(?:day|time)\b",
     re.IGNORECASE,
 )
-_SCALE_LEAD = re.compile(r"\binterfer\w*(?:\s+(?:with|score|scale))?\s*(?:\(0\s?-\s?10\))?\s*:", re.IGNORECASE)
-_SCALE_VALUE = re.compile(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
+_SCALE_LEAD = Regex(r"\binterfer\w*(?:\s+(?:with|score|scale))?\s*(?:\(0\s?-\s?10\))?\s*:", re.IGNORECASE)
+_SCALE_VALUE = Regex(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
 _INTERFERES_AT = 4  # of 10
 
 
@@ -211,9 +210,9 @@ def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
 
 def _clause_tail(sentence: Sentence, at: int) -> int:
     """Where the verb may begin behind an activity: over "of bed in the morning" and the like."""
-    tail = re.compile(
-        r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*"
-    ).match(sentence.text, at)
+    tail = Regex(r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*").match(
+        sentence.text, at
+    )
     return max(at, tail.end() - 1) if tail is not None and tail.end() > at else at
 
 

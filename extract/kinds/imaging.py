@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from chartproof.extract.kinds.common import box_before, region_near, reports_study, shows_study
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Imaging, Region
 from chartproof.spans import Span
@@ -59,34 +60,34 @@ _LEVELLED = frozenset(
         "radiculopathy",
     }
 )
-_SACROILIAC = re.compile(r"sacroil|\bsi\b|\bsij\b|\bsis\b|pelvi|iliac|sacral ala|sacral side", re.IGNORECASE)
-_GRADE = re.compile(
+_SACROILIAC = Regex(r"sacroil|\bsi\b|\bsij\b|\bsis\b|pelvi|iliac|sacral ala|sacral side", re.IGNORECASE)
+_GRADE = Regex(
     r"\bgrade\s+(?P<low>[0-4]|i{1,3}v?|iv|one|two|three|four)(?:\s*(?:-|to|/)\s*(?P<high>[0-4]|iv|i{1,3}))?\b",
     re.IGNORECASE,
 )
 _GRADE_VALUE = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
-_BOTH = re.compile(r"bilat|both|symmetric|b/l", re.IGNORECASE)
-_SI_ELSEWHERE = re.compile(
+_BOTH = Regex(r"bilat|both|symmetric|b/l", re.IGNORECASE)
+_SI_ELSEWHERE = Regex(
     r"\bgrade\s+\w+\s+(?:anterolisthesis|listhesis|spondylolisthesis|retrolisthesis|slip|mobiliz|strain)", re.IGNORECASE
 )
-_JOINT = re.compile(
+_JOINT = Regex(
     r"sacroil|\bsi\b|\bsij\b|\biliac\b|pelvis film|pelvis x|ap pelvis|xr pelvis|pelvis radiog|pelvis film|pelvis films",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = Regex(
     r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE
 )
-_NEGATOR_NEAR = re.compile(
+_NEGATOR_NEAR = Regex(
     r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE
 )
 _ASKED_FOR = frozenset(
     {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}
 )
-_NEVER_DONE = re.compile(
+_NEVER_DONE = Regex(
     r"\bnot (?:been )?(?:done|obtained|performed)|\bno\W+(?:\w+\W+)?$|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:if|unless|should|were)\b", re.IGNORECASE)
+_CONDITION = Regex(r"\b(?:if|unless|should|were)\b", re.IGNORECASE)
 _PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 
 

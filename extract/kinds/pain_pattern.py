@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from chartproof.extract.kinds.common import box_before, region_near, side_near
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import PainPattern, Region, Side
 from chartproof.spans import Span
@@ -24,50 +25,48 @@ _SKIPPED = frozenset(
     {"exam", "procedure", "procedure_detail", "imaging", "labs", "medications", "family_history", "psh", "education"}
     | {"therapy_detail", "allergies"}
 )
-_CLAUSE_BREAK = re.compile(
+_CLAUSE_BREAK = Regex(
     r"\s*(?:;|\bbut\b|\bhowever\b|\balthough\b|—|–\s)\s*"
     r"|,?\s+(?=(?:and\s+|it\s+|which\s+|that\s+|the pain\s+|pain\s+|she\s+|he\s+)*(?:never|does\s+not|doesn't|do\s+not|did\s+not|not|no|none|nothing|without|denies|denied)\b)"
     r"|,\s+(?=(?:and\s+)?(?:sometimes|occasionally|at times|with|worse|better)\b)",
     re.IGNORECASE,
 )
-_NEGATOR = re.compile(
-    r"\b(?:never|not|n't|\w+n't|no|none|nothing|without|denies|denied|negative\s+for)\b", re.IGNORECASE
-)
-_NUMB_PAIN = re.compile(
+_NEGATOR = Regex(r"\b(?:never|not|n't|\w+n't|no|none|nothing|without|denies|denied|negative\s+for)\b", re.IGNORECASE)
+_NUMB_PAIN = Regex(
     r"\b(?:pain|ache|aching|burning|it|symptoms?|discomfort|sx|hurts?|zing|tingling|numbness|paresthesias?)\b",
     re.IGNORECASE,
 )
-_NO_PAIN = re.compile(
+_NO_PAIN = Regex(
     r"\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b"
     r"|\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+|true\s+|right\s+|left\s+)*(?P<bare>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+|[lu]e|bles?)\s+(?:pain|symptoms?|sx|complaints?|radiation|involvement|component|discomfort|problems?)\b",
     re.IGNORECASE,
 )
-_JOINER = re.compile(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
-_PAST = re.compile(
+_JOINER = Regex(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
+_PAST = Regex(
     r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(r"\b(?:due to|because|secondary to|since|caused by|despite|for|in|relief|of)\b", re.IGNORECASE)
-_NO_PAIN_LIST = re.compile(
+_CAUSE = Regex(r"\b(?:due to|because|secondary to|since|caused by|despite|for|in|relief|of)\b", re.IGNORECASE)
+_NO_PAIN_LIST = Regex(
     r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)",
     re.IGNORECASE,
 )
-_BEYOND_PLACE = re.compile(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
-_PROXIMAL = re.compile(r"(?:\w+ |of the )*(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
-_BEYOND = re.compile(
+_BEYOND_PLACE = Regex(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
+_PROXIMAL = Regex(r"(?:\w+ |of the )*(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
+_BEYOND = Regex(
     r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es)?|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECASE)
-_WITH_WALKING = re.compile(r"\b(?:walk\w*|stand\w*|block|upright|distance)\b", re.IGNORECASE)
-_WITH_SITTING = re.compile(
+_JOINED = Regex(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECASE)
+_WITH_WALKING = Regex(r"\b(?:walk\w*|stand\w*|block|upright|distance)\b", re.IGNORECASE)
+_WITH_SITTING = Regex(
     r"\b(?:eas\w*|better|reliev\w*|relief|goes?\s+away|lets?\s+go|improv\w*|resolv\w*|gone|stops?|settles?|subsides?|helps?)\b[^.;]{0,40}\b(?:sit\w*|lean\w*|bend\w*|bent|flex\w*|stoop\w*|crouch\w*|lying)\b"
     r"|\b(?:sit\w*|lean\w*|bend\w*|flexion)\b[^.;]{0,30}\b(?:eas\w*|reliev\w*|helps?|improv\w*|relief|goes\s+away)\b",
     re.IGNORECASE,
 )
 _TICKED = r"(?:\[[xX]\]|\([xX]\))"
 _EMPTY = r"(?:\[\s*\]|\(\s*\))"
-_FORM_ANSWER = re.compile(
+_FORM_ANSWER = Regex(
     rf"\b(?:below|past|beyond)\s+(?:the\s+)?(?P<joint>knee|elbow)\s*[:?]\s*(?:{_EMPTY}\s*yes\s*)?(?:(?P<no>{_TICKED}\s*no\b|no\b)|{_TICKED}\s*yes\b|yes\b)"
     r"|\b(?P<limb>legs?|arms?)\s*[:=]\s*(?P<clear>no\s+(?:pain|symptoms|sx)|none|negative|neg|ok|fine)\b"
     rf"|\b(?:radiat(?:es|ion|ing)|radiates\s+to|spreads)\s*[:?]\s*(?:{_TICKED}\s*)?(?P<bare>no|none|nowhere|denie[sd])\b|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
@@ -85,8 +84,8 @@ _PLACED = frozenset(
         "well localized",
     }
 )
-_VASCULAR = re.compile(r"vascular|arterial|ischemi|\babi\b|pad\b|pvd\b|peripheral", re.IGNORECASE)
-_ELSEWHERE = re.compile(
+_VASCULAR = Regex(r"vascular|arterial|ischemi|\babi\b|pad\b|pvd\b|peripheral", re.IGNORECASE)
+_ELSEWHERE = Regex(
     r"\bchest\b|\babdom|\bepigastr|\bheadaches?\b|\bjaw\b|\bear\b|\btooth|\bcardiac|\bflank\b|\bpelvic\b|\btestic|\bcoronary|\bneck veins|\bmurmur",
     re.IGNORECASE,
 )

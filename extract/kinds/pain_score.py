@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import PainScore, Statistic
 from chartproof.spans import Span
@@ -22,81 +23,81 @@ from chartproof.spans import Span
 Moment = Literal["before_procedure", "after_procedure"]
 
 _TEN = r"(?:1[0oO](?!\d)|ten\b)"
-_SCALED = re.compile(
+_SCALED = Regex(
     rf"(?<![\w./-])(?P<low>{NUMBER})(?P<plus>\+)?(?:\s*/\s*{_TEN})?(?:{RANGE}(?P<high>{NUMBER}))?\+?\s*"
     rf"(?:/\s*(?:(?P<hundred>100)\b|{_TEN})|(?:out\s+of|over|of\s+a\s+possible|of)\s+(?:a\s+(?:possible|total\s+of)\s+)?(?:(?P<hundred2>100|one\s+hundred)\b|{_TEN})"
     rf"|(?:\s*pain)?\s*(?:on|using|in)\s+(?:a|the|an)\s+(?:pain\s+|vas\s+|nrs\s+|numeric\s+|visual\s+analog(?:ue)?\s+)*(?:scale|severity\s+scale)?\s*(?:of|from)?\s*(?:0|1|zero|one)\s*(?:-|–|to|through)\s*(?:(?P<hundred3>100)\b|{_TEN}))"
     rf"(?![\d/])",
     re.IGNORECASE,
 )
-_BARE = re.compile(
+_BARE = Regex(
     rf"(?<![\w./#-])(?:an?\s+)?(?P<low>{NUMBER})(?:{RANGE}(?P<high>{NUMBER}))?(?![\w/%:°²]|\.\d|-\w|\s?[x×]\s?\d)",
     re.IGNORECASE,
 )
-_ARROW = re.compile(rf"\s*(?:->|→|-->|=>|➔|down to|to)\s*(?P<low>{NUMBER})(?![\w/%])", re.IGNORECASE)
-_SCALE_FIRST = re.compile(
+_ARROW = Regex(rf"\s*(?:->|→|-->|=>|➔|down to|to)\s*(?P<low>{NUMBER})(?![\w/%])", re.IGNORECASE)
+_SCALE_FIRST = Regex(
     rf"(?:(?:on|using|in)\s+(?:a|the|an)\s+)?(?:pain\s+)?scale\s+(?:of\s+|from\s+)?(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}|(?:on|using)\s+an?\s+(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}(?:\s+point)?(?:\s+pain)?\s+(?:scale|level)|\b{_TEN}[- ]point\s+(?:pain\s+)?scale",
     re.IGNORECASE,
 )
-_GLUE = re.compile(
+_GLUE = Regex(
     r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
     r"pain|level|levels|score|scores|she|he|would|call|calls|patient|pt|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?)|weeks|months|days|nrs|vas|nprs|today|now|usually|intensity|"
     r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
-_GLUE_AFTER = re.compile(
+_GLUE_AFTER = Regex(
     r"[\s,(|-]*(?:(?:at|as|in|on|for|is|her|his|the|its|their|an?|when|pain|being|level|levels|score|of|to|daily|usual|and|of intensity)[\s(|-]*)*",
     re.IGNORECASE,
 )
 #: What a score with its scale holds: ten, a hundred, or 1O as a scanner reads it.
-_HAS_TEN = re.compile(r"1[0oO]|\bten\b|hundred", re.IGNORECASE)
-_CIRCLED = re.compile(
+_HAS_TEN = Regex(r"1[0oO]|\bten\b|hundred", re.IGNORECASE)
+_CIRCLED = Regex(
     r"(?:\b\d{1,2}[ \t]+){2,}[\[(<*](?P<before>\d{1,2})[\])>*]|[\[(<*](?P<after>\d{1,2})[\])>*](?:[ \t]+\d{1,2}\b){2,}"
 )
-_CELL = re.compile(r"[^|\t\s](?:[^|\t\n]*?[^|\t\s])??(?=[ ]{2,}|\t|[ ]*\||\s*$)")
-_CELL_SCORE = re.compile(
+_CELL = Regex(r"[^|\t\s](?:[^|\t\n]*?[^|\t\s])??(?=[ ]{2,}|\t|[ ]*\||\s*$)")
+_CELL_SCORE = Regex(
     r"(?P<low>\d{1,2}(?:\.5)?)(?:\s?[-–]\s?(?P<high>\d{1,2}(?:\.5)?))?(?P<end>(?:\s?/\s?10)?)(?:\s*\([^)]*\))?"
 )
-_MILLIMETERS = re.compile(r"(?<![\w./])(?P<value>\d{1,3})\s?mm\b(?!\s?hg)", re.IGNORECASE)
+_MILLIMETERS = Regex(r"(?<![\w./])(?P<value>\d{1,3})\s?mm\b(?!\s?hg)", re.IGNORECASE)
 _TIME = r"(?:before|pre|baseline|next\s+(?:morning|am|day)|bedtime|half\s+an\s+hour|\d+(?:\.5)?\s?(?:min|minutes?|h|hrs?|hours?)|\d{1,2}:\d\d)"
-_LOG = re.compile(
+_LOG = Regex(
     rf"(?<![\w/])(?P<time>{_TIME})\b(?:\s*(?:after|post|mark))?[\s:|=-]+(?P<value>\d{{1,2}})(?:/10)?(?=\s*(?:[,;.|]|$|\s{{2,}}|\n))",
     re.IGNORECASE,
 )
-_LOG_ROW = re.compile(rf"[|\s]*{_TIME}\b(?:\s*(?:after|post))?(?:\s*\||\s{{2,}}|\t)", re.IGNORECASE)
-_UNIT_AFTER = re.compile(
+_LOG_ROW = Regex(rf"[|\s]*{_TIME}\b(?:\s*(?:after|post))?(?:\s*\||\s{{2,}}|\t)", re.IGNORECASE)
+_UNIT_AFTER = Regex(
     r"\s*(?:-\s*)?(?:weeks?|wks?|months?|mos?|days?|d\b|years?|yrs?|hours?|hrs?|minutes?|mins?|min|mg|mcg|ml|cc|cm|mm|times?|visits?|sessions?|blocks?|miles?|pounds?|lbs?|kg|percent|%|°|deg\w*|doses?|tab\w*|pills?|feet|ft|steps?|flights?|stairs|inches|of\b|st\b|nd\b|rd\b|th\b)",
     re.IGNORECASE,
 )
-_LIST_BEFORE = re.compile(
+_LIST_BEFORE = Regex(
     r"(?:[,;]|\band|\bto|\bit(?:'s|’s| is)|\byesterday|\bthen)\s+(?:and\s+)?(?:an?\s+)?$", re.IGNORECASE
 )
-_LIST_AFTER = re.compile(
+_LIST_AFTER = Regex(
     r"\s*(?:w/?\b|with\b|when\b|in\s+the\b|at\b|after\b|lying\b|sitting\b|standing\b|walking\b|on\b|by\b|driving\b|tops\b)",
     re.IGNORECASE,
 )
-_MAY_FOLLOW = re.compile(
+_MAY_FOLLOW = Regex(
     r"\s*(?:$|[.,;:()\]|\"'”’?!-]|–|—|\n|\s{2}|(?:and|at|with|on|when|in|but|while|now|today|after|before|most|lying|sitting|standing|walking|worst|best|avg|average|pain|"
     r"currently|during|by|over|this|since|late|early|all|or|is|was|if|for|as|the|on|using|usually|tops|daily|she|he)\b|w/?\s)",
     re.IGNORECASE,
 )
-_NOT_A_SCORE_AFTER = re.compile(
+_NOT_A_SCORE_AFTER = Regex(
     r"\s*(?:or\s+(?:less|below|lower|better)|visits?|sessions?|reps?|trials?|nights|days|goals?|appointments?|times?|words?|mg|tabs?|objects?|items?)\b",
     re.IGNORECASE,
 )
-_GOAL_BEFORE = re.compile(
+_GOAL_BEFORE = Regex(
     r"(?:\b(?:goals?|reduce|decrease|target|will\s+report|is\s+to\s+report|to\s+tolerate|will\s+tolerate|be\s+able\s+to)\b|get\s+(?:it|pain)\s+(?:down\s+)?to|≤|<=|<|less\s+than|below)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-_DATE_BEFORE = re.compile(
+_DATE_BEFORE = Regex(
     r"(?:\b(?:on|since|dated|from|until|till|by|done|seen|dos|date|through|thru|before|after)|[,&]\s*\d{1,2}/\d{1,2}\s*(?:and|,)?)\s*$",
     re.IGNORECASE,
 )
-_SCORE_BEFORE = re.compile(
+_SCORE_BEFORE = Regex(
     r"(?:^|\b(?:is|was|are|at|a|an|as|of|rates?|rated|it|to|about|around|approximately|discharged|left|from|now|then|scored?|reports|gives|calls it|,|:)\W*)$",
     re.IGNORECASE,
 )
-_AFTER_MINUTES = re.compile(
+_AFTER_MINUTES = Regex(
     r"\bat\s+\d+\s*min|\b\d+\s*(?:min(?:utes?)?|hours?|hrs?)\s+(?:after|post|later)|\bpost\b", re.IGNORECASE
 )
 
@@ -117,7 +118,7 @@ def find(view: NoteView) -> Iterator[PainScore]:
     moment: tuple[int, Moment | None] = (-1, None)
     for sentence in view.sentences:
         if not (
-            any(map(str.isdigit, sentence.text))
+            sentence.has_digits
             or " ten" in sentence.lower
             or sentence.has("scale", "statistic", "symptom")
         ):

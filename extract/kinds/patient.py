@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 from chartproof.facts import Patient
 from chartproof.spans import Span
@@ -20,29 +21,29 @@ Sex = Literal["female", "male"]
 
 _FEMALE = r"female|woman|lady|girl|gentlewoman|fem"
 _MALE = r"male|man|gentleman|boy|gentlemen"
-_AGE = re.compile(
+_AGE = Regex(
     rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)(?!\s+(?:injur|accident|fractur|mri|fusion|surg|histor|problem|pump|device|stimulat|scar|wound|film|x-?ray|study|report|child|son\b|daughter|father|mother|brother|sister|husband|wife|grand\w+|friend|neighbor))"
     rf"(?:[\s,-]+(?:(?!husband|wife|son|daughter)[\w'/-]+[\s,]+){{0,4}}?(?P<sex>(?:{_FEMALE}|{_MALE})\b|[FM](?![\w/.'’])))?",
     re.IGNORECASE,
 )
-_SHORT = re.compile(
+_SHORT = Regex(
     r"(?<![\w/.-])(?P<age>\d{1,3})\s?(?:y\.?o\.?\s?)?(?P<sex>[FMfm])(?![\w/'’-])|\b(?P<sex2>[FM])\s?,?\s?(?P<age2>\d{2})(?=[\s,.]*(?:yo\b|y/o|yrs?\b))"
 )
-_LABEL = re.compile(
+_LABEL = Regex(
     r"\b(?:age|sex|gender|age\s*/\s*sex|sex\s*/\s*age)\s*[:=]\s*(?:(?P<age>\d{1,3})(?:\s*(?:y(?:ears?|rs?|/?o)?|years? old))?\s*[/,]?\s*)?(?P<sex>female|male|[FM])?\b",
     re.IGNORECASE,
 )
-_IS_AGE = re.compile(
+_IS_AGE = Regex(
     rf"(?:\b(?:he|she|patient|pt)\s+is\s+|^\W*(?:mr|mrs|ms|miss)\.?\s+\S+,\s+|\b[A-Z]\.[A-Z]\.(?:,|\s+is)\s+)(?P<age>{NUMBER})(?=[.,;]|\s+(?:and|who)\b|$)",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"^\W*(?P<title>mr|mrs|ms|miss)\b", re.IGNORECASE)
-_BMI = re.compile(r"\b(?:bmi|body\s+mass\s+index)\b[^\d\n]{0,20}(?P<bmi>\d{2}(?:\.\d{1,2})?)(?!\d|\s?%)", re.IGNORECASE)
-_RELATIVE = re.compile(
+_TITLE = Regex(r"^\W*(?P<title>mr|mrs|ms|miss)\b", re.IGNORECASE)
+_BMI = Regex(r"\b(?:bmi|body\s+mass\s+index)\b[^\d\n]{0,20}(?P<bmi>\d{2}(?:\.\d{1,2})?)(?!\d|\s?%)", re.IGNORECASE)
+_RELATIVE = Regex(
     r"\b(?:mother|father|brother|sister|son|daughter|husband|wife|aunt|uncle|grand\w+|child(?:ren)?|cousin|niece|nephew|twin|baby|died|deceased|diagnosed\s+at|at\s+age|since\s+age)\b[^.;]*$",
     re.IGNORECASE,
 )
-_SHORT_FORM = re.compile(r"\d\s?(?:y\.?/?o\.?\s?)?[FMfm]\b")
+_SHORT_FORM = Regex(r"\d\s?(?:y\.?/?o\.?\s?)?[FMfm]\b")
 _HEAD = 12  # sentences from the start of a note in which "Mr. F., 59," introduces the patient
 _YOUNGEST, _OLDEST = 1, 110
 _YOUNGEST_SHORT = 10  # years; "5 F" is a sheath

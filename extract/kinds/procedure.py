@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event
 from chartproof.extract.kinds.procedure_timeline import timeline
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView
 from chartproof.facts import Fact, Procedure
 from chartproof.spans import Span
 
-_AGAIN = re.compile(r"\bagain\s+(?:on|in)?\s*$")  # what is said again of another date is a statement of its own
+_AGAIN = Regex(r"\bagain\s+(?:on|in)?\s*$")  # what is said again of another date is a statement of its own
 
 
 def find(view: NoteView) -> Iterator[Fact]:

@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 
 from chartproof.extract.numbers import parse_number
 from chartproof.extract.quantities import Level
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Assertion, ProcedureName, Region, Side
 from chartproof.spans import Span
@@ -74,83 +75,83 @@ _NEVER_LAST = frozenset(
     }
 )
 _CHUNK_LABELS = ("procedure_part", "procedure_word", "region", "side")
-_NUMBER_MARK = re.compile(r"#\s?(\d{1,2})(?![\d/])|\bno\.\s?(\d)\b|\bnumber\s(\d|one|two|three|four|five)\b", re.I)
+_NUMBER_MARK = Regex(r"#\s?(\d{1,2})(?![\d/])|\bno\.\s?(\d)\b|\bnumber\s(\d|one|two|three|four|five)\b", re.I)
 _ORDINALS = {
     "first": 1, "initial": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
 }  # fmt: skip
-_ORDINAL = re.compile(
+_ORDINAL = Regex(
     r"\b(" + "|".join(_ORDINALS) + r")\b(?!\s+(?:year|week|month|day|visit|time|line|available))", re.IGNORECASE
 )
-_TIMES = re.compile(
+_TIMES = Regex(
     r"\s*(?:,\s*)?(?:\(\s*)?(?:x\s?(\d{1,2})(?![\d.%]|\s*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|h\b|d\b))|times\s+(two|three|four|five|\d))\b",
     re.I,
 )
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = Regex(
     r"\b(two|three|four|five|six|seven|both|a pair of|(?<![\d/.#-])[2-9])\s+(?:prior|previous|recent|more|separate|different|past|sets? of|earlier|of the)?\s*$",
     re.IGNORECASE,
 )
-_COUNT_INSIDE = re.compile(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
-_GUIDANCE: tuple[tuple[Guidance, re.Pattern[str]], ...] = (
-    ("fluoroscopy", re.compile(r"fluoro|\bc-?arm\b|image intensif|\bxr guid|x-?ray guid", re.I)),
-    ("ct", re.compile(r"\bct[ -](?:guid|fluoro)|(?:under|with|by|using) ct\b|computed tomograph\w+ guid", re.I)),
-    ("ultrasound", re.compile(r"ultraso|\bus[ -]guid|sonograph", re.I)),
+_COUNT_INSIDE = Regex(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
+_GUIDANCE: tuple[tuple[Guidance, Regex], ...] = (
+    ("fluoroscopy", Regex(r"fluoro|\bc-?arm\b|image intensif|\bxr guid|x-?ray guid", re.I)),
+    ("ct", Regex(r"\bct[ -](?:guid|fluoro)|(?:under|with|by|using) ct\b|computed tomograph\w+ guid", re.I)),
+    ("ultrasound", Regex(r"ultraso|\bus[ -]guid|sonograph", re.I)),
 )
-_ANESTHETIC: tuple[tuple[Anesthetic, re.Pattern[str]], ...] = (
-    ("bupivacaine", re.compile(r"bupiv|\bbupi\b|marcaine|sensorcaine", re.I)),
-    ("ropivacaine", re.compile(r"ropiv|\bropi\b|naropin", re.I)),
-    ("lidocaine", re.compile(r"lidoc|\blido\b|xylocaine|lignocaine", re.I)),
+_ANESTHETIC: tuple[tuple[Anesthetic, Regex], ...] = (
+    ("bupivacaine", Regex(r"bupiv|\bbupi\b|marcaine|sensorcaine", re.I)),
+    ("ropivacaine", Regex(r"ropiv|\bropi\b|naropin", re.I)),
+    ("lidocaine", Regex(r"lidoc|\blido\b|xylocaine|lignocaine", re.I)),
 )
-_NO_STEROID = re.compile(
+_NO_STEROID = Regex(
     r"\b(?:no|without|w/o|and no)\s+(?:cortico)?steroids?\b|local anesthetic only|anesthetic only|steroid[- ]free", re.I
 )
-_STEROID = re.compile(
+_STEROID = Regex(
     r"steroid|dexameth|methylpred|triamcin|kenalog|depo-?medrol|betameth|celestone|decadron|cortisone|\bdex\b", re.I
 )
-_TECHNIQUE: tuple[tuple[Technique, re.Pattern[str]], ...] = (
-    ("pulsed", re.compile(r"\bpulsed\b|\bprf\b", re.I)),
-    ("cooled", re.compile(r"\bcooled\b|water-cooled|coolief", re.I)),
-    ("cryoablation", re.compile(r"\bcryo", re.I)),
-    ("laser", re.compile(r"\blaser\b", re.I)),
+_TECHNIQUE: tuple[tuple[Technique, Regex], ...] = (
+    ("pulsed", Regex(r"\bpulsed\b|\bprf\b", re.I)),
+    ("cooled", Regex(r"\bcooled\b|water-cooled|coolief", re.I)),
+    ("cryoablation", Regex(r"\bcryo", re.I)),
+    ("laser", Regex(r"\blaser\b", re.I)),
     (
         "thermal",
-        re.compile(
+        Regex(
             r"\b(?<!non-)(?<!non)(?<!non )thermal(?:ly)?\b|\b(?:conventional|continuous|standard) (?:rf|radiofreq|lesion|heat)|\bheat lesion",
             re.I,
         ),
     ),
 )
 _DEGREES = r"\s?(?:degrees?|deg\b|°|º|c\b|celsius)"
-_TEMPERATURE: tuple[tuple[Technique, re.Pattern[str]], ...] = (
-    ("thermal", re.compile(rf"\b[789]\d{_DEGREES}", re.I)),
-    ("pulsed", re.compile(rf"\b4[0-5]{_DEGREES}", re.I)),
+_TEMPERATURE: tuple[tuple[Technique, Regex], ...] = (
+    ("thermal", Regex(rf"\b[789]\d{_DEGREES}", re.I)),
+    ("pulsed", Regex(rf"\b4[0-5]{_DEGREES}", re.I)),
 )
-_RULED_OUT = re.compile(
+_RULED_OUT = Regex(
     r"\b(?:not?|never|without|rather than|instead of|as opposed to|in (?:place|lieu) of|over|versus|vs\.?|than)\s+(?:(?:a|an|the|any|with|using|plain|just|be|doing)\s+){0,2}$",
     re.I,
 )
-_NOT_SPINAL = re.compile(
+_NOT_SPINAL = Regex(
     r"\b(?:ulnar|median|nasogastric|ng|tube|cardiac|ventric\w*|subacrom\w*|carpal|scapul\w*|gastric|bladder|orbit\w*|optic|facial|elbow|ankle|knee|wrist|foot|toe|finger|hip|femur|tibia\w*|"
     r"humer\w*|radius|extensor|bowel|pons|medulla|clivus|brain|cranio\w*|skull)\b",
     re.IGNORECASE,
 )
-_FUSION_FINDING = re.compile(r"\s+(?:was|is|appears?|changes|site|levels?|of the facet)\b", re.IGNORECASE)
-_ADJECTIVE_ONLY = re.compile(
+_FUSION_FINDING = Regex(r"\s+(?:was|is|appears?|changes|site|levels?|of the facet)\b", re.IGNORECASE)
+_ADJECTIVE_ONLY = Regex(
     r"^epidural\s+(?!injection|inj\b|steroid|block|shot|esi|was|were|is|in\b|on\b|for\b|at\b|x\s?\d|#|done|and\b|with|by\b|or\b|under|to\b|from|that|which|last|twice|once|gave|helped|did|has|had|via|w/|the|a\b|ever|yet|here|today|but|procedure|placed|placement|per|plus|approach|again|then|after|before|elsewhere|performed|given|relief|no\b|if\b|of\b|as\b|since|series|level\b|lumbar|cervical|thoracic|left|right|bilat|l\d|c\d|t\d)[a-z]",
     re.IGNORECASE,
 )
-_BLEEDING = re.compile(
+_BLEEDING = Regex(
     r"\b(?:subdural|subarachnoid|hemorrhage|hematoma|dura mater|craniotomy|lipoma|bleeders|run-?off)\b", re.IGNORECASE
 )
-_ANESTHESIA = re.compile(r"anesthe|postoperative|recovery|scrot|awaken|hernia|circumcis", re.IGNORECASE)
-_CODE_LINE = re.compile(
+_ANESTHESIA = Regex(r"anesthe|postoperative|recovery|scrot|awaken|hernia|circumcis", re.IGNORECASE)
+_CODE_LINE = Regex(
     r"anesthetic agent and/or steroid|separately in addition to code|localization of needle or catheter", re.IGNORECASE
 )
-_SET = re.compile(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:the|a) series)\b", re.IGNORECASE)
-_OF = re.compile(r"\s+(\d)\s+of\s+\d\b")
-_TRIAL_OF = re.compile(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
+_SET = Regex(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:the|a) series)\b", re.IGNORECASE)
+_OF = Regex(r"\s+(\d)\s+of\s+\d\b")
+_TRIAL_OF = Regex(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
 _SPINE_NOTE = 4  # mentions of the spine that make a note one about it
-_CERVICAL_C12 = re.compile(r"\bC1[ -/]+C?2\b")
+_CERVICAL_C12 = Regex(r"\bC1[ -/]+C?2\b")
 
 
 @dataclass(slots=True)
@@ -695,9 +696,10 @@ def _number_and_count(sentence: Sentence, span: Span, head: Mention) -> tuple[in
         value = parse_number(times[1] or times[2])
         count = int(value) if value is not None else None
     else:
-        words = _COUNT_INSIDE.match(inside) or _COUNT_BEFORE.search(before)
-        if words is not None:
-            word = (words[1] if words.re is _COUNT_BEFORE else words[0]).lower()
+        own = _COUNT_INSIDE.match(inside)
+        ahead = None if own else _COUNT_BEFORE.search(before)
+        if own or ahead:
+            word = (own[0] if own else ahead[1] if ahead else "").lower()
             value = 2.0 if word in ("both", "a pair of") else parse_number(word)
             count = int(value) if value is not None else None
         elif re.search(r"\bdual\b", inside, re.I) and number is None:

@@ -8,33 +8,32 @@ from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event, anesthetic_in
 from chartproof.extract.kinds.procedure_kinds import ROW_LEAD
 from chartproof.extract.kinds.procedure_status import planned_assertion
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Sentence
 from chartproof.facts import Side
 from chartproof.spans import Span
 
-_FOREIGN = re.compile(
+_FOREIGN = Regex(
     r"(?<![\d.])(?:[1-9]\d|100)\s?%|\b(?:mri|x-?rays?|xr|ct scan|emg|ncs|labs?|onset|since|dob|born|injur\w*|accident|fell|fall|mvc|mva|seen|visit|(?-i:PT)|physical therapy|therapy|"
     r"chiro\w*|follow(?:ed)?[- ]?up|f/u|until|till|through|thru|by|began|begun|start\w*|pain|lasted|last seen|office|exam|appt|appointment|consult\w*|referral|opinion|explant\w*|removed|revised|relief|better|mos?|wks?|see|discuss|go over|returned|wore|worn|faded|back|"
     r"diagnosed|work since|off work|creep\w*|call\w*|age|films?|radiograph\w*|study|studies|psych\w*|cleared|return(?:s|ed)?|relief until)\b",
     re.IGNORECASE,
 )
-_TIGHT = re.compile(
+_TIGHT = Regex(
     r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
     re.I,
 )
-_SIDE_LEAD = re.compile(
-    r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE
-)
-_SERIES_GAP = re.compile(
+_SIDE_LEAD = Regex(r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE)
+_SERIES_GAP = Regex(
     r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left|repeat|repeated|again)\b(?: side)?[\s:,]*(?:on\s+|in\s+|done\s+)?",
     re.IGNORECASE,
 )
-_NEXT_IN_LINE = re.compile(r"[\s;,](?:\(?[2-9][.)]|#\s?[2-9]:?)\s*$")
-_YEAR_LEAD = re.compile(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z])")
-_MANY = re.compile(
+_NEXT_IN_LINE = Regex(r"[\s;,](?:\(?[2-9][.)]|#\s?[2-9]:?)\s*$")
+_YEAR_LEAD = Regex(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z])")
+_MANY = Regex(
     r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE
 )
-_BREAKS_CLAUSE = re.compile(r";|\.\s")
+_BREAKS_CLAUSE = Regex(r";|\.\s")
 _MOST_PAIN = 10
 _FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
 

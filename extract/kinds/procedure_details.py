@@ -15,14 +15,15 @@ from chartproof.extract.kinds.procedure_anchors import (
     technique_in,
 )
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS
+from chartproof.extract.regex import Regex
 from chartproof.facts import Region
 
-_LEVELS_STOP = re.compile(
+_LEVELS_STOP = Regex(
     r";|\.\s|\b(?:disc|disk|mri|stenosis|pain|radic\w*|hnp|hernia\w*|for|due|because|root|without|relief|%)\b", re.I
 )
 
 _SENTENCES_BELOW = 4
-_NEXT_ITEM = re.compile(r"\s*(?:\(?\d{1,2}[.)]\s|#\s?\d)")
+_NEXT_ITEM = Regex(r"\s*(?:\(?\d{1,2}[.)]\s|#\s?\d)")
 
 
 def add_details(anchor: Anchor, here: list[Anchor]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from chartproof.extract.regex import Regex
 
-ROW_LEAD = re.compile(
+ROW_LEAD = Regex(
     r"[\s\-*•◦·|>]*(?:(?:#\s?(?P<mark>\d{1,2})|(?P<index>\d{1,2})[.)]?)\s*[:|.)-]?\s+)?[\s|]*(?:(?:R|L|RT|LT|[Rr]ight|[Ll]eft)\b[\s|:]*)?"
 )
 NO_LISTS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial"})

@@ -19,27 +19,28 @@ from chartproof.extract.kinds.procedure_anchors import (
     technique_in,
 )
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, NoteView
 from chartproof.facts import Region, Side
 from chartproof.spans import Span
 
-_PROC_DATE = re.compile(
+_PROC_DATE = Regex(
     r"\b(?:date of (?:procedure|operation|surgery|service)|procedure date|surgery date|dos|date)\b[ \t]*[:#]?", re.I
 )
-_OPERATIVE_TYPE = re.compile(r"(?<!pre-)(?<!pre)(?<!post )(?<!post-)(?:proced|operat)|op note|surgical|inject", re.I)
-_NOT_OPERATIVE = re.compile(r"checklist|pre-?op|schedul|follow|planning|request|consult|visit|office|phone|call", re.I)
-_OPERATIVE_TITLE = re.compile(
+_OPERATIVE_TYPE = Regex(r"(?<!pre-)(?<!pre)(?<!post )(?<!post-)(?:proced|operat)|op note|surgical|inject", re.I)
+_NOT_OPERATIVE = Regex(r"checklist|pre-?op|schedul|follow|planning|request|consult|visit|office|phone|call", re.I)
+_OPERATIVE_TITLE = Regex(
     r"\b(?:operative|procedure|op|proc|operation|ambulatory procedure|rfa procedure)\s*/?\s*(?:procedure\s+)?(?:note|report|record)\b|^\s*(?:[A-Za-z]+ ){0,4}(?:procedures?|operations?|proc)(?: [A-Za-z]+){0,3}(?:\s*\(s\))?\s*(?::|$)",
     re.I | re.M,
 )
-_OPERATIVE_HEAD = re.compile(
+_OPERATIVE_HEAD = Regex(
     r"\b(?:pre|post)-?\s?(?:operative|procedure|op) (?:diagnos[ei]s|dx)|\banesthesia\s*:|estimated blood loss", re.I
 )
-_LEVEL_LINE = re.compile(
+_LEVEL_LINE = Regex(
     r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE
 )
 _FORM_LINES = 14  # sentences at the top of a note that may belong to its form
-_OTHER_SIDE = re.compile(
+_OTHER_SIDE = Regex(
     r"\b(?:(?:the\s+)?(?:opposite|other|contralateral)(?:\s+side)?|(?P<side>left|right)\s+side)\b(?=[^;]{0,60}\b(?:done|performed|treated|completed|injected|ablated)\b)",
     re.IGNORECASE,
 )

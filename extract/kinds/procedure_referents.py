@@ -7,6 +7,7 @@ from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor
 from chartproof.extract.kinds.procedure_kinds import SPINE
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView
 from chartproof.facts import Region
 
@@ -27,13 +28,13 @@ _COMPATIBLE = {
     "ablation": frozenset({"rf_ablation", "bvna"}),
     "surgery": frozenset({"spine_surgery"}),
 }
-_COMPARATIVE = re.compile(r"\b(?:dual|comparative|confirmatory|diagnostic|last|initial)\b", re.I)
-_POINTS_BACK = re.compile(
+_COMPARATIVE = Regex(r"\b(?:dual|comparative|confirmatory|diagnostic|last|initial)\b", re.I)
+_POINTS_BACK = Regex(
     r"(?:\b(?:the|that|this|these|those|his|her|their|last|each|both|first|second|third|of|prior|previous|'s)\s*|^\s*)$",
     re.I,
 )
 _NO_REGION = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial", "si_joint_injection"})
-_CHILDBIRTH = re.compile(
+_CHILDBIRTH = Regex(
     r"\b(?:labou?r|c(?:esarean|aesarean)|c-section|deliver(?:y|ed)|pregnan\w*|childbirth|membranes|obstetric\w*|gravida|postpartum|anesthesi\w+)\b",
     re.I,
 )

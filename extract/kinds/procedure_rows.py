@@ -7,20 +7,21 @@ import re
 from chartproof.extract.dates import DateMention
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS, ROW_LEAD
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Sentence
 from chartproof.spans import Span
 
-_ROW_INDEX = re.compile(r"[ \t|]*#?(\d{1,2})(?:\s{2,}|\s*\|\s*|\t)\d{1,2}[/-]\d")
-_HASH = re.compile(
+_ROW_INDEX = Regex(r"[ \t|]*#?(\d{1,2})(?:\s{2,}|\s*\|\s*|\t)\d{1,2}[/-]\d")
+_HASH = Regex(
     r"#\s?([1-9]|1\d)(?![\d/.]|\s*-?\s*(?:gauge|ga\b|g\b|french|fr\b|blade|vicryl|prolene|silk|nylon|ethibond|kerrison|penfield|\d(?!\d?/\d)|stitch|suture|tip|scalpel))",
     re.I,
 )
-_REF_FOLLOW = re.compile(
+_REF_FOLLOW = Regex(
     r"\s*(?:,|\(|:|was\b|gave\b|on\b|in\b|one\b|set\b|had\b|done\b|\d(?!\d?\s*(?:mos?\b|months?|weeks?|wks?|years?|yrs?|days?))|helped\b|lasted\b|\w+ \d{1,2}\b|wore\b|did\b)",
     re.I,
 )
-_FOREIGN_ROW = re.compile(r"\b(?:mri|x-?rays?|xr|ct|emg|(?-i:PT)|chiro\w*|visits?|therapy)\b", re.I)
-_LAST_ONE = re.compile(r"(?:the )?(?:last|most recent|latest)\b", re.I)
+_FOREIGN_ROW = Regex(r"\b(?:mri|x-?rays?|xr|ct|emg|(?-i:PT)|chiro\w*|visits?|therapy)\b", re.I)
+_LAST_ONE = Regex(r"(?:the )?(?:last|most recent|latest)\b", re.I)
 
 
 def is_row(sentence: Sentence, heading: Anchor, date: DateMention) -> bool:

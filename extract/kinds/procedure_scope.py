@@ -7,17 +7,18 @@ from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor
 from chartproof.extract.kinds.procedure_kinds import SPINE, SPINE_WORDS_NEEDED
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 
-_HEADING = re.compile(r":\s*$|^[^a-z]{8,}|^[^.]{0,70}(?<!\.)$")
+_HEADING = Regex(r":\s*$|^[^a-z]{8,}|^[^.]{0,70}(?<!\.)$")
 _SPINE_WORDS_MANY = 8
-_BODY_ELSEWHERE = re.compile(
+_BODY_ELSEWHERE = Regex(
     r"\b(?:knee|hip|shoulder|cataract|eye|hernia|gallbladder|heart|cardiac|bypass|breast|prostate|bladder|thyroid|colon|bowel|tumou?r|cancer|"
     r"carpal|hand|wrist|foot|ankle|elbow|rotator|sinus|tonsil\w*|kidney|bariatric|gastric|aort\w*|carotid|valve|brain|cranio\w*|uter\w*|hyster\w*|"
     r"appendix|append\w*|abdom\w*|lung|liver|vascular|tubal|c-section|cesarean|dental|tooth|ear|nose|skin|vein|toe|bunion|mass|lesion|cyst|hemorrhoid\w*|fibroid\w*)\b",
     re.IGNORECASE,
 )
-_OTHER_INJECTION = re.compile(
+_OTHER_INJECTION = Regex(
     r"\b(?:botulin\w*|botox|vaccin\w*|hepatitis|immuniz\w*|dilaudid|toradol|contrast|sclera\w*|conjunctiv\w*|insulin|icterus|retina|eye|breast|penile|z-pak|decongestant|"
     r"regional|elbow|epicondyl\w*|finger|toe|plantar|spur|bullet|flu|tetanus|lymph|sclerosing|keloid|scar)\b",
     re.IGNORECASE,

@@ -7,21 +7,22 @@ from collections.abc import Sequence
 
 from chartproof.extract.context import Target
 from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
 
-_BREAK = re.compile(
+_BREAK = Regex(
     r";|(?<!incl)(?<![vV]s)(?<![dD]r)(?<!e\.g)(?<!i\.e)\.\s|\bbut\b|\bhowever\b|\s{3,}|\t|\||\s->\s|\[[ xX_]?\]|\([ xX]\)"
 )
-_NO_BOX = re.compile(
+_NO_BOX = Regex(
     r"\s*[:?]?\s*(?:\(\s?\)\s*y(?:es)?\s*\([xX]\)\s*no?|\[\s?\]\s*y(?:es)?\s*\[[xX]\]\s*no?)\b", re.IGNORECASE
 )
-_PLAN_LEAD = re.compile(r"\s*(?:P|Plan|Recs?)\s*[)\-–:]")
-_HAS_NOT = re.compile(r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?$", re.IGNORECASE)
-_NEVER_MORE = re.compile(
+_PLAN_LEAD = Regex(r"\s*(?:P|Plan|Recs?)\s*[)\-–:]")
+_HAS_NOT = Regex(r"\b(?:not|never)\s+(?:yet\s+)?(?:been\s+)?$", re.IGNORECASE)
+_NEVER_MORE = Regex(
     r"\bno (?:more|further|third|fourth|second)\b|\bfor now\b|\bat this time\b|\btoday\b", re.IGNORECASE
 )
-_DENIED_BOX = re.compile(r"\b(?:prior|previous|past|history)\b", re.IGNORECASE)
+_DENIED_BOX = Regex(r"\b(?:prior|previous|past|history)\b", re.IGNORECASE)
 _MODAL = frozenset(
     {
         "may",
@@ -50,46 +51,46 @@ _MODAL = frozenset(
 )
 _MODAL_REACH = 8  # tokens
 # After a negation, these words say that what is denied is an effect, not the procedure.
-_DENIES_EFFECT = re.compile(
+_DENIES_EFFECT = Regex(
     r"\b(?:relief|benefit|improve\w*|help\w*|better|chang\w*|by|affect\w*|response|effect|complication\w*|problem\w*|difficult\w*|pain|numbness|"
     r"weakness|from|with|after|since|following|until|despite|during|because|fever|infection|drainage|worse|steroid|"
     r"(?:we|he|she|i|they|would|will) \w+|hold|work|last|contraindication\w*|lasting|success|candidate for surgery but|stenosis|listhesis|symptoms?)\b"
 )
-_DENIED_AFTER = re.compile(
+_DENIED_AFTER = Regex(
     r"\s*(?:\([^)]{0,30}\)\s*)?(?:,?\s*(?:ever|to date|so far|before)\s*)?(?:[:=–-]+|\.{2,})?\s*"
     r"(?:none\b|never\b|nil\b|denie[sd]\b|n/a\b|not done\b|not tried\b|not yet (?:tried|done)\b|0\b(?![.\d/%])|\(-\)|"
     r"no\b(?!\s+(?:relief|benefit|help|improve|change|compl|effect|response|better|\w+ (?:relief|benefit)))(?=\s*(?:$|[.,;)\n]|prior|previous))|(?:has|have) never been)",
     re.IGNORECASE,
 )
-_NEVER_TOOK_PLACE = re.compile(
+_NEVER_TOOK_PLACE = Regex(
     r"[^.;]{0,45}\b(?:(?:was|were)\s+(?:never|not)\s+(?:done|performed|given|carried out)|never (?:happened|took place|done)|did(?: not|n't) (?:happen|take place|go ahead)|"
     r"(?:was|were|got|is|had to be) (?:cancell?ed|postponed|omitted|skipped|called off|aborted before))\b",
     re.IGNORECASE,
 )
-_BUT_DECLINED = re.compile(
+_BUT_DECLINED = Regex(
     r"[^.;]{0,40}\bbut\s+(?:(?:he|she|they|the patient|patient|pt)\s+)?(?:has\s+|politely\s+)?(?:declin|refus|does not want|did not want)",
     re.IGNORECASE,
 )
-_NOT_A = re.compile(
+_NOT_A = Regex(
     r"\b(?:not|never|n't)\s+(?:(?:be|been|felt|considered|currently|to)\s+)*(?:a |an |any )?(?:good |surgical |ideal )?$"
 )
-_NO_BEFORE = re.compile(r"\b(?:no|denies|denied|without|nor)\s+(?!longer\b)((?:[\w/]+[ ,-]+){0,4})$")
-_NEVER_BEFORE = re.compile(
+_NO_BEFORE = Regex(r"\b(?:no|denies|denied|without|nor)\s+(?!longer\b)((?:[\w/]+[ ,-]+){0,4})$")
+_NEVER_BEFORE = Regex(
     r"\b(?:never (?:had|received|undergone|tried|been)|has not (?:had|received|undergone|tried)|have not (?:had|received|tried)|hasn't had|"
     r"did not (?:have|receive|undergo)|naive to|without (?:any )?(?:prior|previous))\b[^.;]{0,80}$"
 )
-_BOX = re.compile(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒|\([xX]\))|\(\s\)")
-_IF_BEFORE = re.compile(r"\b(?:if|unless|in the event|in case|assuming|depending on|provided)\b", re.IGNORECASE)
-_SHOULD_FIRST = re.compile(
+_BOX = Regex(r"\[\s?(?P<empty>[_ ]?)\]|☐|(?P<checked>\[\s?[xX✓]\s?\]|☑|☒|\([xX]\))|\(\s\)")
+_IF_BEFORE = Regex(r"\b(?:if|unless|in the event|in case|assuming|depending on|provided)\b", re.IGNORECASE)
+_SHOULD_FIRST = Regex(
     r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$",
     re.IGNORECASE,
 )
-_IF_AFTER = re.compile(r"^[^,.;]{0,40}\b(?:if|should (?:he|she|it|they|pain|symptoms|this)|unless)\b", re.IGNORECASE)
-_KIN_VERB = re.compile(
+_IF_AFTER = Regex(r"^[^,.;]{0,40}\b(?:if|should (?:he|she|it|they|pain|symptoms|this)|unless)\b", re.IGNORECASE)
+_KIN_VERB = Regex(
     r"\b(?:has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b"
 )
-_PATIENT = re.compile(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
-_SUBJECT_LEAD = re.compile(
+_PATIENT = Regex(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
+_SUBJECT_LEAD = Regex(
     r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$"
 )
 _REFERENCE_CUES = frozenset(
@@ -117,32 +118,32 @@ _REFERENCE_CUES = frozenset(
         "previous",
     }
 )
-_DEFINITE = re.compile(
+_DEFINITE = Regex(
     r"\b(?:the|that|this|these|those|his|her|their|my|each|both|last|prior|previous|such|any|further|of)\s+(?:(?:two|three|four|\d|few|recent|of)\s+)?$"
 )
-_CONSULT = re.compile(
+_CONSULT = Regex(
     r"\s*(?:consult\w*|referral|opinion|eval\w*|surgeon|discussion|appointment|appt|candidacy)\b", re.IGNORECASE
 )
-_POINTS_TO_TIME = re.compile(
+_POINTS_TO_TIME = Regex(
     r"\b(?:before|until|prior to|day of|week of|leading to|days? before)\s+(?:the|this|any|his|her|each)?\s*$"
 )
-_COUNTED_FROM = re.compile(
+_COUNTED_FROM = Regex(
     r"\b(?:rtc|f/?u|follow[- ]?up|return|recheck|see (?:him|her|them|pt|patient)|hold|stop|off)\b[^.;]{0,40}\b(?:after|post|following|before|prior to)\s+(?:the|her|his|each)?\s*$"
 )
-_ONCE_HAD = re.compile(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
-_RISK = re.compile(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
-_PAST_INSIDE = re.compile(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
-_FOLLOW_UP = re.compile(
+_ONCE_HAD = Regex(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
+_RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
+_PAST_INSIDE = Regex(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
+_FOLLOW_UP = Regex(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _OWNED_REACH = 30  # characters from "her sister's" to what is the sister's
 _OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial", "rf_ablation"})
-_POINTING = re.compile(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
+_POINTING = Regex(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
 #: "x1" behind a planned procedure says how many, not that it was done.
-_TIMES = re.compile(r"x ?\d")
+_TIMES = Regex(r"x ?\d")
 
 
 def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:

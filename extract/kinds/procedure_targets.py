@@ -6,6 +6,7 @@ import re
 from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor, classify, headless_anchor, level_names
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Region
 
@@ -15,7 +16,7 @@ _TARGETS = frozenset(
 _INJECTED = frozenset({"si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
 _REACH = 60  # characters from the name to the target behind it
 _VERB_REACH = 7  # tokens between a target and the verb
-_LINK = re.compile(
+_LINK = Regex(
     r"(?:[\s:,()=–/&+-]|\b(?:on|at|done|performed|given|of|in|the|was|were|today|yesterday|here|last|all|each|every|elsewhere|level|levels|right|left|"
     r"bilateral|and|x|dos|date|type|approach|via|an?|r|l|rt|lt)\b|#\s?\d)*",
     re.IGNORECASE,
@@ -26,7 +27,7 @@ _TELLS = frozenset({"helped", "gave", "was", "did", "lasted", "worked", "provide
 _DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
 _CUE_REACH = 4  # tokens
 _DATE_GAP = 5  # characters from a target to its date
-_LEAD = re.compile(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
+_LEAD = Regex(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
 _OPEN = ("injection", "block")
 
 

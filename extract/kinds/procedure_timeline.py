@@ -26,11 +26,12 @@ from chartproof.extract.kinds.procedure_scope import (
 )
 from chartproof.extract.kinds.procedure_status import settle
 from chartproof.extract.kinds.procedure_targets import injected, named_by_target, specify
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 
 _SKIPPED_SECTIONS = frozenset({"allergies", "medications", "labs", "ros"})
 _MEMO = "procedures"
-_HEADS_LIST = re.compile(
+_HEADS_LIST = Regex(
     r"(?=.*\b(?:all|each|every|log|list|record)\b)[^.]{0,90}", re.DOTALL | re.IGNORECASE
 )  # as over a list
 _LIST_REACH = 2  # sentences from a heading or row to the next row

@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, PsychEvaluation
 from chartproof.spans import Span
 
-_ABOUT_DEVICE = re.compile(
+_ABOUT_DEVICE = Regex(
     r"\b(?:stimulat\w*|scs|implant\w*|pump|trial|device|neuromodulation|intrathecal|spine|spinal|pain)\b", re.IGNORECASE
 )
-_UNABLE = re.compile(
+_UNABLE = Regex(
     r"\b(?:unable\s+to\s+comment|cannot\s+comment|not\s+(?:yet\s+)?(?:been\s+)?(?:assessed|completed|tested)|deferred|pending|incomplete)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:not|no|unable|cannot|lacks?|without)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_NOT = Regex(r"\b(?:not|no|unable|cannot|lacks?|without)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _WITH_NEGATION = frozenset(
     {"pain not psychogenic", "axis II none", "no untreated addiction", "cognitive part deferred"}
 )

@@ -13,6 +13,7 @@ from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.kinds.relief_tables import unsigned_percents
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.quantities import Duration, Percent
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Fact, Relief, Side, Unit
 from chartproof.spans import Span
@@ -22,149 +23,147 @@ _LABELS = ("relief_word", "relief_gain")
 _LEAST_PERCENT = 5  # smaller ones are strengths of a drug
 _REACH = 45  # characters from a percent to the word that makes it relief
 _ROW_REACH = 60  # characters from a procedure or its date to a bare percent
-_AGENT_BEHIND = re.compile(
+_AGENT_BEHIND = Regex(
     r"\s*(?:preservative[- ]free\s+|plain\s+)?(?:lidocaine|lido\b|marcaine|bupivacaine|bupi\b|ropivacaine|xylocaine|saline|sodium|solution|betadine|chlorhex|dextrose|"
     r"of (?:the |his |her |normal|maximum|max|predicted|body|time|total|impairment)|on room air|ra\b|room air|o2|oxygen|impairment|disab|permanent|whole|body|stenosis|"
     r"loss of|compress|narrow|slip|anterolisthesis|height|occlu|reduction in (?:height|canal|disc)|attendance|adherence|complian|effort|full|range|rom\b|normal|weight|"
     r"wb\b|weight[- ]bearing|chance|likelihood|risk|probab|success rate|of patients|tbsa|sure|certain|accura|grip|strength|ejection|ef\b|sat)",
     re.IGNORECASE,
 )
-_STRENGTH_BEFORE = re.compile(
+_STRENGTH_BEFORE = Regex(
     r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine)\s*(?:of|at|:|=|-|\()?\s*$",
     re.IGNORECASE,
 )
 _MOST_STRENGTH = 10  # percent: no drug given here is stronger
-_AGENT_BEFORE = re.compile(
+_AGENT_BEFORE = Regex(
     r"\b(?:odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
     r"sats?|saturation|spo2|o2|ef|ejection fraction|strength|rom|range of motion|grip|attendance|accuracy|body weight|a1c|hct|hematocrit|weight|impairment|rated|"
     r"intake|release|was|loss|occlusion|narrowing|slip|compression|laterality|score|scale|disabled|(?:x\s?\d+))\s*(?:of|at|was|is|:|=|-|\(|to|about|today|up|up by|increased|increased by|improved|improved by|gained|better by)?\s*(?:was|is)?\s*$",
     re.IGNORECASE,
 )
-_RELIEF_WAS = re.compile(
+_RELIEF_WAS = Regex(
     r"\b(?:relie\w*|releif|improve\w*|benefit|response|reduction|result)\s*(?:of|at|was|is|:|=|-|\(|to|about|today)*\s*(?:was|is|about|roughly)?\s*$",
     re.IGNORECASE,
 )
-_SHARE_BEHIND = re.compile(
+_SHARE_BEHIND = Regex(
     r"\s*(?:of (?:the|his|her|their) (?:pain|symptoms|discomfort)\s*(?:is|are|was|comes?|in|being|lies|located|back|leg|neck|arm)|(?:back|leg|neck|arm|axial|radicular)\b(?!.{0,25}(?:relie|better|improv))|in the (?:back|leg|neck|arm))",
     re.IGNORECASE,
 )
-_PUTS = re.compile(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
-_PUTS_RELIEF = re.compile(
+_PUTS = Regex(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
+_PUTS_RELIEF = Regex(
     r"\bputs\s+(?:the\s+|his\s+|her\s+|their\s+)?(?:relief|improvement|benefit|response)\b", re.IGNORECASE
 )
-_IMPROVED_BY = re.compile(
+_IMPROVED_BY = Regex(
     r"\s*(?:(?:of|at|by|was|is|about|around|roughly|approximately|an?|overall)\b|[:=~\s])*", re.IGNORECASE
 )
-_OF_MOVEMENT = re.compile(
+_OF_MOVEMENT = Regex(
     r"\b(?:motion|rom|strength|flexion|extension|rotation|range|endurance|grip|gait|balance|posture)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r";|\.\s|\bbut\b|\bwhereas\b")
-_NOT_HOW_LONG = re.compile(
+_CLAUSE = Regex(r";|\.\s|\bbut\b|\bwhereas\b")
+_NOT_HOW_LONG = Regex(
     r"\s*(?:ago|later|after|post|prior|old|follow|from now|out\b(?! of it)|before|visit|mark|of (?:pt|physical|therapy|chiro|conserv|treatment)|earlier|apart|check|f/u|history|hx)",
     re.IGNORECASE,
 )
-_NOT_HOW_LONG_BEFORE = re.compile(
+_NOT_HOW_LONG_BEFORE = Regex(
     r"\b(?:in|at|within|every|past|last|next|after|by|over the|day|since|from|until|see (?:him|her) in|recheck|rtc|f/u|up in|another|q|per|each|few|the)\s*$",
     re.IGNORECASE,
 )
-_ANESTHETIC_TIME = re.compile(
+_ANESTHETIC_TIME = Regex(
     r"duration of (?:the )?(?:local|anesthetic|bupivacaine|lidocaine|ropivacaine|marcaine)|(?:as long as|what) one would expect of|in line with the (?:local )?anesthetic|(?:duration )?fits (?:the )?"
     r"(?:lidocaine|bupivacaine|ropivacaine|anesthetic)|(?:consistent with|appropriate (?:for|to)|expected (?:duration|time) of|matching|concordant with) (?:the )?(?:duration|expected|anesthetic|local|lidocaine|bupivacaine)|"
     r"anesthetic(?:'s)? (?:duration|phase|time|window)|life of the (?:local|anesthetic)",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(
+_UNTIL = Regex(
     r"\b(?:until|till|til|through|thru|into|held to|lasted to|wore off|worn off|faded|fading|returned|came back|come back|coming back|crept back|creeping back|creep back|all the way back|"
     r"back to baseline|gone by|back by|by|return of (?:pain|sx|symptoms)|recurred|recurrence)\b",
     re.IGNORECASE,
 )
-_ENDED = re.compile(
+_ENDED = Regex(
     r"\b(?:(?:lasted|held|good|worked|helped|relief|better|got (?:me|him|her) through|carried (?:me|him|her)|did (?:well|great|nicely)) (?:\w+ )?(?:until|till|til|through|thru|to|into|up to)|"
     r"(?:kept (?:that|it|this) up|went on|carried on|continued|persisted|stayed (?:good|better|that way))\b[^.;]{0,30}?\b(?:until|till|til|through|into|up to)|"
     r"wore off|worn off|wearing off|faded|crept back|creeping back|by)\b",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
-_EACH_BEFORE = re.compile(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
-_PAIR_OF_TIMES = re.compile(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
-_LENGTH_LINE = re.compile(r"[\s\-*•|]*(?:duration|how long|length|lasted|time)\b[^:=\n]{0,25}[:=]", re.IGNORECASE)
-_STILL = re.compile(r"\b(?:still|ongoing|present|continu\w+|persist\w*|to date|so far)\b", re.IGNORECASE)
-_SIDE_BEHIND = re.compile(
+_EACH = Regex(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
+_EACH_BEFORE = Regex(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
+_PAIR_OF_TIMES = Regex(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
+_LENGTH_LINE = Regex(r"[\s\-*•|]*(?:duration|how long|length|lasted|time)\b[^:=\n]{0,25}[:=]", re.IGNORECASE)
+_STILL = Regex(r"\b(?:still|ongoing|present|continu\w+|persist\w*|to date|so far)\b", re.IGNORECASE)
+_SIDE_BEHIND = Regex(
     r"\s*(?:relief |better |improve\w* )?(?:on|in|for) (?:the |her |his )?(right|left)\b", re.IGNORECASE
 )
-_BY_POSTURE = re.compile(
+_BY_POSTURE = Regex(
     r"\b(?:sitting|lying|laying|rest|resting|standing|walking|bending|leaning|position\w*|reclin\w*|ice|heat)\b[^.;,]{0,25}\b(?:relie\w+|help\w*|improve\w*|eases?|takes?|gives?)\s*(?:about |some )?$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
-_NOT_ZERO_AFTER = re.compile(
+_SPLIT = Regex(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
+_NOT_ZERO_AFTER = Regex(
     r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
     re.IGNORECASE,
 )
-_NEGATED_GAIN = re.compile(
+_NEGATED_GAIN = Regex(
     r"\b(?:examiner|surgeon|not|no|cannot|can't|cant|couldnt|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
     re.IGNORECASE,
 )
-_PATIENT_SAYS = re.compile(
+_PATIENT_SAYS = Regex(
     r"\b(?:patient|pt|estimates?|overall|reports?|says|said|states?)\b|\b\d{1,2} to \d{1,2}\b", re.IGNORECASE
 )
-_CHANGE_WORD = re.compile(r"reduc|decreas|lessen|drop|cut|improv|response|resolution|helpful", re.IGNORECASE)
-_RETURN_TO = re.compile(
+_CHANGE_WORD = Regex(r"reduc|decreas|lessen|drop|cut|improv|response|resolution|helpful", re.IGNORECASE)
+_RETURN_TO = Regex(
     r"\s*(?:work|full|normal|regular|light|duty|duties|shift|sport|golf|gym|activit|exercis|walk|garden|play|school|job|driv|running|her\b|his\b|most|usual|prior|teach|coach|"
     r"lifting|farm|fishing|church|dancing|swim|cook|house)",
     re.IGNORECASE,
 )
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail"})
-_SURGEON = re.compile(r"\b(?:I|we)\b[^.;]{0,20}$")
-_OF_PAIN = re.compile(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
-_WEAK_ZERO = re.compile(
+_SURGEON = Regex(r"\b(?:I|we)\b[^.;]{0,20}$")
+_OF_PAIN = Regex(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
+_WEAK_ZERO = Regex(
     r"(?:was |were )?(?:ineffective|unhelpful|not effective|no difference|made no difference|no effect|no good|no response)",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = Regex(
     r"[\s\-*•\"“>.\d]*(?:this|these|those|that|it|they|he|she|none|no|without|which|but|states?|stated|reports?|reported|patient|pt|mr|mrs|ms|did|had|has|not|"
     r"however|unfortunately|with|all of|both|neither|says|said|discharged|denies|noted|notes|so far|still|overall|zero|made|hasn|didn|never|outcome|response|result|relief)\b",
     re.IGNORECASE,
 )
-_FULL_GUARD = re.compile(
+_FULL_GUARD = Regex(
     r"\b(?:almost|nearly|near|not|no|never|without|until|if|hop\w+|goal|would|wants?|expect\w*|nor|than)\b[^,;.]{0,30}$",
     re.IGNORECASE,
 )
-_STRONG_GAIN = re.compile(
+_STRONG_GAIN = Regex(
     r"\b(?:able|back|return\w*|resum\w*|full|whole|slept|sleep\w*|walk\w*|function\w*|active|activity|stand\w*|sit\w*|sat|stood|good months|stretch|trouble|working|again|lasted|limping|wore|sock|sneaker|shoes?|adls?|off)\b",
     re.I,
 )
-_FUTURE = re.compile(
+_FUTURE = Regex(
     r"\b(?:if|should|unless|whether|requires?|needs? to|ha(?:s|ve|d) to|must|in order|would give|required|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
     r"(?<!up )\bto\s*(?:about\s*)?$",
     re.IGNORECASE,
 )
-_DONE_ON = re.compile(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
-_LONG_WORDS = re.compile(
+_DONE_ON = Regex(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
+_LONG_WORDS = Regex(
     r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch",
     re.IGNORECASE,
 )
-_RELIEF_WORDS = re.compile(r"relie|releif|benefit|improv|help|better|free|good for", re.IGNORECASE)
-_FREQUENCY = re.compile(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
-_FREQUENCY_LEAD = re.compile(
+_RELIEF_WORDS = Regex(r"relie|releif|benefit|improv|help|better|free|good for", re.IGNORECASE)
+_FREQUENCY = Regex(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
+_FREQUENCY_LEAD = Regex(
     r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$",
     re.IGNORECASE,
 )
-_TIMED = re.compile(
+_TIMED = Regex(
     r"[\s\"”,]*(?:or so |or better )?(?:better |relief |improvement |reduction )?(?:for|x|lasting|(?:that |which )?(?:lasted|held)(?: for)?|,)\s*(?:about |around |roughly |nearly |almost |only |just |a |~)*$",
     re.IGNORECASE,
 )
-_GOT = re.compile(
+_GOT = Regex(
     r"\b(?:got|gets|had|gave|reports?|reported|states?|says?|said|noted|notes|about|with|experienced|estimates?|obtained|achieved|provided|describes?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_SHORT_TIME = re.compile(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
+_SHORT_TIME = Regex(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
 _SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
-_PAIN_AT_LEVEL = re.compile(r"\s*(?:baseline|\d|where|the same|usual|square|the pain|how (?:it|he|she))", re.IGNORECASE)
-_PAIN_BEFORE = re.compile(
-    r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE
-)
-_HALF_OF_PAIN = re.compile(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
+_PAIN_AT_LEVEL = Regex(r"\s*(?:baseline|\d|where|the same|usual|square|the pain|how (?:it|he|she))", re.IGNORECASE)
+_PAIN_BEFORE = Regex(r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE)
+_HALF_OF_PAIN = Regex(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
 _VALUES = {
     "zero": 0.0,
     "full": 100.0,
@@ -174,11 +173,11 @@ _VALUES = {
     "quarter": 25.0,
     "three_quarters": 75.0,
 }
-_NONE_CELL = re.compile(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", re.IGNORECASE)
-_RELIEF_HEADER = re.compile(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
+_NONE_CELL = Regex(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", re.IGNORECASE)
+_RELIEF_HEADER = Regex(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
 _HEADER_REACH = 8  # rows between the heading of a table and one of its rows
-_OR_TWO = re.compile(r"\s+or two\b", re.IGNORECASE)
-_HELD_BY = re.compile(r"relie|benefit|%|percent|pain|\bit\b|that|which|half|better|response", re.IGNORECASE)
+_OR_TWO = Regex(r"\s+or two\b", re.IGNORECASE)
+_HELD_BY = Regex(r"relie|benefit|%|percent|pain|\bit\b|that|which|half|better|response", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -909,7 +908,7 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
 def _told_in(sentence: Sentence, window: Mention) -> Span:
     """What was done in the time that words such as "while it was working" name: the rest of the clause."""
     text = sentence.view.note.text
-    match = re.compile(
+    match = Regex(
         r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)",
         re.IGNORECASE,
     ).match(text, window.end, sentence.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Sentence
 from chartproof.spans import Span
 
@@ -12,7 +13,7 @@ _ACTIVITY = (
     r"shower|carr|reach|kneel|travel|typ|teach|coach|fish|runn?|exercis|volunteer|stock|bowl|sew|paint|farm|cycl|camp|rak|bak|"
     r"do(?:ing)? (?:the |her |his |my )?(?:dish|laundr|chor|housework|yard))\w*"
 )
-_AGAIN = re.compile(
+_AGAIN = Regex(
     rf"\b(?:could|can|able to|managed to)\s+(?:now\s+|once\s+)?(?:again\s+)?{_ACTIVITY}\b[^.;]{{0,50}}?\b(?:again|without|longer|further|farther|for (?:the )?\w+ (?:hours?|minutes?|blocks?|miles?))\b"
     rf"|\b(?:could|can)\s+(?:once\s+)?again\s+{_ACTIVITY}"
     rf"|\b(?:was|were|is|am|been)\s+(?:once\s+)?(?:again|back)\s+(?:to\s+|at\s+)?{_ACTIVITY}"
@@ -22,11 +23,11 @@ _AGAIN = re.compile(
     rf"|\b{_ACTIVITY}\s+(?:[\w']+\s+){{0,6}}again\b",
     re.IGNORECASE,
 )
-_GUARD = re.compile(
+_GUARD = Regex(
     r"\b(?:not|no|never|n't|cannot|unable|until|unless|if|when|want\w*|wish\w*|hop\w+|goal\w*|would|will|expect\w*|try\w*|plan\w*|before|pain|hurts?|worse|trouble|difficult\w*|wak\w+|limp\w*|while|stopped|again needs|limit\w*)\b[^,;.]{0,40}$",
     re.IGNORECASE,
 )
-_AFTER_GUARD = re.compile(
+_AFTER_GUARD = Regex(
     r"\s*(?:is|was|are|were|hurts?|caus\w+|brings?|makes?|aggravat\w*|worsen\w*|limited|impossible|painful|difficult)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from chartproof.extract.kinds.procedure_anchors import Anchor, Event
 from chartproof.extract.kinds.procedure_timeline import about_spine, timeline
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import ProcedureName, Region, Side
 from chartproof.spans import Span
@@ -15,19 +16,19 @@ from chartproof.spans import Span
 #: What relief may be attributed to.
 SourceName = ProcedureName | Literal["therapy", "medication"]
 
-_PATIENT_LETTERS = re.compile(
+_PATIENT_LETTERS = Regex(
     r"\s*(?:is|was|states?|stated|reports?|reported|has|had|presents|denies|with|will|says|returns|here|describes|rates|notes|would|does|did|can|in|to)\b",
     re.I,
 )
-_THERAPIST = re.compile(
+_THERAPIST = Regex(
     r"\b(?:PT|OT|physical therapy|occupational therapy|therapy|therapist|chiro\w*|rehab\w*|acupuncture)\b",
     re.IGNORECASE,
 )
-_OTHER_TYPE = re.compile(r"\b(?:office|visit|procedure|phone|consult)\b(?!.*\b(?:PT|therapy|chiro)\b)", re.IGNORECASE)
+_OTHER_TYPE = Regex(r"\b(?:office|visit|procedure|phone|consult)\b(?!.*\b(?:PT|therapy|chiro)\b)", re.IGNORECASE)
 _BACK = 10  # sentences to look back for the procedure that a response is to
-_HAS_COLUMNS = re.compile(r"\S(?:[ \xa0]{3,}|\t+|\s*\|\s*)\S")
+_HAS_COLUMNS = Regex(r"\S(?:[ \xa0]{3,}|\t+|\s*\|\s*)\S")
 _COLUMN_SHIFT = 12  # characters that a cell may stand left or right of its header
-_AFTER = re.compile(r"\b(?:after|since|following|from|with|in)\s+(?:the\s+)?(?:last\s+)?$", re.IGNORECASE)
+_AFTER = Regex(r"\b(?:after|since|following|from|with|in)\s+(?:the\s+)?(?:last\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

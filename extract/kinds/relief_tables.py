@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 
 from chartproof.extract.quantities import Percent
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Sentence
 from chartproof.spans import Span
 
 _RESPONSE = r"(?:relief|better|improve\w*|benefit|reduction|response|pain relief|less pain)"
 _SIGN = r"(?:%|pct\.?|percent(?:age)?)"
-_HEADING = re.compile(rf"{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*[(,]?\s*{_SIGN}", re.IGNORECASE)
+_HEADING = Regex(rf"{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*[(,]?\s*{_SIGN}", re.IGNORECASE)
 _RANGE = r"(?P<low>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<high>\d{1,3}))?(?![\d/.%-])"
-_NUMBER = re.compile(rf"(?<![\d/.-]){_RANGE}", re.IGNORECASE)
-_KEYED = re.compile(
-    rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)\s*[:=]\s*~?{_RANGE}", re.IGNORECASE
-)
-_LABEL = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_SIGN}(?:\s+{_RESPONSE})?(?:\s{{2,}}|\s*\||\t)", re.IGNORECASE)
-_COLUMNS = re.compile(r"\S(?:[ \xa0]{2,}|\t+|\s*\|\s*)\S")
+_NUMBER = Regex(rf"(?<![\d/.-]){_RANGE}", re.IGNORECASE)
+_KEYED = Regex(rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)\s*[:=]\s*~?{_RANGE}", re.IGNORECASE)
+_LABEL = Regex(rf"\s*(?:\w+\s+){{0,2}}{_SIGN}(?:\s+{_RESPONSE})?(?:\s{{2,}}|\s*\||\t)", re.IGNORECASE)
+_COLUMNS = Regex(r"\S(?:[ \xa0]{2,}|\t+|\s*\|\s*)\S")
 _SHIFT = 6  # characters that a cell may stand left or right of its heading
 _ROWS = 12  # rows between a heading and a cell
 
@@ -25,7 +24,7 @@ _ROWS = 12  # rows between a heading and a cell
 def unsigned_percents(sentence: Sentence) -> list[Percent]:
     """The percentages of relief in a sentence that a heading or key marks as such, not their own sign."""
     text = sentence.text
-    if not any(char.isdigit() for char in text):
+    if not sentence.has_digits:
         return []
     found = [_percent(sentence, match) for match in _KEYED.finditer(text)]
     if not found and _COLUMNS.search(text) is not None:

@@ -14,23 +14,24 @@ from typing import cast
 
 from chartproof.extract.kinds.common import about_spine_pain, box_before
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Statement, StatementTopic
 from chartproof.spans import Span
 
 _HISTORY = frozenset({"family_history", "allergies", "medications", "labs"})
 
-_LATER = re.compile(
+_LATER = Regex(
     r"\b(?:prefers?|preferred|offered|declin\w*|rather\s+than|instead\s+of|cannot|can't|not|follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
     re.IGNORECASE,
 )
-_SEEN = re.compile(
+_SEEN = Regex(
     r"\b(?:seen|seeing|examin\w+|evaluated|presents?|presented|comes?|returns?|here|encounter|visit|type|today)\b",
     re.IGNORECASE,
 )
-_CLINICIAN = re.compile(r"\b(?:i\s+am|i'm|i\s+was|provider|physician|doctor|clinician|surgeon)\b[^.;]{0,12}$")
+_CLINICIAN = Regex(r"\b(?:i\s+am|i'm|i\s+was|provider|physician|doctor|clinician|surgeon)\b[^.;]{0,12}$")
 _TITLE_LENGTH = 60  # characters: a sentence this short near the top of a note is its title
-_SAME_DAY_NONE = re.compile(
+_SAME_DAY_NONE = Regex(
     r"\b(?:nothing\s+else(?:\s+\w+){0,5}?|no\s+(?:other|additional|further|concurrent|concomitant)\s+(?:\w+\s+){0,3}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)(?:\s+\w+){0,4}?|(?:there\s+is\s+)?no(?:thing)?\s+(?:else|other)\s+(?:is\s+)?(?:planned|scheduled|requested)(?:\s+\w+){0,3}?)\s+(?:(?:on|for|at)\s+)?(?:that|the\s+same|the|this|same)\s+(?:day|date|session|visit|setting|time)\b"
     r"|\b(?:single|sole|only)\s+(?:procedure|injection|intervention)(?:\s+(?:planned|requested|scheduled))?\s+(?:on\s+|for\s+)?(?:that|this|the)\s+(?:day|date|visit|session)\b"
     r"|\bonly\s+(?:that|this|one)(?:\s+(?:procedure|injection|block))?\s+on\s+(?:the|that)\s+(?:day|date)\b"
@@ -43,42 +44,42 @@ _SAME_DAY_NONE = re.compile(
     r"|\bnot\s+(?:be\s+)?(?:done|performed|combined)\s+(?:on\s+)?the\s+same\s+(?:day|date|session)\b",
     re.IGNORECASE,
 )
-_SAME_DAY = re.compile(
+_SAME_DAY = Regex(
     r"\b(?:(?:at|in|during)\s+that\s+(?:session|sitting|visit|appointment)|(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
     re.IGNORECASE,
 )
-_MEDICAL_REASON = re.compile(
+_MEDICAL_REASON = Regex(
     r"anticoag|blood thinner|apixaban|warfarin|eliquis|coumadin|xarelto|clopidogrel|plavix|hold(?:ing)?\b|held\b|bleed|stroke risk|sedat|anesthe|anxi|contrast allerg|immunosuppress|steroid exposure|glucose|brittle|undue risk|cardiac risk|synovial cyst",
     re.IGNORECASE,
 )
-_NOT_MEDICAL = re.compile(
+_NOT_MEDICAL = Regex(
     r"\blives?\b|\bdrive\b|\btravel|convenien|\bwork\b|schedul|insurance|holiday|vacation|transportation", re.IGNORECASE
 )
-_AIM = re.compile(
+_AIM = Regex(
     r"(?:\b(?:in\s+order\s+to|so\s+(?:that\s+)?(?:she|he|we|they|the\s+patient|pt|patient)\s+(?:can|may|could|is\s+able\s+to|will\s+be\s+able\s+to)|with\s+the\s+(?:goal|aim|hope|intent(?:ion)?)\s+(?:of|to|that)|(?:the\s+)?(?:goal|aim|purpose|intent(?:ion)?|point|objective|reason|idea|rationale)\s+(?:(?:of|for|behind|in)\s+(?:[\w-]+\s+){1,6}?)?(?:is|being)\s+(?:to|of)|to)\s+"
     r"(?:\w+\s+){0,3}?(?:allow|permit|enable|let|get|resume|restart|return|participat|engag|progress|tolerat|advanc|avoid|delay|postpon|spare|reduc|decreas|lower|cut|treat|target|reach|place|put|bring|deliver|soften|loosen|prevent|forestall|shrink|control|wean|taper|bridge|facilitat|break|calm|quiet|settle|help\s+(?:her|him)|make\s+it\s+possible|keep|restor|regain|start|begin|stay)\w*"
     r"|\bas\s+a\s+bridge\b|\bbridge\s+(?:to|until|while)\b)[^.;]{0,90}",
     re.IGNORECASE,
 )
-_AIM_WORD = re.compile(r"\b(?:to|so|bridge|goal|aim|purpose|because|since|why)\b", re.IGNORECASE)
-_AIM_OBJECT = re.compile(
+_AIM_WORD = Regex(r"\b(?:to|so|bridge|goal|aim|purpose|because|since|why)\b", re.IGNORECASE)
+_AIM_OBJECT = Regex(
     r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|roots?\b|fibrosis|ganglion|stimulator|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|care\s+for|\bmobil|steroid to|swelling|flare",
     re.IGNORECASE,
 )
 #: A reason for the injection in words: why it, and why now.
-_BECAUSE = re.compile(
+_BECAUSE = Regex(
     r"\b(?:because|since|as|given\s+(?:that)?|due\s+to|owing\s+to|in\s+view\s+of|for\s+the\s+reason\s+that)\b(?P<why>[^.]{8,220})",
     re.IGNORECASE,
 )
-_NEEDED = re.compile(
+_NEEDED = Regex(
     r"\b(?:warranted|needed|necessary|justified|indicated|reasonable|appropriate|favou?red|best|chosen|request\w*|recommend\w*|propos\w*|offer\w*|why|reason|rationale|medical(?:ly)?\s+necess\w*|purpose|proceed\w*)\b",
     re.IGNORECASE,
 )
-_WHY_LEAD = re.compile(
+_WHY_LEAD = Regex(
     r"\b(?:why(?:\s+(?:now|this|an?|the|inject\w*|epidural)){0,3}|rationale|reason\s+for\s+(?:the\s+|this\s+)?(?:injection|epidural|procedure|request)|medical\s+necessity)\s*[:?-]",
     re.IGNORECASE,
 )
-_WHY = re.compile(
+_WHY = Regex(
     r"\b(?:scar(?:red|ring)?|fibrosis|adhesions?|tether\w*|encas\w*)\b[^.;]{0,40}\b(?:root|nerve|sac|match\w*|pain)"
     r"|\b(?:root|nerve|pain)\b[^.;]{0,40}\b(?:scar(?:red|ring)?|fibrosis|adhesions?)\b"
     r"|\b(?:drugs?|medicines?|medications?|nsaids?|gabapentin|pregabalin|duloxetine|neuroleptics?|opioids?|pills|agents)\b[^.;]{0,45}\b(?:stopped|not\s+tolerated|intoleran\w*|side\s+effects?|contraindicated|unsafe|forbidden|not\s+an\s+option|exhausted|cannot\s+be)\b"
@@ -88,59 +89,59 @@ _WHY = re.compile(
     r"|\b(?:avoid|delay|defer|postpone|spare|decid\w+\s+(?:on|between|about))\b[^.;]{0,40}\b(?:surg\w*|operation|re-?operation|revision|re-?exploration|stimulator|fusion)",
     re.IGNORECASE,
 )
-_INJECTION = re.compile(r"\b(?:inject\w*|injxn|inj|epidural|esi|tfesi|ilesi|caudal|block|shot)\b", re.IGNORECASE)
-_WISH = re.compile(
+_INJECTION = Regex(r"\b(?:inject\w*|injxn|inj|epidural|esi|tfesi|ilesi|caudal|block|shot)\b", re.IGNORECASE)
+_WISH = Regex(
     r"\b(?:(?:she|he|patient|pt)\s+(?:would\s+(?:very\s+much\s+)?like|wants|wishes|asks?|hopes|prefers|requests)|having\s+heard|keen)\b",
     re.IGNORECASE,
 )
-_PAST_TENSE = re.compile(r"\b(?:was|were|had)\s+(?:able\s+to|back|given|done)\b", re.IGNORECASE)
+_PAST_TENSE = Regex(r"\b(?:was|were|had)\s+(?:able\s+to|back|given|done)\b", re.IGNORECASE)
 _AGE = rf"(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?"
-_ONSET_AGE = re.compile(
+_ONSET_AGE = Regex(
     rf"\b(?:(?:at|since|from|by)\s+(?:the\s+)?age\s+(?:of\s+)?{_AGE}|(?:when|since)\s+(?:he|she|they|the\s+patient|pt)\s+(?:was|were)\s+(?:about\s+|around\s+|only\s+)?(?P<low2>{NUMBER})\b(?!\s*(?:weeks?|months?|days?))|onset\s+(?:age|at)\s*:?\s*(?:age\s+)?(?P<low3>{NUMBER})\b(?!\s*(?:/|weeks?|months?|days?|years?\s+ago))|age\s+(?:at|of)\s+onset\s*(?:was|is|of|:)?\s*(?P<low4>{NUMBER})|in\s+(?:his|her|their)\s+(?P<part>early\s+|mid[- ]?|late\s+)?(?P<decade>twenties|thirties|forties|fifties|sixties|teens|20'?s|30'?s|40'?s|50'?s|60'?s))",
     re.IGNORECASE,
 )
-_ONSET = re.compile(
+_ONSET = Regex(
     r"\b(?:onset|began|begun|beginning|start\w*|came\s+on|since|first|developed|symptoms?|back\s+pain|stiffness|diagnosed)\b",
     re.IGNORECASE,
 )
-_ABOUT_BACK = re.compile(r"\b(?:back|spine|pain|stiff\w*|symptoms?|buttock|sacroil\w*|si\s+joint|sij)\b", re.IGNORECASE)
+_ABOUT_BACK = Regex(r"\b(?:back|spine|pain|stiff\w*|symptoms?|buttock|sacroil\w*|si\s+joint|sij)\b", re.IGNORECASE)
 _DECADES = {"teens": 13, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60}
-_CRP_VALUE = re.compile(
+_CRP_VALUE = Regex(
     r"\W*(?:was|is|of|at|level|=|:|last\s+\w+|\s)*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>mg/?d?l)?(?P<flag>\s*\(?(?:H|high|elevated)\)?)?",
     re.IGNORECASE,
 )
 _CRP_HIGH = 10.0  # mg/L; the upper limit laboratories print is 3 to 10
-_WITH_OTHERS = re.compile(r"\b(?:no|nothing|without|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_WITH_OTHERS = Regex(r"\b(?:no|nothing|without|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OPERATION = r"(?:fusion|decompression|laminectomy|hemilaminectomy|discectomy|microdiscectomy|acdf|tlif|plif|alif|xlif|foraminotomy|laminoplasty|corpectomy|laminotomy|spine\s+surgery|spinal\s+surgery|back\s+surgery|neck\s+surgery|lumbar\s+surgery|cervical\s+surgery)"
-_BOOKED = re.compile(
+_BOOKED = Regex(
     rf"\b{_OPERATION}\b[^.;]{{0,30}}?\b(?:scheduled|posted|booked|set\s+for|planned\s+(?:for|on))\b|\b(?:scheduled|posted|booked)\s+(?:for|to\s+undergo)\s+(?:\S+\s+){{0,5}}?{_OPERATION}\b",
     re.IGNORECASE,
 )
-_NOT_BOOKED = re.compile(
+_NOT_BOOKED = Regex(
     r"\b(?:if|not|no|would|may|might|consider\w*|could|never|unless|was|were|injection\s+is\s+scheduled)\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
+_OPEN = Regex(
     r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|asks?|asked|wants?\s+to\s+know|not\s+know|n't\s+know|needs?\s+to\s+know|decide|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
     re.IGNORECASE,
 )
 _SOURCE = r"(?:(?:pain|symptom)\s+(?:source|generator)|(?:source|origin|generator|cause)\s+of\s+(?:(?:the|her|his|their|this)\s+)?(?:\w+\s+){0,2}?(?:pain|symptoms))"
 _STRUCTURE = r"(?:[CTLS]\d{1,2}(?:\s?[-/]\s?[CTLS]?\d{1,2})?|facets?(?:\s+joints?)?|dis[ck]s?|(?:SI|sacroiliac)(?:\s+joints?)?|SIJ|hip|nerve\s+roots?)(?:\s+(?:roots?|levels?|joints?|nerves?|segments?|pain|disease|pathology))?"
 _UNSETTLED = r"(?:unclear|uncertain|unsure|not\s+(?:entirely\s+|yet\s+|fully\s+)?(?:certain|clear|settled|established|known|obvious)|unknown|undetermined|in\s+(?:question|doubt)|an?\s+open\s+question|hard\s+to\s+(?:tell|say)|difficult\s+to\s+(?:tell|say))"
-_SOURCE_OPEN = re.compile(rf"\b{_SOURCE}\b[^.;]{{0,30}}?\b{_UNSETTLED}\b", re.IGNORECASE)
-_OPEN_SOURCE = re.compile(rf"\b{_UNSETTLED}\b[^.;]{{0,40}}?\b{_SOURCE}\b", re.IGNORECASE)
-_ONE_OR_OTHER = re.compile(
+_SOURCE_OPEN = Regex(rf"\b{_SOURCE}\b[^.;]{{0,30}}?\b{_UNSETTLED}\b", re.IGNORECASE)
+_OPEN_SOURCE = Regex(rf"\b{_UNSETTLED}\b[^.;]{{0,40}}?\b{_SOURCE}\b", re.IGNORECASE)
+_ONE_OR_OTHER = Regex(
     rf"\b(?:{_UNSETTLED}|sort\s+out|distinguish|differentiate|discriminate|separate|tell(?:\s+apart)?|determine|clarify|decide|whether|question(?:\s+is)?)\b[^.;]{{0,60}}?\b{_STRUCTURE}\s*(?:,\s*)?(?:or|vs\.?|versus|from)\s+(?:the\s+|an?\s+)?{_STRUCTURE}",
     re.IGNORECASE,
 )
-_DENIED_QUESTION = re.compile(
+_DENIED_QUESTION = Regex(
     r"\b(?:not|no|never|isn't)\s+(?!(?:\w+\s+)?(?:know|known|clear|certain|sure|settled|established|determined|obvious|say|tell)\b)(?:\w+\s+){0,2}$"
 )
-_SETTLED = re.compile(
+_SETTLED = Regex(
     r"\b(?:no\s+(?:question|doubt)|not\s+in\s+(?:question|doubt)|no\s+longer|has\s+been\s+(?:answered|settled|determined))\b",
     re.IGNORECASE,
 )
-_FIND_OUT = re.compile(
+_FIND_OUT = Regex(
     r"\b(?:identify|determine|confirm|localize|isolate|establish|pin\s+down|pinpoint|find|clarify|verify|define|prove|sort\s+out|single\s+out|locate)\b[^.;]{0,45}$",
     re.IGNORECASE,
 )

@@ -14,101 +14,113 @@ from collections.abc import Iterator
 from chartproof.extract.dates import DateMention
 from chartproof.extract.kinds.common import distance, region_near
 from chartproof.extract.quantities import Duration
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, SymptomDuration
 from chartproof.spans import Span
 
-_LEAD = re.compile(
+_LEAD = Regex(
     r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
     r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
     re.IGNORECASE,
 )
 #: The amount stands right behind the symptom, or behind words that say it is there.
-_ADJACENT = re.compile(
+_ADJACENT = Regex(
     r"(?:\b(?:pain|lbp|clbp|np|aches?|sciatica|symptoms?|sx|discomfort|radiculopathy|radiculitis|stiffness)\s*(?:[>~≥x×]|at\s+least|over|about|nearly|almost|now)?\s*"
     r"|\b(?:going\s+on|present|been\s+(?:there|around|hurting|aching|sore|bad|ongoing|symptomatic|like\s+this|with\s+(?:her|him|me)))\s+(?:for\s+)?(?:about\s+|over\s+|nearly\s+|almost\s+|at\s+least\s+)?"
     r"|,\s*(?:for\s+)?(?:at\s+least|more\s+than|nearly|almost|over|going\s+on)\s+)$",
     re.IGNORECASE,
 )
-_SINCE_BEGAN = re.compile(
+_SINCE_BEGAN = Regex(
     r"\s+since\s+(?:[\w'’-]+\s+){0,6}?(?:beg[au]n|started|onset|came\s+on|developed|first\s+(?:noticed|felt)|accident|injury|fall|fell|crash|collision)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(r"(?:\s+or\s+so)?\s+now\b(?!\s+(?:off|out|on|after|post|taking|relief))", re.IGNORECASE)
+_NOW = Regex(r"(?:\s+or\s+so)?\s+now\b(?!\s+(?:off|out|on|after|post|taking|relief))", re.IGNORECASE)
 #: The time without the pain.
-_FREE = re.compile(
+_FREE = Regex(
     r"\b(?:free\s+of|free\s+from|without|asymptomatic|pain[- ]?free|symptom[- ]?free|nothing|quiet|silent|in\s+remission|no\s+(?:\w+\s+){0,2}?(?:pain|symptoms|trouble|problems?))\b[^.;,]{0,30}$",
     re.IGNORECASE,
 )
-_WORSE_SINCE = re.compile(
+_UNTIL = Regex(r"\b(?:until|till|til)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_WORSE_SINCE = Regex(
     r"\b(?:worse\w*|increas\w*|flared?|more)\s+(?:\w+\s+)?(?:ever\s+)?since\s+(?:\w+\s+){0,3}$", re.IGNORECASE
 )
-_FOR = re.compile(
+_FOR = Regex(
     r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
 )
-_HISTORY = re.compile(
+_HISTORY = Regex(
     r"[\s-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course)\b(?:\s+of\b)?",
     re.IGNORECASE,
 )
-_OF_PAIN = re.compile(
+_OF_PAIN = Regex(
     r"[\s-]*(?:\+\s*)?(?:of|w/|with)\s+(?:\w+[\s,/-]+){0,5}?(?:pain|ache|sciatica|symptoms?|numbness|tingling|discomfort|sx|radic\w+|back|neck|lbp|stiffness|weakness)\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(
+_AGO = Regex(
     r"\s*(?:or\s+so\s+)?(?:ago|out\s+from|on\s+(?:s?he|they)\b|into|prior|back\b|previously|earlier|before\s+(?:this|presentation|admission|his|her))",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}$", re.IGNORECASE)
-_PAIN_SINCE = re.compile(
+_SINCE = Regex(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}$", re.IGNORECASE)
+_PAIN_SINCE = Regex(
     r"\b(?:pain|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
     re.IGNORECASE,
 )
-_ONSET_STARTS = re.compile(r"\W*(?:(?:date\s+of\s+)?onset|how\s+long|duration|began|started)\b", re.IGNORECASE)
-_INJURY = re.compile(
+_ONSET_STARTS = Regex(r"\W*(?:(?:date\s+of\s+)?onset|how\s+long|duration|began|started)\b", re.IGNORECASE)
+_INJURY = Regex(
     r"\b(?:injur\w+|sudden\w*|cough\w*|sneez\w*|moved|moving|felt|pulled|reach\w+|bending|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
     re.IGNORECASE,
 )
-_SYMPTOM_WORD = re.compile(
+#: Words of an accident, and of what was felt after it.
+_ACCIDENT = Regex(
+    r"\b(?:injur(?:y|ies|ed)|accident|incident|fell|fall|slipped|tripped|stepped|struck|rear[- ]?ended|collision|mva|mvc|crash\w*|twisted|kicked|was\s+hit|lift(?:ed|ing))\b",
+    re.IGNORECASE,
+)
+_FELT = Regex(
+    r"\b(?:onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
+    re.IGNORECASE,
+)
+_OF_EVENT = Regex(r"(?:\b(?:on|in|of|dated|around|about)\W+(?:or\s+about\W+)?(?:the\s+)?|^\W*)$", re.IGNORECASE)
+_ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
+_REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
+_SYMPTOM_WORD = Regex(
     r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
 )
-_SUBJECT_THIS = re.compile(
+_SUBJECT_THIS = Regex(
     r"^\W*(?:how\s+long|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b|^\W*(?:about\s+|almost\s+)?[\w.-]+\s+(?:days?|weeks?|wks?|months?|mos?\.?|years?|yrs?)\s+now\b",
     re.IGNORECASE,
 )
-_OTHER_PAIN = re.compile(
+_OTHER_PAIN = Regex(
     r"\b(?:chest|abdominal|abdomen|stomach|pelvic|head|ear|throat|jaw|tooth|eye|knee|shoulder|wrist|ankle|elbow|foot|heel|hip|groin|testicular|breast|rib|flank|toe)s?\b(?:\s+\w+){0,2}\s*(?:pain|ache|symptoms|soreness|numbness)|\bheadaches?\b|\bmigraines?\b|\bcough\b|\bfatigue\b|\bangina\b",
     re.IGNORECASE,
 )
-_OTHER_ORGAN = re.compile(
-    re.sub(r"\|(?:knee|shoulder|wrist|ankle|elbow|foot|heel|toe)\b", "", _OTHER_PAIN.pattern), re.I
-)
-_SPINE = re.compile(
+_OTHER_ORGAN = Regex(re.sub(r"\|(?:knee|shoulder|wrist|ankle|elbow|foot|heel|toe)\b", "", _OTHER_PAIN.pattern), re.I)
+_SPINE = Regex(
     r"\b(?:back|neck|lumbar|cervical|thoracic|spine|spinal|sciatica|radicul\w+|leg|legs|arm|arms|buttock\w*|sacroiliac|si|sacral|lbp|lower\s+extremit\w+|upper\s+extremit\w+|tailbone|coccyx|calf|calves|thigh\w*|extremit\w+|facet|limb\w*)\b",
     re.IGNORECASE,
 )
-_LASTING = re.compile(
+_LASTING = Regex(
     r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$|\bevery\s+(?:other\s+|few\s+|about\s+)?$",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = Regex(
     r"\s*(?:of|after|following|post|with|on)\s+(?:the\s+|his\s+|her\s+|an?\s+|each\s+|that\s+)?(?:\w+\s+){0,2}?"
     r"(?:injection|epidural|surgery|block|procedure|treatment|therapy|pt|relief|benefit|administration|rest|rehab|chiro\w*|exercise\w*|antibiotics?|nsaids?|steroid\w*|ablation|rfa|esi|shot|care|visits?)s?\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:no|not|denie[sd]|denying|without|never|negative\s+for)\b[^,;.]*$", re.IGNORECASE)
-_RESOLVED = re.compile(
+_DENIED = Regex(r"\b(?:no|not|denie[sd]|denying|without|never|negative\s+for)\b[^,;.]*$", re.IGNORECASE)
+_RESOLVED = Regex(
     r"\b(?:resolved|went\s+away|cleared\s+up|gone\s+(?:within|in|by|after)|got\s+better|settled|recovered)\b",
     re.IGNORECASE,
 )
-_IMPROVED = re.compile(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
-_VISIT = re.compile(
+_IMPROVED = Regex(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
+_VISIT = Regex(
     r"\b(?:saw|seen|evaluated|treated|visited|underwent|completed|finished|quit|stopped|surgery|operated)\b[^;,]{0,30}$",
     re.IGNORECASE,
 )
-_WORSENED = re.compile(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
-_BEGAN = re.compile(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
-_FUTURE = re.compile(
+_WORSENED = Regex(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
+_BEGAN = Regex(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
+_FUTURE = Regex(
     r"\b(?:in|for|over|within)\s+(?:the\s+)?(?:next|another|coming)\s+(?:\w+\s+){0,2}$|\b(?:return|follow[- ]?up|recheck|rtc|f/u|see\s+\w+)\b[^.]{0,25}$",
     re.IGNORECASE,
 )
@@ -137,6 +149,9 @@ def find(view: NoteView) -> Iterator[SymptomDuration]:
         yield from _from_durations(sentence)
         yield from _from_dates(sentence)
         yield from _from_event_before(sentence)
+    for sentence in view.sentences:
+        if sentence.dates and sentence.section not in _SECTIONS:
+            yield from _from_accident(sentence)
 
 
 def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -149,9 +164,10 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
-        if ago and not history and not (_INJURY.search(sentence.text) or sentence.has("onset")):
+        until = ago is not None and _UNTIL.search(before) is not None
+        if ago and not (history or until or _INJURY.search(sentence.text) or sentence.has("onset")):
             continue
-        if not (history or ago or lead) or _FREE.search(before):
+        if not (history or ago or lead) or (_FREE.search(before) and not until):
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
@@ -273,6 +289,48 @@ def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
             return
 
 
+def _from_accident(sentence: Sentence) -> Iterator[SymptomDuration]:
+    """ "On May 3, 2021 he slipped on a step. ... He felt back pain at once.": an accident that began spine pain."""
+    if not _ACCIDENT.search(sentence.text):
+        return
+    told = next((one for one in _from_here(sentence, _ACCIDENT_TOLD_IN) if _felt_then(one)), None)
+    if told is None:
+        return
+    for date in sentence.dates:
+        before = sentence.text[: date.span.start - sentence.start]
+        if date.form in ("yesterday", "lastunit") or sentence.is_claimed(date.span):
+            continue
+        if not _OF_EVENT.search(before) or _VISIT.search(before):
+            continue
+        sentence.claim(date.span)
+        symptom = told.of("symptom", "onset", "region")
+        yield SymptomDuration(
+            spans=(date.span,),
+            since=date.iso,
+            region=region_near(told, symptom[0].span if symptom else Span(told.start, told.end)),
+            assertion=_assertion(sentence, date.span),
+            section=sentence.section,
+            source="rule:symptom_duration.accident",
+        )
+        return
+
+
+def _from_here(sentence: Sentence, count: int) -> Iterator[Sentence]:
+    """The sentence and those after it in the same section, `count` in all."""
+    one: Sentence | None = sentence
+    for _ in range(count):
+        if one is None or one.section != sentence.section:
+            return
+        yield one
+        one = one.next
+
+
+def _felt_then(sentence: Sentence) -> bool:
+    """Whether the sentence tells of spine pain as it began."""
+    text = sentence.text
+    return bool(_FELT.search(text) and _SYMPTOM_WORD.search(text) and _SPINE.search(_OTHER_PAIN.sub(" ", text)))
+
+
 def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
     """Whether the date is that of the onset or of the injury that began the pain."""
     if re.search(r"\bdat(?:es|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
@@ -313,7 +371,7 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
     if not near and _nearer_to_other(sentence, span):
         return False
     other = _OTHER_PAIN if not _is_of_limb(sentence.view) else _OTHER_ORGAN
-    if other.search(window) and not _SPINE.search(re.sub(other, " ", text)):
+    if other.search(window) and not _SPINE.search(other.sub(" ", text)):
         return False
     if (
         _SYMPTOM_WORD.search(window)
@@ -321,18 +379,24 @@ def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
         or any(m.label == "region" and m.id != "other" for m in sentence.mentions)
     ):
         return True
-    previous = sentence.previous
     if _ONSET_STARTS.match(text[sentence.body - sentence.start :]) and sentence.section in (
         None,
         "hpi",
         "chief_complaint",
     ):
         return True
-    if _SUBJECT_THIS.match(text):
-        return (
-            previous is not None and bool(_SYMPTOM_WORD.search(previous.text)) and not _OTHER_PAIN.search(previous.text)
-        )
-    return False
+    meant = _antecedent(sentence)
+    return meant is not None and bool(_SYMPTOM_WORD.search(meant.text)) and not _OTHER_PAIN.search(meant.text)
+
+
+def _antecedent(sentence: Sentence) -> Sentence | None:
+    """What "it" or "this" at the start stands for: the last sentence before that begins otherwise."""
+    meant: Sentence | None = sentence
+    for _ in range(_REFERRED_BACK):
+        if meant is None or not _SUBJECT_THIS.match(meant.text):
+            break
+        meant = meant.previous
+    return None if meant is sentence else meant
 
 
 def _is_of_limb(view: NoteView) -> bool:
@@ -360,7 +424,5 @@ def _ahead(mention: Mention, span: Span) -> int:
 
 
 def _inherited_region(sentence: Sentence) -> Region | None:
-    previous = sentence.previous
-    if previous is None or not _SUBJECT_THIS.match(sentence.text):
-        return None
-    return region_near(previous, Span(previous.end - 1, previous.end))
+    meant = _antecedent(sentence)
+    return None if meant is None else region_near(meant, Span(meant.end - 1, meant.end))

@@ -41,6 +41,7 @@ from chartproof.extract.kinds.therapy_status import (
     side_effect,
     status_of,
 )
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, Therapy, TherapyStatus
 from chartproof.spans import Span
@@ -48,95 +49,91 @@ from chartproof.spans import Span
 _ACTIVE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 _PASSIVE = frozenset({"ice_heat", "tens", "massage", "acupuncture", "chiropractic"})
 _ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
-_BOUNDARY = re.compile(
+_BOUNDARY = Regex(
     r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→|(?<![,/&])\n[ \t]+(?=\w)"
 )
-_FOLLOWS = re.compile(
+_FOLLOWS = Regex(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
     r"|it|this|that|these|those|they|neither|none|nothing|no\s+(?:\w+\s+){0,2}(?:relief|benefit|help|improvement|improvment|change|gains?|effect|progress|success|carry-?over)|(?:outcomes?|results?|response|benefit)(?=\s*[:=-])|without|despite|the\s+(?:therapy|treatments?|therapist|exercises|sessions|program|symptoms|pain\s+(?:did|has|persist\w*|remain\w*))|symptoms|all\s+of|both|sessions|visits"
     r"|unfortunately|however|pain\s+(?:did|has\s+not|(?:has\s+|still\s+)?persist\w*|remain\w*|unchanged)|still|the\s+patient\s+states\s+that\s+after|last\s+(?:visit|session)|ended|started|helped|helps|minimal|temporary|only|discharged)\b",
     re.IGNORECASE,
 )
-_FOLLOWS_ALL = re.compile(
+_FOLLOWS_ALL = Regex(
     r"\W*(?:these|those|they|neither|none|nothing|all\s+of|both|this\s+has\s+not|the\s+patient\s+states\s+that\s+after)\b",
     re.IGNORECASE,
 )
-_FOLLOWS_THERAPY = re.compile(
+_FOLLOWS_THERAPY = Regex(
     r"\b(?:it|this|that|these|those|they|them|neither|none|nothing|therapy|treatments?|all\s+of|both|exercises|sessions|program)\b",
     re.IGNORECASE,
 )
-_OTHER_SUBJECT = re.compile(
+_OTHER_SUBJECT = Regex(
     r"\b(?:injections?|epidurals?|blocks?|ablation|rfa|esi|surgery|mri|x-?rays?|emg)\b", re.IGNORECASE
 )
-_INSTRUCTION = re.compile(
+_INSTRUCTION = Regex(
     r"\b(?:post-?\s?op|after\s+the\s+(?:procedure|injection|block)|injection\s+site|needle|soreness|tonight)\b",
     re.IGNORECASE,
 )
-_UNTICKED_REASON = re.compile(
+_UNTICKED_REASON = Regex(
     r"[-–(:]\s*(?=[^\[\]]*\b(?:prefers?|declin\w+|refus\w+|defer\w*|unable|cannot|can't|not\s+interested)\b)",
     re.IGNORECASE,
 )
-_VISITS_TO_COME = re.compile(
+_VISITS_TO_COME = Regex(
     r"(?P<go>\b(?:continue[ds]?|cont|keep)\b\.?\s+(?:\w+\s+){0,3}?)?\b(?:(?:\d(?:\s*-\s*\d)?\s*x|once|twice|(?:three|3|2|4)\s+times)\s*(?:/|per|an?|each)?\s*(?:week|wk)\b|(?:\d+|two|three|four|five|six|eight|ten|twelve)\s+(?:more|additional)\s+(?:visits|sessions|treatments)\b)",
     re.IGNORECASE,
 )
-_LEAVES = re.compile(r"\b(?:discharged?|d/c|dc|released?)\b\s+(?:from|to)\b|\bno\s+longer\s+indicated\b", re.IGNORECASE)
-_IF = re.compile(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
-_INDEPENDENT = re.compile(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_AFTER_OFF = re.compile(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
-_NOT_PAIN = re.compile(
+_LEAVES = Regex(r"\b(?:discharged?|d/c|dc|released?)\b\s+(?:from|to)\b|\bno\s+longer\s+indicated\b", re.IGNORECASE)
+_IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_AFTER_OFF = Regex(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
+_NOT_PAIN = Regex(
     r"(?:\s+\w+)?\s+for\s+(?:(?:his|her|the|seasonal)\s+)?(?:allerg\w+|smoking|infertil\w+|depress\w+|anxiety|vertigo|sinus\w*|balance|incontinence|tmj|jaw)\b",
     re.IGNORECASE,
 )
-_CLEARED = re.compile(
+_CLEARED = Regex(
     r"\b(?:resolved|cleared(?:\s+up)?|went\s+away|fully\s+better|fully\s+recovered|complete\s+recovery|no\s+recurrence)\b",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
+_EARLIER = Regex(
     r"\b(?:(?:19|20)\d\d|years\s+ago|summers\s+ago|similar\s+episode|(?:earlier|previous|prior)\s+episode|last\s+time)\b",
     re.IGNORECASE,
 )
-_HOME = re.compile(
-    r"\bhome\b|\bhep\b|\bwritten\b|exercise\s+program|\bd(?:oes|oing)\s+(?:them|these|it)\b", re.IGNORECASE
-)
-_NOT_THIS_EPISODE = re.compile(
+_HOME = Regex(r"\bhome\b|\bhep\b|\bwritten\b|exercise\s+program|\bd(?:oes|oing)\s+(?:them|these|it)\b", re.IGNORECASE)
+_NOT_THIS_EPISODE = Regex(
     r"\b(?:no\s+prior|no\s+previous|never|previous(?:ly)?|prior|earlier|in\s+(?:19|20)\d\d|could\s+not|unable|not\s+(?:be\s+)?tolerated|declined)\b",
     re.IGNORECASE,
 )
-_NONE_OF = re.compile(r"\b(?:none|neither)\s+of\s+(?:(?:the|his|her|these|those)\s+)?$", re.IGNORECASE)
-_GOAL = re.compile(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
-_OF_THIS = re.compile(r"\s*of\s+(?:this|these|all\s+(?:this|that)|that)\b", re.IGNORECASE)
-_RELIEF = re.compile(
+_NONE_OF = Regex(r"\b(?:none|neither)\s+of\s+(?:(?:the|his|her|these|those)\s+)?$", re.IGNORECASE)
+_GOAL = Regex(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
+_OF_THIS = Regex(r"\s*of\s+(?:this|these|all\s+(?:this|that)|that)\b", re.IGNORECASE)
+_RELIEF = Regex(
     r"(?:%|percent|half|third)[^.;]{0,25}\b(?:relief|better|off|improve\w*|reduc\w*)|\bpain\s+down\b", re.IGNORECASE
 )
-_REGION_LINK = re.compile(
+_REGION_LINK = Regex(
     r"\s*(?:(?:was|is|were|care|treatment|sessions|program|exercises)\s+)*(?:for|to|of|on|targeting|addressing)\s+(?:the\s+|his\s+|her\s+)?(?:painful\s+|chronic\s+)?(?:(?:right|left|rt|lt|r|l|bilateral|both)\s+)?$",
     re.IGNORECASE,
 )
-_REGION_BEFORE = re.compile(r"(?:\s*(?:and\s+\w+\s+)?(?:brace|pain|joint|therapy|rehab)?|\s*:\s*)$", re.IGNORECASE)
-_REGION_LABEL = re.compile(r"\s*(?:-|–|:|,)\s*(?:(?:right|left|rt|lt|r|l)\s+)?$", re.IGNORECASE)
-_EXHAUSTED_NOT = re.compile(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_REGION_BEFORE = Regex(r"(?:\s*(?:and\s+\w+\s+)?(?:brace|pain|joint|therapy|rehab)?|\s*:\s*)$", re.IGNORECASE)
+_REGION_LABEL = Regex(r"\s*(?:-|–|:|,)\s*(?:(?:right|left|rt|lt|r|l)\s+)?$", re.IGNORECASE)
+_EXHAUSTED_NOT = Regex(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
 
 _PROGRAM_REACH = 3  # sentences after a home program that may tell of its record
-_ON_ORDER = re.compile(r"(?<!not )(?<!un)(?<!never )\bprescribed\b", re.IGNORECASE)
-_COMPLIANT = re.compile(r"(?<!non)(?<!non-)(?<!not )\b(?:compliant|adherent)\b", re.IGNORECASE)
-_DONE_RATE = re.compile(
+_ON_ORDER = Regex(r"(?<!not )(?<!un)(?<!never )\bprescribed\b", re.IGNORECASE)
+_COMPLIANT = Regex(r"(?<!non)(?<!non-)(?<!not )\b(?:compliant|adherent)\b", re.IGNORECASE)
+_DONE_RATE = Regex(
     r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:days?\s+)?(?:of|/|out\s+of)\s*(?:each\s+|every\s+)?(?:7|seven)\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
     re.IGNORECASE,
 )
 
 
-_OFF = re.compile(r"(?<!take )(?<!took )(?<!days )\boff\s+(?:of\s+)?(?:formal\s+|the\s+)?$", re.IGNORECASE)
-_ACTIVE_NOW = re.compile(r"\s*[:=(,-]+\s*(?:active|doing|in\s+progress|under\s*way)\b", re.IGNORECASE)
-_FREQUENCY = re.compile(
+_OFF = Regex(r"(?<!take )(?<!took )(?<!days )\boff\s+(?:of\s+)?(?:formal\s+|the\s+)?$", re.IGNORECASE)
+_ACTIVE_NOW = Regex(r"\s*[:=(,-]+\s*(?:active|doing|in\s+progress|under\s*way)\b", re.IGNORECASE)
+_FREQUENCY = Regex(
     r"\b\d\s*(?:-\s*\d\s*)?(?:x|times)\s*(?:/|per\s|a\s|each\s)?\s*(?:wk|week)\b|\b(?:bi)?weekly\b", re.IGNORECASE
 )
-_FOR_HOURS = re.compile(r"\s+for\s+(?:the\s+(?:first|next)\s+)?\d+\s*(?:-\s*\d+\s*)?(?:h|hrs?|hours?)\b", re.IGNORECASE)
-_HAD_TO_STOP = re.compile(
-    r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE
-)
-_RELATIVE = re.compile(
+_FOR_HOURS = Regex(r"\s+for\s+(?:the\s+(?:first|next)\s+)?\d+\s*(?:-\s*\d+\s*)?(?:h|hrs?|hours?)\b", re.IGNORECASE)
+_HAD_TO_STOP = Regex(r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
+_RELATIVE = Regex(
     r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",
     re.IGNORECASE,
 )
@@ -420,8 +417,8 @@ def _share_of_this(sentence: Sentence, drafts: list[_Draft]) -> None:
                 draft.reading.add(outcome[1].span)
 
 
-_FAILED_LIST = re.compile(r"\W*(?:(?:has|have|tried|and|&|/)\s*){0,3}failed\s*(?:[\w ]{0,30})?:", re.IGNORECASE)
-_OF_ALL = re.compile(
+_FAILED_LIST = Regex(r"\W*(?:(?:has|have|tried|and|&|/)\s*){0,3}failed\s*(?:[\w ]{0,30})?:", re.IGNORECASE)
+_OF_ALL = Regex(
     r":\s|\b(?:from|with|to|by|of)\s+(?:any|all|either|both|each|these|those)\b|\b(?:none|neither|both|all)\b",
     re.IGNORECASE,
 )

@@ -11,66 +11,67 @@ from typing import cast
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds.therapy_reading import Reading, sessions_in
 from chartproof.extract.periods import find_periods
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Modality, Outcome, Region, TherapyStatus
 from chartproof.spans import Span
 
-_TITLE = re.compile(
+_TITLE = Regex(
     r"\b(?:(?P<pt>(?:aquatic\s+|pelvic\s+health\s+|outpatient\s+|land\s+and\s+aquatic\s+)?(?:physical\s+therapy|physiotherapy|P\.?T\.?|(?:outpatient\s+)?rehab(?:ilitation)?(?:\s+services)?|OT/PT|PT/OT|aquatic\s+therapy|pool\s+therapy|hand\s+therapy|(?:hand-foot\s+)?therapy))"
     r"|(?P<chiro>chiro(?:practic)?)|(?P<acu>acupuncture)|(?P<massage>massage))\b",
     re.IGNORECASE,
 )
-_DOCUMENT = re.compile(
+_DOCUMENT = Regex(
     r"\b(?:discharge|d/c|progress|prog|final|summary|daily|treatment|visit|note|report|re-?eval\w*|evaluation|eval|letter|care|plan\s+of\s+care|poc|recert\w*|intake|initial)\b",
     re.IGNORECASE,
 )
-_NOT_TITLE = re.compile(
+_NOT_TITLE = Regex(
     r"\b(?:referral|order|request|authorization|consult\s+to|prescription|medical|physician|form|questionnaire)\b",
     re.IGNORECASE,
 )
-_TYPE = re.compile(
+_TYPE = Regex(
     r"^(?:(?P<pt>(?:outpatient\s+|aquatic\s+)?(?:pt|physical\s+therapy|therapy|ot/pt|aquatic\s+therapy|rehab\w*))|(?P<chiro>chiropract\w+)|(?P<acu>acupuncture)|(?P<massage>massage))\b",
     re.IGNORECASE,
 )
-_DISCHARGE = re.compile(
+_DISCHARGE = Regex(
     r"\b(?:discharge[ds]?|d/c(?!')|dc\b|final|end\s+of\s+care|released?\b|closing|return\s+to\s+referrer)",
     re.IGNORECASE,
 )
-_RELEASED = re.compile(
+_RELEASED = Regex(
     r"\b(?:discharged\s+(?:from|with|to|today)|discharge\s+reason|discharge\s+from\s+skilled|released\s+(?:him|her|from)|at\s+release|no\s+longer\s+indicated|treatment\s+(?:ran|consisted))\b",
     re.IGNORECASE,
 )
-_START = re.compile(
+_START = Regex(
     r"\b(?:start\s+(?:of\s+care|date)|soc(?:\s+date)?|(?<!re-)(?<!re)(?:date\s+of\s+)?(?:initial\s+)?eval(?:uation)?(?:\s+date)?|first\s+(?:visit|seen)|date\s+of\s+first\s+visit|initial\s+visit|admit(?:ted)?|began|begun|poc\s*\(?\s*start|start(?:ed)?|since|from|care\s+began)\s*(?:on\s+|date\s*)?[:#=]?\s*",
     re.IGNORECASE,
 )
-_END = re.compile(
+_END = Regex(
     r"\b(?:discharge(?:d)?(?:\s+date)?|date\s+of\s+discharge|d/c(?:\s+date)?|dc(?:\s+date)?|last\s+(?:visit|seen)|end\s+of\s+care|final\s+visit|released?|ended|through|thru)\s*(?:on\s+|date\s*)?[:#=]?\s*",
     re.IGNORECASE,
 )
-_PERIOD_LABEL = re.compile(
+_PERIOD_LABEL = Regex(
     r"\b(?:dates?(?:\s+of\s+(?:care|service|treatment))?|episode(?:\s+of\s+care)?|seen|treatment\s+(?:ran|period|dates)|treated|care|period|weekly|from|attended)\b",
     re.IGNORECASE,
 )
-_REGION_LABEL = re.compile(
+_REGION_LABEL = Regex(
     r"\b(?:region|area|treated|dx|diagnos\w+|condition|referral|referring|complaint|problem|cervical|lumbar|for)\b",
     re.IGNORECASE,
 )
-_DETAIL = re.compile(
+_DETAIL = Regex(
     r"\W*(?:interventions?(?:\s+provided)?|treatment(?:\s+(?:today|this\s+episode|rendered))?|tx(?:\s+(?:today|rendered))?|program(?:\s+consisted)?|care\s+consisted|approach|today)\b\s*(?:[:=]|consisted|included)",
     re.IGNORECASE,
 )
-_HISTORY = re.compile(r"^\W*(?:pmh|psh|past|medications?|meds|history|hx|precautions|goals?\s*\()\b", re.IGNORECASE)
-_JOINT_SURGERY = re.compile(
+_HISTORY = Regex(r"^\W*(?:pmh|psh|past|medications?|meds|history|hx|precautions|goals?\s*\()\b", re.IGNORECASE)
+_JOINT_SURGERY = Regex(
     r"\b(?:tka|tha|thr|tkr|total\s+(?:knee|hip|shoulder)|arthroplasty|replacement|artificial|rotator\s+cuff|acl|meniscus|stroke|cva|hemipar\w+|carpal\s+tunnel|fracture\s+of\s+the\s+(?:hip|wrist)|plantar\s+fasciitis)\b",
     re.IGNORECASE,
 )
 _HEADER_SENTENCES = 14
-_BODY_FAILED = re.compile(
+_BODY_FAILED = Regex(
     r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b|\btemporary\s+(?:relief|benefit)\b|\b(?:response|result|outcome)\s*:\s*(?:none|minimal|poor|temporary)\b|\b(?:goals?\s+)?unmet\b|\b(?:pain|nprs|nrs|vas|odi|ndi|oswestry)\b[^\n;|]{0,20}?(?P<first>\d+(?:\.\d+)?(?:\s*-\s*\d+)?)(?:\s*/\s*10)?(?:\s*%)?\s*(?:at\s+\w+\s*)?(?:->|→|to|,)\s*(?P=first)(?![\d%])",
     re.IGNORECASE,
 )
-_BODY_HELPED = re.compile(
+_BODY_HELPED = Regex(
     r"\ball\s+(?:\w+\s+)?goals\s+(?:were\s+)?met\b|\bexcellent\s+outcome\b|\bsignificant(?:ly)?\s+improve\w*\b|\bgoals\s+(?:were\s+)?met\b|\bresolved\b|\bpain[- ]free\b|-\s+met\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from chartproof.extract.kinds.therapy_program import author_of, is_exercise, seen_in
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Modality
 from chartproof.spans import Span
@@ -22,7 +23,7 @@ CLOSED_SECTIONS = frozenset(
 _DRUG_CLOSED = CLOSED_SECTIONS | {"medications", "pmh", "psh", "social_history", "psych"}
 _CORE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 
-_PATIENT_AFTER = re.compile(
+_PATIENT_AFTER = Regex(
     r"\s*(?:also\s+|then\s+|still\s+|now\s+|currently\s+|again\s+|further\s+)?(?:states?|stated|reports?|reported|denies|denied|c/o|complains?|complaining"
     r"|can|can't|cannot|notes|noted|says?|said|told|tells|tolerated|tolerates|tol|instructed|educated|informed|here|returns?|returned|presents?"
     r"|presented|wants?|asks?|asked|agrees?|agreed|verbaliz\w+|understands?|understood|came|comes|rates?|rated|describes?|feels?|felt|prefers?"
@@ -35,79 +36,79 @@ _PATIENT_AFTER = re.compile(
     r"|would\s+like|received|seen\b|care\b|teaching|family|alert|resting|stable|dressed|sleeping|refuses|refused)",
     re.IGNORECASE,
 )
-_AGENT_AFTER = re.compile(
+_AGENT_AFTER = Regex(
     r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|access|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
     re.IGNORECASE,
 )
-_AMBIGUOUS_VERB = re.compile(
+_AMBIGUOUS_VERB = Regex(
     r"\s*(?:is|was|has|had|did|does|will|would|could|declined|declines|started|stopped|remains)\b", re.IGNORECASE
 )
-_THERAPY_TALK = re.compile(
+_THERAPY_TALK = Regex(
     r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held|stopped|appropriate|\bago\b",
     re.IGNORECASE,
 )
-_PT_BEFORE_ANY = re.compile(
+_PT_BEFORE_ANY = Regex(
     r"(?:formal|outpatient|out-patient|o/p|op|aquatic|pool|pelvic|physical|supervised|(?:refer\w*|go(?:es|ing)?|went|back|return\w*|sent|send|been)\s+(?:\w+\s+)?to"
     r"|(?:weeks?|wks?|months?|mos?|visits|sessions|course|trial|rounds?|lots)\s+of|(?<!\w)in|complet\w*|did|do(?:es)?|doing|tried|fail\w*|finish\w*|restart\w*|resum\w*|start\w*|begin\w*|began"
     r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|trial|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
     re.IGNORECASE,
 )
-_PT_AFTER_ANY = re.compile(
+_PT_AFTER_ANY = Regex(
     r"\s*(?:x\s*\d|for\s+(?:\d|the\s|his\s|her\s|\w+\s+(?:weeks|wks|months|visits)|back|neck|lumbar|cervical|low)|\(?\s*\d+\s*(?:weeks|wks|x\b|visits|sessions|mos?\b|months)|referral|eval\b|evaluation\b|visits|sessions|program|exercise|ordered|discharge"
     r"|(?:and|&|,|or|/)\s*(?:hep|chiro|massage|home\s+ex|ot\b|nsaid|medication|acupunc|meds|tens|aquatic)|twice|[123]x|(?:was\s+|were\s+)?(?:denied|declined|refused)(?:\s+(?:by\s|due|because|for\s+cost)|\s*[(.;-]|\s*$)|since\s+\w+|w/o|without|didn|did\s+n[o']t|land\b|lumbar|-?\s*(?:none|no)\b)",
     re.IGNORECASE,
 )
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = Regex(
     r"\b[A-Z]\.\s*[A-Z][a-z]+,?\s+$|\b(?i:instructed|prescribed|taught|given|directed|advised|written|issued|shown)\s+by\s+(?:the\s+|his\s+|her\s+)?$"
 )
-_DEGREE = re.compile(r"\s*,?\s*(?:DPT|MPT|MSPT|OCS|CSCS|ATC|Cert|LIC)\b")
-_COAGULATION = re.compile(
+_DEGREE = Regex(r"\s*,?\s*(?:DPT|MPT|MSPT|OCS|CSCS|ATC|Cert|LIC)\b")
+_COAGULATION = Regex(
     r"\s*(?:\(?inr|[:=]?\s*(?:of\s+|is\s+|was\s+)?\d+\.\d|\d*\s*(?:sec\b|and\s+ptt|/ptt))", re.IGNORECASE
 )
-_PULSE = re.compile(r"(?:\b(?:dp|dorsalis\s+pedis|popliteal|femoral|pulses?)\b[^.;]{0,25}|/)$", re.IGNORECASE)
-_BARE_BEFORE = re.compile(
+_PULSE = Regex(r"(?:\b(?:dp|dorsalis\s+pedis|popliteal|femoral|pulses?)\b[^.;]{0,25}|/)$", re.IGNORECASE)
+_BARE_BEFORE = Regex(
     r"(?:\b(?:went\s+(?:through|to)|gone\s+(?:through|to)|in|into|start(?:ed|s|ing)?|begin|began|begun|resume[ds]?|restart(?:ed)?|return(?:ed)?\s+to|back\s+to|go(?:ing|es)?\s+to|been\s+(?:to|in|through)|continu\w+|cont\.?|his|her|with|attend\w*|of|despite"
     r"|after|fail\w*|from|more|regular|weekly|past|prior|previous|any|no|do(?:es|ing)?|did|complet\w+|finish\w+|tried|discussed|referr\w+\s+(?:to|for)|formal|had|undergo\w*|underwent|received|through|for|stay\s+in|ongoing|extensive|maximal|maximum|further|additional|participat\w+\s+in|multiple|all|other|course\s+of|aggressive|intensive|daily|traditional|months|weeks)"
     r"|^|[\[\]•*:-]|\d|\bthe)\s*(?:\bthe\s+)?$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = Regex(
     r"\s+(?:continues|is\s+ongoing|ended|did\s+not|was\s+not|has\s+not|failed|helped|twice|once|[123]x)\b",
     re.IGNORECASE,
 )
-_PERSON_BEFORE = re.compile(
+_PERSON_BEFORE = Regex(
     r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$|\b(?:no|any)\s+$",
     re.IGNORECASE,
 )
-_PERSON_AFTER = re.compile(
+_PERSON_AFTER = Regex(
     r"\bago\b|\b\d{1,2}/\d{1,2}\b|\bvisits\b|\badjustments\b|\b(?:19|20)\d\d\b|\b[x×]\s*\d|\blast\s+\w+|\b(?:adjusted|manipulated|treated)\b",
     re.IGNORECASE,
 )
-_WEAK_BEFORE = re.compile(
+_WEAK_BEFORE = Regex(
     r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|(?<!\bhe )(?:does|doing|performs?|performing|did)(?!\s+not)|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(
+_PURPOSE = Regex(
     r"\b(?:for|to\s+(?:control|manage|treat|help|relieve|reduce|address)|control\w*|manag\w+|treat\w*|relie[fv]\w*|prn|p\.r\.n\.?|as\s+needed\s+for|helps?)\s+(?:with\s+)?(?:[\w'/-]+\s+){0,6}?(?:pain\w*|spasms?|back|neck|leg|legs|arm|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
     re.IGNORECASE,
 )
-_PAIN_WITH = re.compile(
+_PAIN_WITH = Regex(
     r"\b(?:pain|symptoms?|discomfort|spasms?|back|neck)\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$",
     re.IGNORECASE,
 )
-_DOSE = re.compile(
+_DOSE = Regex(
     r"\s*\(?\d+(?:[.,/]\d+)*\s*(?:-\s*\d+\s*)?(?:mg|mcg|g\b|%|bid|tid|qid|qd|qhs|daily|/d|po|tabs?|prn|units)",
     re.IGNORECASE,
 )
-_SECTION_SIGN = re.compile(
+_SECTION_SIGN = Regex(
     r"^\W*(?:(?:home|outpatient|current|discharge)\s+)?(?:medications?|meds)\s*(?:list)?\s*(?::|-|\bat\b)",
     re.IGNORECASE,
 )
-_DISPENSED = re.compile(
+_DISPENSED = Regex(
     r"\b(?:dispensed|refilled|refill|prescribed|prescribe|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
     re.IGNORECASE,
 )
-_NO_TREATMENT = re.compile(
+_NO_TREATMENT = Regex(
     r"\b(?:allerg(?:y|ic)\s+to|anaphyla\w+|rash\s+with|overdose|(?:drug|serum|blood)\s+levels?|last\s+dose|held|hold|holding|stop\s+(?:before|prior)|npo|anesthe\w+|inject\w*|infus\w*|intrathecal\w*|epidural(?:ly)?|mL\b|cc\b|preop\w*|premedicat\w*|screen|pdmp|uds|positive\s+for)\b",
     re.IGNORECASE,
 )
@@ -165,11 +166,11 @@ _SPINE_PROCEDURES = (
     "bvna",
     "spinal_surgery",
 )
-_SPINE_PAIN = re.compile(
+_SPINE_PAIN = Regex(
     r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago|spasticity)\b",
     re.IGNORECASE,
 )
-_SPINE_DIAGNOSIS = re.compile(
+_SPINE_DIAGNOSIS = Regex(
     r"\b(?:stenosis|herniat\w+|spondyl\w+|radicul\w+|strain|sprain|dis[ck]\b|degenerative|facet|fusion|laminectomy|lbp|sacroiliac|myelopathy)",
     re.IGNORECASE,
 )
@@ -235,7 +236,7 @@ def _without_authors(sentence: Sentence, items: list[Item]) -> list[Item]:
     ]
 
 
-_INCLUDING = re.compile(
+_INCLUDING = Regex(
     r"\W*(?:(?:\w+\s+){0,2}(?:including|includes?|included|consist(?:s|ed|ing)\s+of|such\s+as|like|e\.?g\.?,?)|with|in\s+the\s+form\s+of|:|\(|-)\W*(?:[\w-]+\s+){0,3}",
     re.IGNORECASE,
 )
@@ -309,7 +310,7 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
     return kept
 
 
-_SOURCE = re.compile(
+_SOURCE = Regex(
     r"\b(?:per|by|from|with|via)(?:\s*:)?\s+(?:(?:the|her|his|a|an|our|outpatient|their)\s+)*$",
     re.IGNORECASE,
 )
@@ -454,11 +455,11 @@ def _is_capitals(text: str) -> bool:
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
-_REGULAR = re.compile(
+_REGULAR = Regex(
     r"\b(?:daily|(?:once|twice|three\s+times)\s+(?:a|per)\s+(?:day|week)|every\s+(?:day|morning)|\dx?\s*/\s*(?:d|day|wk|week)|at\s+home|on\s+(?:his|her)\s+own|from\s+a\s+video|(?:days|times)\s+a\s+week)\b",
     re.IGNORECASE,
 )
-_DO = re.compile(r"\bdo\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_DO = Regex(r"\bdo\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 
 
 def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment: bool) -> list[Item]:
@@ -494,7 +495,7 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
     return kept
 
 
-_LIST_GAP = re.compile(
+_LIST_GAP = Regex(
     r"(?:\W|\b(?:and|or|as|well|also|plus|including|included|includes?|e\.?g|such|with|then|an?|the|some|of|his|her|their|various|multiple|oral|topical|otc|over|counter|prescription|home|formal|trials?|courses?|in|addition|to|both|either|other|medications?|therap(?:y|ies)|treatments?|like"
     r"|mg|mcg|gm?|daily|bid|tid|qid|qhs|qd|prn|hs|po|at|night|bedtime|nightly|once|twice|three|two|four|times|day|needed|every|hours?|tabs?|tablets?|capsules?|x|days?|d|units?|w|intermittent|occasional|gentle|regular|several|different|physician|directed|supervised|along|even|care|use|using|over-the-counter|\d+(?:[.,]\d+)*(?:mg|mcg|g|k)?))*",
     re.IGNORECASE,
@@ -558,8 +559,8 @@ def drug_counts(
     return tried
 
 
-_PRESCRIBER = re.compile(r"\bI\s+(?:also\s+)?(?:dispensed|refilled|prescribed|gave|renewed)\b")
-_MEDICATION_LINE = re.compile(r"\s*\d{1,2}[.)]\s")
+_PRESCRIBER = Regex(r"\bI\s+(?:also\s+)?(?:dispensed|refilled|prescribed|gave|renewed)\b")
+_MEDICATION_LINE = Regex(r"\s*\d{1,2}[.)]\s")
 
 
 def _for_other(sentence: Sentence, mention: Mention) -> bool:

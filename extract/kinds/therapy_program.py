@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.spans import Span
 
@@ -24,75 +25,75 @@ _GAVE = (
     r"|(?:am|is|are)\s+(?:prescribing|giving|issuing|assigning|providing|writing|ordering|setting|starting))"
 )
 _GIVEN = r"(?:directed|prescribed|ordered|written|given|issued|designed|assigned|set(?:\s+up)?|laid\s+out|taught|shown|instructed|provided|demonstrated|handed\s+out|printed|outlined|made|prepared|developed|devised)"
-_BEFORE = re.compile(rf"\b{_AUTHOR},?\s+{_GAVE}\b\s+(?:[\w'/-]+,?\s+){{0,7}}$", re.IGNORECASE)
-_BY_AUTHOR = re.compile(
+_BEFORE = Regex(rf"\b{_AUTHOR},?\s+{_GAVE}\b\s+(?:[\w'/-]+,?\s+){{0,7}}$", re.IGNORECASE)
+_BY_AUTHOR = Regex(
     rf"\b(?:{_CLINICIAN}(?!\w)(?:['’]s|[\s-]+{_GIVEN}|[\s-]+(?:directed|guided|led|supervised|approved|based)))\s+(?:[\w'-]+\s+){{0,3}}$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_AFTER = Regex(
     rf"(?:[\s,]+(?!but|and|if|or)[\w'-]+){{0,4}}?[\s,]*(?:\s(?:that|which|as)\s+)?\s*\b{_AUTHOR}\s+{_GAVE}\b",
     re.IGNORECASE,
 )
-_GIVEN_BY = re.compile(
+_GIVEN_BY = Regex(
     rf"[^.;\n]{{0,40}}?\b{_GIVEN}\s+(?:(?:to|for)\s+(?:him|her|them)\s+)?(?:by|from|in|at|through|during)\s*:?\s+{_AUTHOR}",
     re.IGNORECASE,
 )
-_FROM = re.compile(
+_FROM = Regex(
     rf"(?:[\s(]+(?!but|and|if|or|despite|after)[\w'/-]+){{0,4}}?[\s(]+(?:from|per|by|via)(?:\s*:)?\s+{_AUTHOR}",
     re.IGNORECASE,
 )
-_HANDED_ON = re.compile(
+_HANDED_ON = Regex(
     rf"\b(?:{_CLINICIAN}(?!\w)[^.\n]{{0,80}}\b(?:discharge[ds]?|d/c'?d?|transition(?:ed|s)?|graduated|progressed|released)|(?:discharged|transitioned|graduated|released)\s+from\s+(?:\w+\s+){{0,2}}{_CLINICIAN}(?!\w))\s*(?:(?:him|her|them|on|\d\S*)\s+){{0,3}}\s*(?:in)?to\s+(?:(?:an?|her|his|the|independent|daily|written)\s+)*$",
     re.IGNORECASE,
 )
-_MADE_BY = re.compile(
+_MADE_BY = Regex(
     rf"[\s(,:-]{{1,3}}{_CLINICIAN}[\s-]+(?:{_GIVEN}|directed|guided|supervised|approved)\b|\s*\((?:from\s+|by\s+)?{_CLINICIAN}(?!\w)[^)]{{0,20}}\)"
     r"|[^.;\n]{0,40}?\bunder\s+(?:my|our|the|(?:his|her|the)\s+\w+['’]s?)\s+(?:supervision|direction|guidance|instruction)\b",
     re.IGNORECASE,
 )
-_PRESCRIBED_LINE = re.compile(
+_PRESCRIBED_LINE = Regex(
     rf"\W*{_GIVEN}\s*(?:by)?\s*:?\s*[^.;\n]{{0,25}}?(?:{_AUTHOR}|\b[a-z]+\.?\s+[a-z]+,?\s+(?-i:PT|DPT|MD|DC|DO)\b)",
     re.IGNORECASE,
 )
-_NOT_EXERCISE = re.compile(
+_NOT_EXERCISE = Regex(
     r"\b(?:diet\w*|weight|smok\w+|meal|bowel|bladder|medication|titration|insulin|opioid|taper\w*|pain\s+management|recovery|residency|training|methadone|oral|tv)\b[^.;]{0,15}$",
     re.IGNORECASE,
 )
 
-_RECORD = re.compile(
+_RECORD = Regex(
     r"\b(?:logs?|log\s*sheets?|diary|diaries|calendar|journal|tracker|chart\s+of\s+(?:it|them)|check-?\s?(?:list|sheet)s?|records?\s+of\s+(?:it|them|this|the\s+exercises)"
     r"|(?:tick|tally|compliance|adherence|exercise|hep|program\w*|home|flow|activity)[\s-]*(?:sheet|card|record)s?|sheets?)\b",
     re.IGNORECASE,
 )
-_OTHER_RECORD = re.compile(
+_OTHER_RECORD = Regex(
     r"\b(?:pain(?!\s+and)|relief|block|hourly|sleep|bp|pressure|glucose|sugar|opioid|drug|medication|weight|headache|food|voiding|medical|hospital|outside|old|instruction|consent|face|x-?ray|clean|bed)\s+$",
     re.IGNORECASE,
 )
-_SEEN = re.compile(
+_SEEN = Regex(
     r"\b(?:reviewed|reviews|checks|inspects|monitors|checked(?:\s+off)?|seen|shown|produced|presented|brings|brought|handed\s+(?:in|back|over)|turned\s+in|gave\s+back|returned|submitted|scanned|filed|examined|inspected"
     r"|looked\s+(?:(?:it|them|this|these)\s+)?over|looked\s+at|went\s+(?:over|through)|verified|confirmed|signed|initial+ed)\b",
     re.IGNORECASE,
 )
-_SHOWS = re.compile(
+_SHOWS = Regex(
     r"\b(?:on\s+file|in\s+(?:the\s+)?chart|completed?|filled|ticked|shows?|documents|supports?|confirms?|attests|up\s+to\s+date)\b|\b\d+\s*(?:/|of|out\s+of)\s*\d+\s*(?:days|sessions)",
     re.IGNORECASE,
 )
-_OTHER_OBJECT = re.compile(
+_OTHER_OBJECT = Regex(
     r"[;]|\b(?:mri|ct|x-?rays?|imaging|films?|labs?|pdmp|risks?|options?|medications?|meds|consent|surgery|injections?|block|weeks?\s+of|given|provided|issued|handed\s+out)\b",
     re.IGNORECASE,
 )
-_VOUCHED = re.compile(
+_VOUCHED = Regex(
     rf"\b(?:adherence|compliance|performance|participation|completion)\s+(?:(?:was|is|has\s+been|with\s+\w+)\s+)*(?:confirmed|verified|checked|documented|reviewed|monitored|good|excellent|full)\b"
     rf"|\b(?:monitored|checked|reviewed)\s+at\s+(?:each|every)\s+visit\b"
     rf"|\b(?:verified|confirmed|monitored|checked|followed|supervised)\s+(?:[\w-]+\s+){{0,3}}(?:by|with|w/|at)\s+{_CLINICIAN}"
     rf"|\b{_CLINICIAN}\s+(?:has\s+)?(?:review(?:s|ed)|check(?:s|ed)|monitor(?:s|ed)|verif(?:ies|ied)|confirm(?:s|ed))\s+(?:(?:that|his|her|the|he|she)\s+){{1,2}}(?:progress|program\w*|form|technique|exercis\w+|performance|adherence|compliance|does|did|is\s+doing|has)",
     re.IGNORECASE,
 )
-_NOT_SEEN = re.compile(
+_NOT_SEEN = Regex(
     r"\b(?:no|none|not|never|without|forgot\w*|didn't|blank|empty|lost|missing|incomplete|misplaced|non-?complian\w+|poor|will|to\s+be|please|should|keep|remind\w*|next\s+visit|once|when|after)\b|n't\b",
     re.IGNORECASE,
 )
-_WIPED = re.compile(
+_WIPED = Regex(
     r"[^.;]{0,25}\b(?:blank|empty|lost|missing|incomplete|not\s+\w+|no\s+entries|at\s+home|poor|rarely|few)\b|\s*(?:was\s+|were\s+)?(?:reviewed|seen|brought|kept|checked)?\s*[:?-]\s*(?:no|none|n)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.periods import find_periods
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Outcome, Unit
 from chartproof.spans import Span
@@ -41,93 +42,93 @@ class Reading:
             self.spans.append(span)
 
 
-_OF_THERAPY = re.compile(
+_OF_THERAPY = Regex(
     r"[\s-]*(?:(?:course|trial|program|period|stint|round|regimen|block|run|total|duration|worth|session|history)s?\s+)?(?:\(\d+\)\s*)?(?:of|in|with|doing|receiving|going\s+to|attending|undergoing)?\s*(?:[\w'-]+[\s,/-]+){0,5}$",
     re.IGNORECASE,
 )
-_BLOCKS_LEFT = re.compile(
+_BLOCKS_LEFT = Regex(
     r"\b(?:ago|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
     re.IGNORECASE,
 )
-_EVERY = re.compile(
+_EVERY = Regex(
     r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
     re.IGNORECASE,
 )
-_OTHER_TIME = re.compile(
+_OTHER_TIME = Regex(
     r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
-_NOT_LENGTH_AFTER = re.compile(
+_NOT_LENGTH_AFTER = Regex(
     r"\s*(?:/\s*(?:wk|week)|per\s+w\w+|a\s+week|out\s+of|ago\b|later|prior|before|after|out\b|from\s+now|history\s+of|of\s+(?:\w+\s+)?(?:relief|benefit|pain|symptoms?|improvement)|following|post|old|s/p|postop\w*|earlier)\b",
     re.IGNORECASE,
 )
-_LENGTH_LEAD = re.compile(
+_LENGTH_LEAD = Regex(
     r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
     re.IGNORECASE,
 )
-_SPAN_LEAD = re.compile(
+_SPAN_LEAD = Regex(
     r"(?:for|over|during|through(?:out)?)\s+(?:a\s+period\s+of\s+|the\s+(?:last|past|next)\s+|the\s+|at\s+least\s+|about\s+)*$",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
+_COUNT = Regex(
     rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|times\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
     r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|in\s+the\s+past\s+week|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
     re.IGNORECASE,
 )
-_TIMES = re.compile(
+_TIMES = Regex(
     rf"(?:(?<=\s)|^|(?<=\())(?:x|×|times)\s*(?P<n>{NUMBER})(?!\s*(?:-|–|to\s)?\s*\d*\s*(?:wk|week|mo|month|day|yr|year|min|h\b|hr|/|%|per\b|x|a\s|times|rounds?\b|courses?\b|mg|reps|sets))(?![\w/])",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = Regex(
     r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
-_PART_DONE = re.compile(
+_PART_DONE = Regex(
     r"(?P<low>\d+)\s*(?:of|/|out\s+of)\s*(?P<all>\d+)\s*(?:\w+\s+){0,2}(?:done|completed|used|so\s+far)\b",
     re.IGNORECASE,
 )
-_ONCE = re.compile(
+_ONCE = Regex(
     r"\s*(?P<n>once(?=\s*(?:[.,;)]|$|in\b|last\b))|twice)\b(?!\s*(?:/|per\b|a\s|weekly|daily|every|each|in\s+a))",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
-_SINCE = re.compile(
+_ORDINAL = Regex(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
+_SINCE = Regex(
     r"\b(?:(?:prescribed|issued|written)\s+by\s+(?:me|(?:my|our|the|her|his)\s+\w+|dr\.?\s+\w+|PT)|since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
     re.IGNORECASE,
 )
-_STOPPED_ON = re.compile(
+_STOPPED_ON = Regex(
     r"\b(?:end(?:ed|s|ing)?|finish(?:ed|ing)?|complet(?:ed|ing|ion)|until|till|through|thru|discharged?|d/c'?d?|stopp?(?:ed|ing)?|released|concluded|last\s+(?:visit|session)|to|ran\s+to|up\s+to|quit|discontinued)\s*(?:from\s+\w+\s*)?(?:on|in|around|about|of|the|back|:|early|late|visit)*\s*$",
     re.IGNORECASE,
 )
-_AT = re.compile(
+_AT = Regex(
     r"(?:\b(?:in|during|of|around|about|on|back\s+in|last|this|over|from)|[(,:|-])\s*(?:the\s+)?$|^\s*$|\bPT\s*$",
     re.IGNORECASE,
 )
-_NEXT_VISIT = re.compile(
+_NEXT_VISIT = Regex(
     r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$",
     re.IGNORECASE,
 )
-_CUT = re.compile(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
-_BECAUSE = re.compile(
+_CUT = Regex(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
+_BECAUSE = Regex(
     r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the|no|there)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after|while|until|for\s+(?:his|her|severe|unstable)|as\s+each|with\s+(?:his|her|an?))\b",
     re.IGNORECASE,
 )
-_NEGATED_HELP = re.compile(
+_NEGATED_HELP = Regex(
     r"(?:\b(?:not|never|no|without|w/o|neither|nor|none|nothing|hardly|barely|didn't|doesn't|hasn't|haven't|wasn't|isn't|aren't|don't|didnt|doesnt|hasnt|cannot|can't|fail\w*\s+to|less|nobody)\b|n't)\s*(?:\w+\s+){0,4}$",
     re.IGNORECASE,
 )
-_PURPOSE_OF_HELP = re.compile(
+_PURPOSE_OF_HELP = Regex(
     r"\b(?:to|will|would|may|might|could|should|can|in\s+order\s+to|hopefully|hopes?|hoping|if|whether|until|unless|for|need|needs|asks?\s+for|with\s+the|his|her|of)\s+(?:also\s+|\w+ly\s+)?$",
     re.IGNORECASE,
 )
-_OTHER_SUBJECT = re.compile(
+_OTHER_SUBJECT = Regex(
     r"\b(?:pain|symptoms?|numbness|weakness|strength|function|walking|gait|sleep)\s+(?:is|are|has|have|was|were)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 
 
-_PART_OF = re.compile(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
-_OF_NEXT = re.compile(r"\s+of\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
+_PART_OF = Regex(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
+_OF_NEXT = Regex(r"\s+of\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 
 
 def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -> None:
@@ -285,8 +286,8 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
             _use(sentence, reading, date.span)
 
 
-_FINISHED = re.compile(r"\b(?:complet\w+|finish\w+|discharged\s+from|graduated\s+from)\b[^.;]{0,30}$", re.IGNORECASE)
-_NEW_SUBJECT = re.compile(r",\s+(?:(?:an?|our|and\s+an?)\s+\w+|(?:the|his|her)\s+\w+['’]s\b)", re.IGNORECASE)
+_FINISHED = Regex(r"\b(?:complet\w+|finish\w+|discharged\s+from|graduated\s+from)\b[^.;]{0,30}$", re.IGNORECASE)
+_NEW_SUBJECT = Regex(r",\s+(?:(?:an?|our|and\s+an?)\s+\w+|(?:the|his|her)\s+\w+['’]s\b)", re.IGNORECASE)
 
 
 def _not_before(iso: str, form: str, start: str | None) -> str:
@@ -302,7 +303,7 @@ def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
 
 
 _GAIN = r"(?:relief|benefit|improvement|help|difference|effect|gains?|progress|success|carry-?\s?over|response|impact)"
-_NO_GAIN = re.compile(
+_NO_GAIN = Regex(
     rf"\b(?:no|not\s+(?:any|much)|(?:without|w/o)(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
     r"|\b(?:pain|symptoms?|(?:leg|back|neck|arm)(?:\s+pain)?|function)\s+(?:(?:is|was|were|remains?|remained|stayed|has|have|been|still|about|exactly|essentially)\s+){0,3}(?:the\s+)?(?:same|unchanged|no\s+(?:better|different)|not\s+(?:any\s+)?(?:better|different|changed|improved)|as\s+(?:bad|before))\b"
     r"|\b(?:pain|symptoms?|it|this|that|(?:which|all)\s+of\s+it)\s+(?:came|comes|crept|went)\s+(?:right\s+|straight\s+)?back\b|\bonly\s+(?:while|when|during|as\s+long\s+as)\b"
@@ -312,12 +313,12 @@ _NO_GAIN = re.compile(
     r"|\b(?:gave|got|brought|changed|did|achieved|accomplished)\s+(?:him\s+|her\s+)?nothing\b|\b(?:relief|help|benefit|effect)\s+(?:only\s+)?(?:lasted|for)\s+(?:only\s+)?(?:hours|minutes|an?\s+(?:hour|day|few)|the\s+day)\b",
     re.IGNORECASE,
 )
-_SOME_GAIN = re.compile(
+_SOME_GAIN = Regex(
     rf"\b(?:some|slight|modest|partial|mild|moderate|fair|a\s+(?:little|bit|degree)(?:\s+of)?)\s+(?:[\w-]+\s+){{0,2}}?{_GAIN}\b"
     rf"|\b(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+(?:better|improve\w+|relief|help)",
     re.IGNORECASE,
 )
-_RESULT = re.compile(
+_RESULT = Regex(
     r"(?:\b(?:outcome|results?|response|relief|benefit|effect)\s*(?::|=|-|was|were)\s*|\|\s*|\s{3,}|\t\s*)"
     r"(?:(?P<failed>(?:none|nil|no|minimal|min|little|poor|temporary|temp|brief|transient|short-?\s?lived|failed|0\s*%?|unchanged|same|no\s+change|nothing)(?!\s*(?:of|\d|mg|wk|week|visit))|not\s+helpful)|(?P<partial>partial|some|mild|moderate|fair|slight))\s*(?:relief|benefit|help|improvement)?\s*(?:$|[.;|,)\n])",
     re.IGNORECASE,
@@ -343,7 +344,7 @@ def _grammar(sentence: Sentence, area: Span, limit: int) -> tuple[Outcome, Menti
     return None
 
 
-_SUPPOSED = re.compile(r"\b(?:if|should|until|unless|in\s+case|were\s+to|until|when)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+_SUPPOSED = Regex(r"\b(?:if|should|until|unless|in\s+case|were\s+to|until|when)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
 
 
 def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcome, Mention] | None:
@@ -378,14 +379,14 @@ def outcome_in(sentence: Sentence, area: Span, limit: int = 400) -> tuple[Outcom
     return None
 
 
-_FOR_A_WHILE = re.compile(
+_FOR_A_WHILE = Regex(
     r"\s+(?:(?:him|her|them|it|only|but|just|the\s+pain)\s+){0,2}(?:(?:for\s+)?(?:about\s+|maybe\s+)?(?:an?|one|two|\d)\s+(?:few\s+)?(?:days?|hours?)\b|some\b|a\s+(?:little|bit|while)\b|(?:maybe\s+|about\s+|only\s+|by\s+)?(?:[5-9]|[1-4]\d)\s*(?:%|percent)|briefly|temporarily|somewhat|slightly)",
     re.IGNORECASE,
 )
 
 
-_BY_LITTLE = re.compile(r"(?<!\d)(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+$")
-_IF_BEFORE = re.compile(r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+_BY_LITTLE = Regex(r"(?<!\d)(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+$")
+_IF_BEFORE = Regex(r"\b(?:if|should|until|unless|in\s+case|were\s+to|without)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
 
 
 def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
@@ -472,15 +473,15 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
     return "past" if _VERBAL.search(words) or _VERBAL.search(before) else "none"
 
 
-_WAS = re.compile(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
-_PRESENT = re.compile(
+_WAS = Regex(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_PRESENT = Regex(
     r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
 )
-_PRESENT_BEFORE = re.compile(
+_PRESENT_BEFORE = Regex(
     r"(?:\b(?:is|are|isn't|aren't|does|doesn't|do|don't|gives|provides|gets|takes|getting|giving|providing|helps|removes)\b(?:\s+not)?(?:\s+(?:him|her|them|only|just|about))?\W+(?:\w+\s+)?"
     r"|\bha(?:s|ve)\s+(?:(?:almost|significantly|greatly|really|also|been|not)\s+){0,3}(?:of\s+)?)$"
 )
-_VERBAL = re.compile(
+_VERBAL = Regex(
     r"\b(?:helped|did|gave|was|were|had|made|improved|relieved|failed|worked|resolved|without|plateaued|stirred|benefited|tried)\b"
 )
 
@@ -501,11 +502,11 @@ def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
         reading.medical = is_medical(reading.reason)
 
 
-_MEDICAL = re.compile(
+_MEDICAL = Regex(
     r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|wheelchair|bed-?bound|paraly\w+|pleg\w+|quadripleg\w+|paraple\w+|(?:multiple|lateral)\s+sclerosis|(?-i:MS|ALS|PE|MI|CHF)\b|dystrophy|parkinson\w*|replacement|cauda|osteomyelitis|aggravat\w+|physically)\b",
     re.IGNORECASE,
 )
-_NOT_MEDICAL = re.compile(
+_NOT_MEDICAL = Regex(
     r"\b(?:cost|afford\w*|copay\w*|co-pay\w*|expens\w+|insur\w*|cover\w*|carrier|author\w+|approv\w*|denied|distance|(?<!so )far|(?:work|job)\s+(?:hours|demands)|(?:due\s+to|because\s+of)\s+(?:his\s+|her\s+)?(?:work|job)\b|drive|driving|transport\w*|car\b|ride|bus\b|work\s+schedule|schedul\w+|(?<!this )(?<!that )(?<!the )(?<!same )time\b|busy|child\s?care|clos(?:ed|ure)|covid|pandemic|inconvenien\w*|prefers?|interested|want|keep\s+up|waste|moved|travel\w*|forgot|motivat\w*|complian\w*|no[- ]show\w*|fear\s+of\s+needles|needles|bor(?:ed?|es|ing)\b|across\s+town|lost\s+interest|uneasy|belie\w+|vacation|holiday\w*|refus\w*|staff\w*|wait\s?list)\b",
     re.IGNORECASE,
 )
@@ -520,16 +521,16 @@ def is_medical(reason: str) -> bool | None:
     return None
 
 
-_NOT_NOW = re.compile(
+_NOT_NOW = Regex(
     r"(?:\b(?:not|never|isn't|hasn't|doesn't)\s+(?:(?:currently|presently|yet|been|now|really)\s+)*)$", re.IGNORECASE
 )
 _TO_DO = ("do", "use", "take", "attend")
-_ADJECTIVE = re.compile(r"\b(?:his|her|their)\s+(?:prescribed|recommended)$", re.IGNORECASE)
-_MAYBE = re.compile(
+_ADJECTIVE = Regex(r"\b(?:his|her|their)\s+(?:prescribed|recommended)$", re.IGNORECASE)
+_MAYBE = Regex(
     r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
 )
-_ONCE_DONE = re.compile(r"\b(?:once|when|after|until|if|before)\b[^.;,]*$", re.IGNORECASE)
+_ONCE_DONE = Regex(r"\b(?:once|when|after|until|if|before)\b[^.;,]*$", re.IGNORECASE)
 
 
 def nearest_cue(

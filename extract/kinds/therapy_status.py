@@ -8,83 +8,84 @@ from dataclasses import dataclass
 from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.therapy_items import Item
 from chartproof.extract.kinds.therapy_reading import Reading, is_medical
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion, TherapyStatus
 from chartproof.spans import Span
 
-_BOX = re.compile(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
-_DENIED_AFTER = re.compile(
+_BOX = Regex(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
+_DENIED_AFTER = Regex(
     r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]*\s*(?:completed|done|tried|had|received)\s*[:?=]+\s*(?=n)|[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
     re.IGNORECASE,
 )
-_REACHES_NOT = re.compile(
+_REACHES_NOT = Regex(
     r"\b(?:despite|after|following|with|from|until|since|tried|has\s+(?:had|done|tried|completed)|underwent|continu\w+|is\s+(?:doing|taking|in)|takes|uses|started|did|went|because)\b|[.;]|\n",
     re.IGNORECASE,
 )
-_TREATED_WITH = re.compile(
+_TREATED_WITH = Regex(
     r"\s*(?:(?:had|been|received|undergone|tried)\b|(?:any\s+)?(?:prior\s+)?(?:treatment|care)\s+with\b)[^.;,]*$",
     re.IGNORECASE,
 )
-_NONE_OF = re.compile(r"\bnone\s+of\s+(?:the|his|her|these|those)?\s*$", re.IGNORECASE)
-_DONE = re.compile(
+_NONE_OF = Regex(r"\bnone\s+of\s+(?:the|his|her|these|those)?\s*$", re.IGNORECASE)
+_DONE = Regex(
     r"\b(?:has|have|had|was|were|did|failed|tried|completed|underwent|finished|went)\b(?!\s+(?:recommended|advised|suggested|discussed|asked))",
     re.IGNORECASE,
 )
-_TO_COME = re.compile(
+_TO_COME = Regex(
     r"\b(?:will|recommend\w*|plan\w*|refer\w*|order\w*|start|begin|try|rx|prescri\w+|schedul\w+|appointment|next\s+(?:week|month)|soon)\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
+_HEADING = Regex(
     r"\b(?:conservative|treatments?|therap(?:y|ies)|tried|modalities|measures|what\s+(?:has|have)\s+been\s+(?:done|tried)|tx|before\s+injections?|prior\s+care|failed)\b",
     re.IGNORECASE,
 )
-_HEADING_LINE = re.compile(
+_HEADING_LINE = Regex(
     r"(?:what has been (?:done|tried)|(?:prior|previous|past|current|conservative|failed)\s+(?:treatments?|care|therap(?:y|ies))(?:,?\s+failed)?|(?:treatments?|therap(?:y|ies)|conservative care) (?:tried|to date|so far|failed)|before injections?(?:\s*\(\d+\))?)",
     re.IGNORECASE,
 )
-_HEADING_FAILED = re.compile(r"\bfailed\b|\bwithout\s+(?:relief|benefit|success)\b|\bunsuccessful\b", re.IGNORECASE)
-_HEADING_DONE = re.compile(
+_HEADING_FAILED = Regex(r"\bfailed\b|\bwithout\s+(?:relief|benefit|success)\b|\bunsuccessful\b", re.IGNORECASE)
+_HEADING_DONE = Regex(
     r"\btried\b|\bprior\b|\bprevious\b|\bpast\b|\bto\s+date\b|\bdone\b|\bso\s+far\b|\bcompleted\b|\bfailed\b|\bbefore\b",
     re.IGNORECASE,
 )
-_HEADING_NOW = re.compile(r"\bcurrent\b|\bongoing\b|\bpresent\b|\bnow\b", re.IGNORECASE)
+_HEADING_NOW = Regex(r"\bcurrent\b|\bongoing\b|\bpresent\b|\bnow\b", re.IGNORECASE)
 _HEADING_REACH = 14  # sentences under a heading line that is no section of its own
-_FORBIDS = re.compile(r"no\b|avoid\b|take\s+breaks", re.IGNORECASE)
-_SIDE_EFFECT = re.compile(
+_FORBIDS = Regex(r"no\b|avoid\b|take\s+breaks", re.IGNORECASE)
+_SIDE_EFFECT = Regex(
     r"\b(?:makes?\s+(?:him|her)\s+(?:too\s+)?\w+|made\s+(?:him|her|them)\s+(?:too\s+|very\s+)?(?!worse)\w+|side\s+effects?|upsets?\b|gastritis|drows\w+|grogg\w+|sedat\w+|dizz\w+|nause\w+|constipat\w+|gi\s+\w+|gfr|renal|kidney|ckd|lfts?|blood\s+pressure|rash|not\s+(?:been\s+)?(?:well\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|dry\s+mouth|ulcer|bleed\w*|hives|itch\w*|vomit\w*|confus\w+|stomach|reflux|not\s+allowed)",
     re.IGNORECASE,
 )
-_STOPPED = re.compile(
+_STOPPED = Regex(
     r"\b(?:stopp?ed|discontinued|d/c'?e?d|dc'?d|quit|had\s+to\s+stop|made\s+(?:him|her|them)|upsets?|not\s+(?:\w+\s+)?tolerat\w+|intoler\w+|(?:could|did|does)(?:\s+not|n't)\s+tolerate|not\s+allowed|side\s+effects\s+or)\b",
     re.IGNORECASE,
 )
 
 
 _ORDERED_BY = r"(?:\b(?:per|by|from|on|under)\s+(?:(?:the|his|her)\s+)?(?:(?:strict|medical|cardiac)\s+)?(?:(?:orders?|advice|recommendations?|instructions?|restrictions?|grounds?)\b(?:\s+(?:of|from|by)\s+(?:the\s+|his\s+|her\s+)?[\w-]+)?|(?:cardi|neurosurg|oncolog|pulmon|vascul|nephrol|hematol|rheumatol|orthop|obstet|surge|ortho\b)\w*))"
-_NOT_LET_BEFORE = re.compile(
+_NOT_LET_BEFORE = Regex(
     r"\b(?:not\s+(?:to|(?:allow|permit)(?:ed)?(?:\s+to)?|(?:medically\s+)?cleared(?:\s+(?:for|to))?|safe\s+(?:for|to)|(?:medically\s+)?(?:fit|stable|strong|well)\s+(?:enough\s+)?(?:to|for))|(?:must|may|should)\s+not|forb(?:id(?:s|den)?|ade)|prohibit(?:s|ed)"
     r"|preclud(?:es?|ed|ing)|restricted\s+from|barred\s+from|advise[ds]\s+against|too\s+(?:weak|ill|sick|frail|unstable)\s+(?:to|for))\s+(?:(?!attend|go(?:es)?\b|does\b|is\b|has\b|per\b|continu|underg|but\b|then\b|only\b|because\b|tolerat|help|enough\b)[\w/-]+[\s,]+){0,10}$",
     re.IGNORECASE,
 )
-_NOT_LET_AFTER = re.compile(
+_NOT_LET_AFTER = Regex(
     rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|possible|allowed|permitted|safe|appropriate|advis(?:ed|able)|recommended|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|put\s+off|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
     re.IGNORECASE,
 )
-_CANNOT_BEFORE = re.compile(
+_CANNOT_BEFORE = Regex(
     r"\b(?:cannot|can't|can\s+not|could\s+not|couldn't|unable\s+to|not\s+able\s+to)\s+(?:take\s+part|participate|engage|join|do|complete|attend|tolerate|perform|undergo|start|begin|go)\s+(?:[\w/-]+,?\s+){0,5}$",
     re.IGNORECASE,
 )
-_NOT_FINISHED = re.compile(
+_NOT_FINISHED = Regex(
     r"[^.;\n]{0,40}\b(?:had\s+to\s+(?:stop|quit|leave|be\s+stopped)|(?:could\s+not|couldn't|was\s+unable\s+to|unable\s+to|cannot)\s+(?:get\s+through|finish|complete|tolerate|bear|manage|go\s+on|do))\b",
     re.IGNORECASE,
 )
-_CAUSE = re.compile(
+_CAUSE = Regex(
     rf"{_ORDERED_BY}|\b(?:because|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of)\b|\s-\s|:\s",
     re.IGNORECASE,
 )
 
 
-_EASY = re.compile(r"\b(?:mild|minor|tolerable|minimal|improv\w+|better|resolved|controlled)\b", re.IGNORECASE)
+_EASY = Regex(r"\b(?:mild|minor|tolerable|minimal|improv\w+|better|resolved|controlled)\b", re.IGNORECASE)
 
 
 def forbidden(sentence: Sentence, mention: Mention, part: Span, right: Span, negated: bool) -> str | None:

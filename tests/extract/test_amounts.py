@@ -140,3 +140,8 @@ def test_offsets_point_at_what_was_read(text: str, offset: int) -> None:
             assert text[start:end] == text[start:end].strip() or text[start:end]
     for date in find_dates(text, TODAY, offset):
         assert 0 <= date.span.start - offset < date.span.end - offset <= len(text)
+
+
+def test_a_holiday_without_a_digit_is_a_date() -> None:
+    found = [(date.iso, date.form) for date in find_dates("Neck pain since Christmas.", dt.date(2024, 3, 1))]
+    assert found == [("2023-12-25", "holiday")]

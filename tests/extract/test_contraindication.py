@@ -16,6 +16,8 @@ def told(text: str) -> list[tuple[str, str]]:
     ("text", "what"),
     [
         ("Currently on Keflex for a foot wound.", "systemic_infection"),
+        ("UTI; macrobid to be completed Friday.", "systemic_infection"),
+        ("Pneumonia; needs to finish the course of levofloxacin.", "systemic_infection"),
         ("Blood cultures grew MRSA; he has bacteremia.", "systemic_infection"),
         ("Temp 101.4 F.", "systemic_infection"),
         ("MRI with findings of L3-4 discitis.", "spinal_infection"),
@@ -61,6 +63,11 @@ def test_denied(text: str, what: str) -> None:
         "She was treated for a UTI last month, which has resolved.",
         "Dental abscess in March, antibiotics completed.",
         "History of vertebral osteomyelitis in 2015, treated, no recurrence.",
+        "Bronchitis in May; amoxicillin completed May 12.",
+        "UTI last month, finished a 7 day course.",
+        "He had influenza in the fall and has been over it for weeks.",
+        "Tooth abscess has been dealt with.",
+        "Deep infection after the plate, ID signed off.",
     ],
 )
 def test_cleared_infection_is_historical(text: str) -> None:

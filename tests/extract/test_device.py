@@ -120,6 +120,8 @@ def test_a_block_for_post_traumatic_stress_is_told_from_the_diagnosis() -> None:
         ("The generator was replaced in 2019.", "device_request", []),
         ("Plan: implant the same system as trialed.", "same_device", [(None, None, "present")]),
         ("We will implant a system from a different company.", "same_device", [(None, None, "negated")]),
+        ("SCS: implant the system used in the trial.", "same_device", [(None, None, "present")]),
+        ("System trialed: rechargeable, two percutaneous leads.", "same_device", []),
     ],
 )
 def test_stimulators(text: str, topic: str, expected: list[tuple[Any, ...]]) -> None:

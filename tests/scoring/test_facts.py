@@ -53,6 +53,14 @@ def test_only_annotated_kinds_are_scored() -> None:
     assert report.all.overlap.fp == 0
 
 
+def test_kinds_of_our_own_are_scored_only_where_gold_has_them() -> None:
+    own = {"kind": "statement", "spans": [[0, 4]], "topic": "surgery_plan"}
+    without = score_facts([(NOTE, facts("n1", PAIN))], {"n1": facts("n1", PAIN, own)})
+    assert list(without.kinds) == ["pain_score"]
+    having = score_facts([(NOTE, facts("n1", PAIN, own))], {"n1": facts("n1", PAIN)})
+    assert having.kinds["statement"].overlap.fn == 1
+
+
 def test_kinds_can_be_narrowed() -> None:
     report = score_facts([(NOTE, facts("n1", PAIN, FABER))], {"n1": facts("n1", PAIN)}, only=["pain_score"])
     assert report.all.overlap.f1 == 1
