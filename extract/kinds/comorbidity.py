@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, region_near
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, Statement, StatementTopic
 from chartproof.spans import Span
@@ -25,60 +26,58 @@ _NEVER = ("hypothetical", "planned", "family")
 _NEAR = 40
 """Characters within which a word of severity or control belongs to a disease."""
 
-_OFTEN_SEVERE = re.compile(
+_OFTEN_SEVERE = Regex(
     r"failure|\bchf\b|hfref|hfpef|cardiomyopathy|copd|emphysema|obstructive|fibrosis|interstitial|\bild\b|\bipf\b|hypertension",
     re.IGNORECASE,
 )
-_SEVERE = re.compile(
+_SEVERE = Regex(
     r"\b(?:very\s+severe|severe(?:ly)?|end[- ]stage|advanced|decompensated|refractory|stage\s+(?:d|iv|4)|symptomatic\s+at\s+rest)\b",
     re.IGNORECASE,
 )
-_NOT_SEVERE = re.compile(
+_NOT_SEVERE = Regex(
     r"\b(?:mild(?:ly)?|moderate(?:ly)?|stable|controlled|well[- ]\w+|compensated|minimal|trace|trivial|early|non-?obstructive|in\s+remission|recovered|improved|asymptomatic|gold\s+(?:stage\s+)?(?:1|2|i|ii|a|b)|nyha\s+(?:class\s+)?(?:1|2|i|ii)|non-?severe|not\s+severe)\b",
     re.IGNORECASE,
 )
-_EJECTION = re.compile(
+_EJECTION = Regex(
     r"\b(?:lv)?(?:ef|ejection\s+fraction)\b[^\d\n%]{0,20}(?P<low>\d{2})(?:\s*[-–]\s*(?P<high>\d{2}))?\s*%",
     re.IGNORECASE,
 )
 _LOW_EJECTION = 30.0
 """Percent; an ejection fraction below it is a severe disease of the heart."""
 
-_T_SCORE = re.compile(
-    r"\bt[- ]?scores?\b[^\d\n]{0,30}?(?P<sign>[-–−]|minus\s)\s?(?P<value>\d(?:\.\d+)?)", re.IGNORECASE
-)
+_T_SCORE = Regex(r"\bt[- ]?scores?\b[^\d\n]{0,30}?(?P<sign>[-–−]|minus\s)\s?(?P<value>\d(?:\.\d+)?)", re.IGNORECASE)
 _OSTEOPOROTIC_T = 2.5
-_OVER_40 = re.compile(
+_OVER_40 = Regex(
     r"\b(?:bmi|body\s+mass\s+index)\b[^\d\n.;]{0,15}?(?:>|over|above|greater\s+than|more\s+than|exceed(?:s|ing))\s*(?P<bmi>\d{2}(?:\.\d)?)"
     r"|\bZ68\.4(?P<code>[1-5])",
     re.IGNORECASE,
 )
-_SPINE = re.compile(
+_SPINE = Regex(
     r"\b(?:spin\w+|vertebr\w+|sacr\w+|lumbar|thoracic|cervical|epidural|intradural|[CTLS]\d{1,2})\b", re.IGNORECASE
 )
-_BONE = re.compile(
+_BONE = Regex(
     r"myeloma|^[^.;]{0,20}\b(?:to|in|of|involv\w+)\s+(?:\w+\s+){0,2}?(?:bones?|osseous|bony|skelet\w+)\b(?!\s+(?:scan|density|marrow))|\b(?:bone|osseous|bony)\s+metasta",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Regex(
     r"\b(?:hips?|femur|femoral|wrist|radius|radial|humer\w+|ankle|foot|feet|toe|tibia\w*|rib|ribs|pelvi\w+|knee|shoulder|metatars\w+)\b",
     re.IGNORECASE,
 )
-_RECENT = re.compile(
+_RECENT = Regex(
     r"\b(?:acute|subacute|sub-acute|new|recent(?:ly)?|healing|unhealed|non-?healed|ongoing|last\s+(?:week|month)|this\s+(?:month|year)|edema|weeks\s+ago|days\s+ago)\b",
     re.IGNORECASE,
 )
-_OLD = re.compile(
+_OLD = Regex(
     r"\b(?:old|chronic|remote(?:ly)?|healed|years\s+ago|longstanding|long-standing|prior\s+remote|in\s+childhood|as\s+a\s+(?:child|teen\w*|young\s+\w+))\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:in|since|of|from|circa|,|\()\s*(?P<year>(?:19|20)\d\d)\b")
+_YEAR = Regex(r"\b(?:in|since|of|from|circa|,|\()\s*(?P<year>(?:19|20)\d\d)\b")
 _MONTHS_IN = {"day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25}
-_MM = re.compile(
+_MM = Regex(
     r"(?<![\d.])(?P<low>\d{1,2}(?:\.\d+)?)(?:\s*(?:-|–|to)\s*(?P<high>\d{1,2}(?:\.\d+)?))?\s*-?\s*(?P<unit>mm|millimet(?:er|re)s?|cm)\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(
+_GRADE = Regex(
     r"\bgrade\s*(?:(?P<n>[1-5])|(?P<r>i{1,3}|iv|v))(?:\s*(?:-|–|to|/)\s*(?:grade\s*)?(?:(?P<n2>[1-5])|(?P<r2>i{1,3}|iv|v)))?\b|\bmeyerding\s+(?:grade\s+)?(?P<m>[1-5]|i{1,3}|iv|v)\b",
     re.IGNORECASE,
 )
@@ -86,8 +85,8 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _SLIP_REACH = 45
 """Characters between a slip and its size."""
 
-_NOT_A_SLIP = re.compile(r"\b(?:and\s+fall|on\s+(?:ice|a|the)|fell|tripp\w+)\b", re.IGNORECASE)
-_OTHER_SIZE = re.compile(
+_NOT_A_SLIP = Regex(r"\b(?:and\s+fall|on\s+(?:ice|a|the)|fell|tripp\w+)\b", re.IGNORECASE)
+_OTHER_SIZE = Regex(
     r"\b(?:disc|disk|protrusion|bulge|herniation|extrusion|cyst|canal|cord|stenosis|needle|lesion|ap\s+diameter|screw|cage)\b",
     re.IGNORECASE,
 )
@@ -193,7 +192,7 @@ def _organs(sentence: Sentence) -> Iterator[Statement]:
             yield _fact(sentence, mention.span, mention.id, assertion)
 
 
-def _qualified(sentence: Sentence, mention: Mention, pattern: re.Pattern[str]) -> bool:
+def _qualified(sentence: Sentence, mention: Mention, pattern: Regex) -> bool:
     """Whether a word of `pattern` is said of the mention: right before it, or after it up to the next comma or disease."""
     text = sentence.text
     start, end = mention.start - sentence.start, mention.end - sentence.start
@@ -206,16 +205,16 @@ def _qualified(sentence: Sentence, mention: Mention, pattern: re.Pattern[str]) -
     return bool(pattern.search(before) or pattern.search(after))
 
 
-_POOR = re.compile(
+_POOR = Regex(
     r"\b(?:poorly|un-?\s?controlled|uncontrolled|not\s+(?:\w+\s+)?(?:controlled|treated|managed)|inadequately|untreated|unmanaged|decompensated|unstable|worsening|treatment[- ]resistant|out\s+of\s+control|not\s+under\s+control|refractory)\b",
     re.IGNORECASE,
 )
-_MAJOR = re.compile(
+_MAJOR = Regex(
     r"major|severe|bipolar|schizo|psycho(?:sis|tic)|ptsd|traumatic|psychiatric|mental|personality|somat|conversion|mood|depress|panic",
     re.IGNORECASE,
 )
-_PAIN = re.compile(r"\b(?:pain|symptoms?|presentation|complaints?|disability)\b", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:not|no|neither|without|doubt|unlikely|nor|isn't|don't|does\s+not)\b", re.IGNORECASE)
+_PAIN = Regex(r"\b(?:pain|symptoms?|presentation|complaints?|disability)\b", re.IGNORECASE)
+_DENIES = Regex(r"\b(?:not|no|neither|without|doubt|unlikely|nor|isn't|don't|does\s+not)\b", re.IGNORECASE)
 
 
 def _mind(sentence: Sentence) -> Iterator[Statement]:
@@ -278,11 +277,11 @@ def _at(sentence: Sentence, match: re.Match[str]) -> Span:
 
 
 _BENIGN = ("schwannoma", "neurofibroma", "meningioma")
-_IN_SPINE = re.compile(
+_IN_SPINE = Regex(
     r"^[^.;]{0,25}?\b(?:to|in|of|at|involv\w+|within|throughout)\s+(?:\w+\s+){0,4}?(?:spin\w+|vertebr\w+|sacrum|[CTL]\d{1,2}\b)|^\W*(?:spine|vertebra\w*)\b",
     re.IGNORECASE,
 )
-_SPINE_BEFORE = re.compile(
+_SPINE_BEFORE = Regex(
     r"\b(?:spin\w+|vertebr\w+|epidural|[CTLS]\d{1,2}|lumbar|thoracic|sacral)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 

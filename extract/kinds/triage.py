@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before, distance
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Statement, StatementTopic
 from chartproof.spans import Span
@@ -21,42 +22,42 @@ _NEVER = ("hypothetical", "family", "historical")
 _NEAR = 45
 """Characters between a deficit and the word for its course or degree."""
 
-_STRENGTH = re.compile(
+_STRENGTH = Regex(
     r"(?<![\d/.])(?P<low>[0-5])(?P<sign>[+-]?)(?:\s*(?:-|to)\s*(?P<high>[0-5])[+-]?)?\s*(?:/|out\s+of)\s*5(?![\d/])",
     re.IGNORECASE,
 )
-_MUSCLE = re.compile(
+_MUSCLE = Regex(
     r"\b(?:strength|weak\w*|motor|dorsiflex\w*|df|pf|plantar\s?flex\w*|ehl|quad\w*|tibialis|ta|deltoid|bicep\w*|tricep\w*|grip|finger|intrinsics?|wrist|hip\s+flex\w*|knee\s+ext\w*|iliopsoas|ip|hamstring\w*|gastroc\w*|toe|ankle|foot|leg|arm|hand)\b",
     re.IGNORECASE,
 )
-_NOT_STRENGTH = re.compile(r"\b(?:pain|nrs|vas|score|reflex\w*|pulse\w*|waddell\w*)\b[^.;,]{0,12}$", re.IGNORECASE)
-_NOT_GRADED = re.compile(r"\s*(?:scale|reflex\w*|pulse\w*|pain|waddell\w*|signs?)\b", re.IGNORECASE)
-_RISKS = re.compile(r"\b(?:risks?|complications?)\b", re.IGNORECASE)
-_SPHINCTER = re.compile(r"retention|incontinence|dysfunction|bowel|bladder", re.IGNORECASE)
-_NERVOUS = re.compile(
+_NOT_STRENGTH = Regex(r"\b(?:pain|nrs|vas|score|reflex\w*|pulse\w*|waddell\w*)\b[^.;,]{0,12}$", re.IGNORECASE)
+_NOT_GRADED = Regex(r"\s*(?:scale|reflex\w*|pulse\w*|pain|waddell\w*|signs?)\b", re.IGNORECASE)
+_RISKS = Regex(r"\b(?:risks?|complications?)\b", re.IGNORECASE)
+_SPHINCTER = Regex(r"retention|incontinence|dysfunction|bowel|bladder", re.IGNORECASE)
+_NERVOUS = Regex(
     r"\b(?:new|acute|sudden|onset|saddle|perineal|perianal|cauda|cord|weak\w*|numb\w*|myelopath\w*|radicul\w*|leg|legs|neurogenic)\b",
     re.IGNORECASE,
 )
-_OF_THE_SPINE = re.compile(
+_OF_THE_SPINE = Regex(
     r"\b(?:spin\w+|segment\w*|vertebr\w+|flexion|extension|listhesis|\w+listhesis|fracture|lumbar|cervical|thoracic|atlantoaxial|ligament\w*|[CTLS]\d{1,2})\b",
     re.IGNORECASE,
 )
-_FALSE_COURSE = re.compile(
+_FALSE_COURSE = Regex(
     r"\b(?:strength(?:en)?ing|progressive\s+(?:resistance|resistive|strengthening|exercise|core|loading|muscle\s+relaxation|lens|resistance)|worse\s+(?:with|when|on|after|at|in\s+the)|no\s+worse|not\s+worse)\b",
     re.IGNORECASE,
 )
-_CHRONIC_CAUSE = re.compile(
+_CHRONIC_CAUSE = Regex(
     r"\b(?:stroke|cva|polio|multiple\s+sclerosis|\bms\b|cerebral\s+palsy|neuropathy|als|parkinson\w*|deconditioning|steroid\s+myopathy|since\s+birth|bell'?s)\b",
     re.IGNORECASE,
 )
-_TRAVEL = re.compile(
+_TRAVEL = Regex(
     r"\b(?:works?|working|nurse|employed|physician|doctor|job|shift|go|if|return|report)\b[^.;]{0,30}$", re.IGNORECASE
 )
-_FOR_OTHER = re.compile(
+_FOR_OTHER = Regex(
     r"\bfor\s+(?:chest\s+pain|a\s+fall|pneumonia|kidney|asthma|migraine|headache|abdominal|flu|covid|laceration)\b",
     re.IGNORECASE,
 )
-_WATCHED_FOR = re.compile(
+_WATCHED_FOR = Regex(
     r"\b(?:call|return|go|come|seek|report|notify|contact|present|proceed|watch|monitor|advised?|instructed|told|warned|counsel\w*)\b[^.;]{0,80}?\b(?:for|with|if|any|should|of|about)\b",
     re.IGNORECASE,
 )
