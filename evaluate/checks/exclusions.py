@@ -231,6 +231,13 @@ def slip_at_most(judgement: Judgement, params: SlipParams) -> Finding:
         sizes = [_size(item) or (0.0, 0.0) for item in sized]
         if any(low > params.at_most for low, _ in sizes):
             return finding.not_met(f"A slip of {shown} is documented{on(sized[-1])}, above {limit}", sized)
+        unsized = [item for item in group if item.current and item.fact.kind == "statement" and _size(item) is None]
+        if unsized:
+            return finding.open_(
+                f"One slip is {shown}, the size of another is not documented{on(sized[-1])}",
+                [*sized, *unsized],
+                missing="the size of each slip in millimetres",
+            )
         if all(high <= params.at_most for _, high in sizes):
             return finding.met(f"The slip is {shown}{on(sized[-1])}, not above {limit}", sized)
         return finding.open_(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chartproof.evaluate import finding
 from chartproof.evaluate.chart import AnyItem, by_latest_note, on
+from chartproof.evaluate.checks.combine import PartsParams
 from chartproof.evaluate.checks.registry import Params, check
 from chartproof.evaluate.checks.wording import words
 from chartproof.evaluate.finding import Finding
@@ -43,6 +46,17 @@ def stated_now(judgement: Judgement, params: StatedParams) -> Finding:
             )
         return finding.not_met(f"The notes deny it{on(group[-1])}", group)
     return finding.open_("No note states it", missing=params.needed)
+
+
+@check("all_cited", PartsParams)
+def all_cited(judgement: Judgement, params: PartsParams) -> Finding:
+    """The AND of the parts, citing what is stated of some while others are open: it is mentioned, not settled."""
+    parts = [part.judge(judgement) for part in params.parts]
+    found = finding.both(*parts)
+    if found.status != "not_documented":
+        return found
+    stated = dict.fromkeys(item for part in parts if part.status != "not_met" for item in part.items)
+    return replace(found, items=tuple(stated))
 
 
 class TriedParams(Params):

@@ -105,10 +105,11 @@ def find(view: NoteView) -> Iterator[Statement]:
         seen: set[tuple[str, str | None, str]] = set()
         for fact in _facts(sentence):
             key = (fact.topic, fact.value, fact.assertion)
-            if fact.topic == "vertebral_slip" or key not in seen:
+            if key not in seen:
                 seen.add(key)
                 yield fact
     yield from _fractures(view)
+    yield from _slips(view)
 
 
 def _facts(sentence: Sentence) -> Iterator[Statement]:
@@ -117,7 +118,6 @@ def _facts(sentence: Sentence) -> Iterator[Statement]:
     yield from _mind(sentence)
     yield from _measures(sentence)
     yield from _malignancy(sentence)
-    yield from _slips(sentence)
 
 
 # -- conditions by name ------------------------------------------------------------------------------------------
@@ -192,16 +192,18 @@ def _organs(sentence: Sentence) -> Iterator[Statement]:
             yield _fact(sentence, mention.span, mention.id, assertion)
 
 
+_CLAUSE_END = Regex(
+    r"[;.]|,(?!\s*(?:mild|moderate|severe|stable|well|poorly|un|not|in\s|nyha|class|gold|stage))|\band\b", re.IGNORECASE
+)
+
+
 def _qualified(sentence: Sentence, mention: Mention, pattern: Regex) -> bool:
     """Whether a word of `pattern` is said of the mention: right before it, or after it up to the next comma or disease."""
     text = sentence.text
     start, end = mention.start - sentence.start, mention.end - sentence.start
     before = re.split(r"[,;.:(]|\band\b|\bwith\b", text[max(0, start - _NEAR) : start])[-1]
     others = [one.start - sentence.start for one in sentence.of("cm_organ", "cm_psych") if one.start >= mention.end]
-    after = re.split(
-        r"[;.]|,(?!\s*(?:mild|moderate|severe|stable|well|poorly|un|not|in\s))|\band\b",
-        text[end : min([end + _NEAR, *others])],
-    )[0]
+    after = _CLAUSE_END.split(text[end : min([end + _NEAR, *others])])[0]
     return bool(pattern.search(before) or pattern.search(after))
 
 
@@ -357,13 +359,26 @@ def _when(sentence: Sentence, mention: Mention) -> tuple[str | None, str | None]
     return ("old" if old and not recent else None), None
 
 
-def _slips(sentence: Sentence) -> Iterator[Statement]:
+def _slips(view: NoteView) -> Iterator[Statement]:
+    """The slips of a note; told again without its size, a slip of the same level keeps it."""
+    told = [entry for sentence in view.sentences if sentence.section not in _SKIPPED for entry in _slips_in(sentence)]
+    known = [(level, fact) for level, fact in told if fact.assertion == "present" and fact.low is not None]
+    for level, fact in told:
+        same = {(other.low, other.high) for place, other in known if level is None or place in (level, None)}
+        if fact.assertion == "present" and fact.low is None and len(same) == 1:
+            low, high = same.pop()
+            fact = fact.model_copy(update={"low": low, "high": high})
+        yield fact
+
+
+def _slips_in(sentence: Sentence) -> Iterator[tuple[str | None, Statement]]:
+    """Each slip of a sentence with the level it is told of."""
     mentions = [one for one in sentence.of("dx") if one.id == "spondylolisthesis"]
     mentions = [one for one in mentions if _words(sentence, one) != "slip" or _is_slip(sentence)]
     sizes = list(_MM.finditer(sentence.text))
     for index, mention in enumerate(mentions):
         assertion = _assertion(sentence, mention)
-        if assertion in (None, "historical"):
+        if assertion is None or assertion == "historical":
             continue
         start, end = mention.start - sentence.start, mention.end - sentence.start
         floor = mentions[index - 1].end - sentence.start if index else 0
@@ -383,27 +398,37 @@ def _slips(sentence: Sentence) -> Iterator[Statement]:
             high = float(best["high"]) * factor if best["high"] else low
             spans.append(_at(sentence, best))
         elif assertion != "negated":
-            grade = next(iter(_GRADE.finditer(sentence.text, max(floor, start - 35), min(ceiling, end + 35))), None)
+            grade = next(iter(_GRADE.finditer(sentence.text[max(floor, start - 35) : min(ceiling, end + 35)])), None)
             if grade is not None:
                 value = _grade(grade)
-                spans.append(_at(sentence, grade))
-        yield Statement(
-            spans=tuple(spans),
-            topic="vertebral_slip",
-            value=value,
-            low=low,
-            high=high,
-            region=cast("Region | None", region_near(sentence, mention)),
-            assertion=assertion or "present",
-            section=sentence.section,
-            source="rule:comorbidity.vertebral_slip",
+                offset = sentence.start + max(floor, start - 35)
+                spans.append(Span(offset + grade.start(), offset + grade.end()))
+        near = sorted(
+            (distance(one.span, mention), one.name)
+            for one in sentence.levels
+            if floor <= one.span.start - sentence.start and one.span.end - sentence.start <= ceiling
+        )
+        yield (
+            near[0][1] if near and near[0][0] <= _NEAR else None,
+            Statement(
+                spans=tuple(spans),
+                topic="vertebral_slip",
+                value=value,
+                low=low,
+                high=high,
+                region=cast("Region | None", region_near(sentence, mention)),
+                assertion=assertion,
+                section=sentence.section,
+                source="rule:comorbidity.vertebral_slip",
+            ),
         )
 
 
 def _belongs(sentence: Sentence, size: re.Match[str], start: int, end: int) -> bool:
     """Whether a size is that of the slip at these offsets, and not of a disc or the canal."""
     gap = sentence.text[size.end() : start] if size.end() <= start else sentence.text[end : size.start()]
-    return len(gap) <= _SLIP_REACH and not _OTHER_SIZE.search(gap) and not re.search(r"[;]|\.\s", gap)
+    follows = sentence.text[size.end() : size.end() + 20] if size.start() >= end else ""
+    return len(gap) <= _SLIP_REACH and not _OTHER_SIZE.search(f"{gap} {follows}") and not re.search(r"[;]|\.\s", gap)
 
 
 def _grade(match: re.Match[str]) -> str:
