@@ -17,7 +17,7 @@ from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
 from chartproof.extract.regex import Regex
-from chartproof.extract.sections import HISTORY_SECTIONS, SHORT_SECTIONS, heading_at
+from chartproof.extract.sections import HISTORY_SECTIONS, SHORT_SECTIONS, has_bare_letters, heading_at
 from chartproof.extract.sentences import sentence_bounds
 from chartproof.extract.tokens import tokenize
 from chartproof.extract.view import Mention, NoteView, Sentence
@@ -63,11 +63,12 @@ def build_view(note: Note) -> NoteView:
     section: str | None = None
     inline = False
     text = note.text
+    bare_letters = has_bare_letters(text)
     for index, (start, end) in enumerate(sentence_bounds(text)):
         first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         sentence = Sentence(view, index, start, end, first, last)
         line_start = start == 0 or not text[text.rfind("\n", 0, start) + 1 : start].strip()
-        heading = heading_at(text, start, end, line_start)
+        heading = heading_at(text, start, end, line_start, bare_letters)
         if heading is not None and not (heading[0] == "exam_part" and section in HISTORY_SECTIONS):
             section, sentence.body = heading
             if section == "exam_part":

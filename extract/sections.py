@@ -12,8 +12,10 @@ from medspacy.section_detection import SectionRule
 from chartproof.extract.regex import Regex
 
 _HEADING = Regex(
-    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|>(?=\s)|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|>(?=\s|$)|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
 )
+#: "A R SI joint pain", "P Repeat injection": the letters of a SOAP note without a mark.
+_BARE_LETTER = Regex(r"^[ \t]*(?P<title>[SOAP]|A/P)[ \t]+(?=\S)", re.MULTILINE)
 
 
 @cache
@@ -44,12 +46,22 @@ def _squash(title: str) -> str:
     )
 
 
-def heading_at(text: str, start: int, end: int, at_line_start: bool) -> tuple[str | None, int] | None:
-    """The heading with which the sentence ``text[start:end]`` opens, if any.
+def has_bare_letters(text: str) -> bool:
+    """Whether lines of the note open with the letters of a SOAP note in their order, ending with plan, each once."""
+    letters = "".join(match["title"].replace("/", "") for match in _BARE_LETTER.finditer(text))
+    return letters in ("SOAP", "SAP", "OAP", "AP")
+
+
+def heading_at(
+    text: str, start: int, end: int, at_line_start: bool, bare_letters: bool = False
+) -> tuple[str | None, int] | None:
+    """The heading with which the sentence ``text[start:end]`` opens, if any; `bare_letters` as `has_bare_letters` says.
 
     Returns its category (None for a heading that is not in the list, which still ends the section
     before it) and the offset where the text after the heading begins; None where there is no heading.
     """
+    if bare_letters and at_line_start and (letter := _BARE_LETTER.match(text, start, end)) is not None:
+        return _headings()[_squash(letter["title"])], letter.end()
     match = _HEADING.match(text, start, end)
     if match is None:
         return None

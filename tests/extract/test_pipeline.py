@@ -67,6 +67,19 @@ def test_offsets_do_not_shift_with_what_stands_before() -> None:
         assert found["quotes"] == ["7/10", "averages"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("S sore back\nO tender\nA SI joint pain\nP repeat the injection", ["hpi", "exam", "assessment", "plan"]),
+        ("Sore back.\nA/P SI joint pain, repeat the injection", [None, "assessment_plan"]),
+        ("S> sore\nP>\n- repeat the injection", ["hpi", "plan", "plan"]),
+        ("A 45-year-old man.\nP waves are normal.\nA dog bit him.", [None, None, None]),
+    ],
+)
+def test_bare_letters_of_a_soap_note_are_headings(text: str, sections: list[str | None]) -> None:
+    assert [one.section for one in build_view(Note(note_id="n", text=text)).sentences] == sections
+
+
 def test_sections() -> None:
     view = build_view(
         Note(note_id="n", text="HPI: Pain.\nFAMILY HISTORY:\nBack pain.\nPLAN\n1. MRI.\nUNKNOWN HEADING: x")
