@@ -175,9 +175,9 @@ class Guideline(Strict):
 
     def criteria(self) -> list[Criterion]:
         """Every criterion, consideration, gate, routing and Washington rule, in the order of the file."""
-        groups = (*self.pathways, *self.categories)
         return [
-            *(one for group in groups for one in group.criteria),
+            *(one for pathway in self.pathways for one in pathway.criteria),
+            *(one for category in self.categories for one in category.criteria),
             *self.gates,
             *self.routing,
             *self.washington,

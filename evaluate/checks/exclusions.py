@@ -212,11 +212,13 @@ def slip_at_most(judgement: Judgement, params: SlipParams) -> Finding:
     """
     chart = judgement.chart
     told: list[AnyItem] = [
+        *chart.topic("vertebral_slip"),
+        *(item for item in chart.diagnoses if item.fact.name == "spondylolisthesis"),
+    ]
+    told = [
         item
-        for item in (*chart.topic("vertebral_slip"), *chart.diagnoses)
-        if (item.fact.kind == "statement" or item.fact.name == "spondylolisthesis")
-        and item.fact.assertion in ("present", "negated")
-        and chart.concerns(item.fact.region, item.note)
+        for item in told
+        if item.fact.assertion in ("present", "negated") and chart.concerns(item.fact.region, item.note)
     ]
     told.sort(key=lambda item: item.order)
     limit = f"{number(params.at_most)} mm"

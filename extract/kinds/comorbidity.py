@@ -12,12 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import cast
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, region_near
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import Assertion, Region, Statement, StatementTopic
+from chartproof.facts import Assertion, Statement, StatementTopic
 from chartproof.spans import Span
 
 _SKIPPED = frozenset({"family_history", "allergies", "medications", "education", "procedure_detail"})
@@ -416,7 +415,7 @@ def _slips_in(sentence: Sentence) -> Iterator[tuple[str | None, Statement]]:
                 value=value,
                 low=low,
                 high=high,
-                region=cast("Region | None", region_near(sentence, mention)),
+                region=region_near(sentence, mention),
                 assertion=assertion,
                 section=sentence.section,
                 source="rule:comorbidity.vertebral_slip",
