@@ -20,7 +20,7 @@ from chartproof.facts import Assertion, Statement, StatementTopic
 from chartproof.spans import Span
 
 _SKIPPED = frozenset({"family_history", "allergies", "medications", "education", "procedure_detail"})
-_LABELS = ("cm", "cm_organ", "cm_severe", "cm_psych", "cm_contributor", "dx", "patient_word")
+_LABELS = ("cm", "cm_organ", "cm_severe", "cm_psych", "cm_contributor", "cm_measure", "dx")
 _NEVER = ("hypothetical", "planned", "family")
 _NEAR = 40
 """Characters within which a word of severity or control belongs to a disease."""
@@ -94,12 +94,7 @@ _OTHER_SIZE = Regex(
 def find(view: NoteView) -> Iterator[Statement]:
     """Yield the excluding conditions that a note tells, present, denied or possible."""
     for sentence in view.sentences:
-        if sentence.section in _SKIPPED or not (
-            sentence.has(*_LABELS)
-            or _EJECTION.search(sentence.text)
-            or "core" in sentence.text
-            or "Z68" in sentence.text
-        ):
+        if sentence.section in _SKIPPED or not sentence.has(*_LABELS):
             continue
         seen: set[tuple[str, str | None, str]] = set()
         for fact in _facts(sentence):
@@ -113,9 +108,12 @@ def find(view: NoteView) -> Iterator[Statement]:
 
 def _facts(sentence: Sentence) -> Iterator[Statement]:
     yield from _named(sentence)
-    yield from _organs(sentence)
-    yield from _mind(sentence)
-    yield from _measures(sentence)
+    if sentence.has("cm_organ", "cm_severe", "cm_measure"):
+        yield from _organs(sentence)
+    if sentence.has("cm_psych", "cm_contributor"):
+        yield from _mind(sentence)
+    if sentence.has("cm_measure"):
+        yield from _measures(sentence)
     yield from _malignancy(sentence)
 
 
@@ -310,7 +308,7 @@ def _fractures(view: NoteView) -> Iterator[Statement]:
     for sentence in view.sentences:
         if sentence.section in _SKIPPED:
             continue
-        for mention in sentence.of("dx"):
+        for mention in sentence.of("dx") if sentence.has("dx") else ():
             assertion = _assertion(sentence, mention) if mention.id == "fracture" else None
             if assertion is None:
                 continue
@@ -374,6 +372,8 @@ def _slips_in(sentence: Sentence) -> Iterator[tuple[str | None, Statement]]:
     """Each slip of a sentence with the level it is told of."""
     mentions = [one for one in sentence.of("dx") if one.id == "spondylolisthesis"]
     mentions = [one for one in mentions if _words(sentence, one) != "slip" or _is_slip(sentence)]
+    if not mentions:
+        return
     sizes = list(_MM.finditer(sentence.text))
     for index, mention in enumerate(mentions):
         assertion = _assertion(sentence, mention)

@@ -31,6 +31,9 @@ _MUSCLE = Regex(
     re.IGNORECASE,
 )
 _NOT_STRENGTH = Regex(r"\b(?:pain|nrs|vas|score|reflex\w*|pulse\w*|waddell\w*)\b[^.;,]{0,12}$", re.IGNORECASE)
+_FIFTHS = Regex(r"/\s*5|out of 5", re.IGNORECASE)
+_SPINAL = ("tr_instability", "tr_abscess", "tr_wound", "tr_hardware", "tr_deformity")
+_LABELS = (*_SPINAL, "tr_deficit", "tr_myelopathy", "tr_decompression", "tr_failed", "tr_despite", "tr_pain")
 _NOT_GRADED = Regex(r"\s*(?:scale|reflex\w*|pulse\w*|pain|waddell\w*|signs?)\b", re.IGNORECASE)
 _RISKS = Regex(r"\b(?:risks?|complications?)\b", re.IGNORECASE)
 _SPHINCTER = Regex(r"retention|incontinence|dysfunction|bowel|bladder", re.IGNORECASE)
@@ -72,7 +75,7 @@ def find(view: NoteView) -> Iterator[Statement]:
     myelopathic = any(m.id == "myelopathy" for sentence in view.sentences for m in sentence.of("dx"))
     infected = any(sentence.has("tr_abscess", "tr_infection") for sentence in view.sentences)
     for sentence in view.sentences:
-        if sentence.section in _SKIPPED:
+        if sentence.section in _SKIPPED or not (sentence.has(*_LABELS) or _FIFTHS.search(sentence.text)):
             continue
         seen: set[tuple[str, str | None, str]] = set()
         for fact in _facts(sentence, myelopathic=myelopathic, infected=infected):
@@ -83,10 +86,7 @@ def find(view: NoteView) -> Iterator[Statement]:
 
 
 def _about_spine(view: NoteView) -> bool:
-    return about_spine_pain(view) or any(
-        sentence.has("tr_instability", "tr_abscess", "tr_wound", "tr_hardware", "tr_deformity") or sentence.levels
-        for sentence in view.sentences
-    )
+    return about_spine_pain(view) or any(sentence.has(*_SPINAL) for sentence in view.sentences)
 
 
 def _facts(sentence: Sentence, *, myelopathic: bool, infected: bool) -> Iterator[Statement]:
@@ -191,7 +191,7 @@ def _lasts(sentence: Sentence, mention: Mention) -> bool:
 
 def _strength(sentence: Sentence) -> Iterator[Statement]:
     """A strength in fifths: the weakest of the sentence; full strength throughout is a denial."""
-    if "5" not in sentence.text or not _MUSCLE.search(sentence.text) or _CHRONIC_CAUSE.search(sentence.text):
+    if not _FIFTHS.search(sentence.text) or not _MUSCLE.search(sentence.text) or _CHRONIC_CAUSE.search(sentence.text):
         return
     graded = [
         match
