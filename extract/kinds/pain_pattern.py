@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from chartproof.extract.kinds.common import box_before, region_near, side_near
+from chartproof.extract.kinds.common import box_before, limb_pain_is_over, region_near, side_near
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import PainPattern, Region, Side
@@ -408,6 +408,8 @@ def _fact(
     if assertion == "negated" and (asserted or rule != "word"):
         assertion = "present"  # where the pain goes is read with its own negation
     if assertion == "present" and _PAST.search(sentence.text):
+        assertion = "historical"
+    if assertion == "present" and pattern == "radicular" and limb_pain_is_over(sentence, span.end):
         assertion = "historical"
     return PainPattern(
         spans=(span,),

@@ -110,6 +110,10 @@ _CRP_VALUE = Regex(
     r"\W*(?:was|is|of|at|level|=|:|last\s+\w+|\s)*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>mg/?d?l)?(?P<flag>\s*\(?(?:H|high|elevated)\)?)?",
     re.IGNORECASE,
 )
+_CRP_LIMIT = Regex(
+    r"\b(?:upper\s+limit|limit\s+of\s+normal|uln|normal|ref(?:erence)?(?:\s+range)?)\b[^\d;.]{0,20}(?:0(?:\.0)?\s*(?:-|–|to)\s*)?(?P<limit>\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)  #: the laboratory's own limit, where the sentence gives it
 _CRP_HIGH = 10.0  # mg/L; the upper limit laboratories print is 3 to 10
 _WITH_OTHERS = Regex(r"\b(?:no|nothing|without|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OPERATION = r"(?:fusion|decompression|laminectomy|hemilaminectomy|discectomy|microdiscectomy|acdf|tlif|plif|alif|xlif|foraminotomy|laminoplasty|corpectomy|laminotomy|spine\s+surgery|spinal\s+surgery|back\s+surgery|neck\s+surgery|lumbar\s+surgery|cervical\s+surgery)"
@@ -142,9 +146,11 @@ _SETTLED = Regex(
     re.IGNORECASE,
 )
 _FIND_OUT = Regex(
-    r"\b(?:identify|determine|confirm|localize|isolate|establish|pin\s+down|pinpoint|find|clarify|verify|define|prove|sort\s+out|single\s+out|locate)\b[^.;]{0,45}$",
+    r"\b(?:identify|determine|confirm|localize|isolate|establish|pin\s+down|pinpoint|find(?:\s+out)?|clarify|verify|define|prove|(?:sort|work|figure)\s+out|single\s+out|locate|ascertain|learn|to\s+(?:see|show|tell|know|settle|answer)|help\s+(?:us\s+)?(?:see|tell|decide))\b[^.;]{0,45}$",
     re.IGNORECASE,
 )
+_ROOT_INJECTIONS = frozenset({"esi_transforaminal", "esi"})
+_FRAGMENT, _FRAGMENT_LEAD = 11, 2  # tokens of a sentence without a subject, and before the phrase that it opens with
 _SPINE_FINDING = frozenset(
     {
         "disc_herniation",
@@ -212,6 +218,8 @@ def _facts(sentence: Sentence, *, spinal: bool, inflammatory: bool) -> Iterator[
         yield from _question(sentence)
     if "generator" in cues:
         yield from _identify(sentence)
+    if "diagnostic" in cues:
+        yield from _diagnostic(sentence)
     if sentence.has("imaging_new") and sentence.has("finding", "dx", "modality"):
         yield from _new_pathology(sentence)
     if inflammatory:
@@ -393,6 +401,16 @@ def _identify(sentence: Sentence) -> Iterator[Statement]:
             return
 
 
+def _diagnostic(sentence: Sentence) -> Iterator[Statement]:
+    """An injection beside a nerve root that the plan calls diagnostic."""
+    if sentence.section not in PLAN_SECTIONS | {"assessment", "assessment_plan"}:
+        return
+    kinds = {mention.id.split("@")[0].split(".")[0] for mention in sentence.of("procedure")}
+    cue = next(mention for mention in sentence.of("st_cue") if mention.id == "diagnostic")
+    if kinds & _ROOT_INJECTIONS and sentence.assertion(cue, "statement") in ("present", "planned"):
+        yield _fact(sentence, cue.span, "diagnostic_purpose", None)
+
+
 def _booked(sentence: Sentence) -> Iterator[Statement]:
     """Spine surgery with a date or on the schedule."""
     match = _BOOKED.search(sentence.text)
@@ -567,7 +585,9 @@ def _laboratory(sentence: Sentence, mention: Mention) -> tuple[Span, Assertion] 
             and (value := parse_number(number["value"])) is not None
             and "/" not in sentence.text[number.end("value") : number.end("value") + 1]
         ):
-            limit = 1.0 if (number["unit"] or "").lower().replace("/", "") == "mgdl" else _CRP_HIGH
+            told = _CRP_LIMIT.search(sentence.text, number.end())
+            usual = 1.0 if (number["unit"] or "").lower().replace("/", "") == "mgdl" else _CRP_HIGH
+            limit = float(told["limit"]) if told is not None else usual
             high = bool(number["flag"]) or value > limit
             return Span(mention.start, sentence.start + number.end()), "present" if high else "negated"
     return None
@@ -600,6 +620,10 @@ def _is_about_pain(sentence: Sentence, mention: Mention) -> bool:
     ):
         return False
     words = sentence.view.note.text[mention.start : mention.end].lower()
+    if mention.first - sentence.first <= _FRAGMENT_LEAD and sentence.last - sentence.first <= _FRAGMENT:
+        # "Every day since then, no breaks.": said of what the sentence before is about
+        before = sentence.previous
+        return before is not None and before.has("symptom") and sentence.section in ("hpi", None, "chief_complaint")
     if words in (
         "every day",
         "all the time",

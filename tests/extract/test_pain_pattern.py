@@ -68,3 +68,17 @@ def test_no_pattern(text: str) -> None:
 
 def test_side() -> None:
     assert facts("Pain radiates down the left leg to the heel.", "pain_pattern")[0]["side"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("In spring he had right leg sciatica. After an epidural the leg pain went away.", "historical"),
+        ("Right leg sciatica last year; it has completely resolved.", "historical"),
+        ("In spring he had sciatica. The leg pain went away but came back in June.", "present"),
+        ("Right sciatica. He takes gabapentin. The rash is gone.", "present"),
+    ],
+)
+def test_limb_pain_that_went_away_is_historical(text: str, assertion: str) -> None:
+    assert [fact["assertion"] for fact in facts(text, "pain_pattern") if fact["pattern"] == "radicular"] == [assertion]
+    assert [fact["assertion"] for fact in facts(text, "diagnosis")] == [assertion]
