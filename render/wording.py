@@ -93,7 +93,8 @@ def remarks(assessment: Assessment) -> list[str]:
             "A triage of how urgent it is: it makes no coverage decision.",
         ]
     found = []
-    if any(one.status == "external" for one in _taken(assessment)):
+    undecided = assessment.determination == "needs_information"
+    if undecided and any(one.status == "external" for one in _taken(assessment)):
         found.append(
             "Needs the payer's own criteria: parts of this guideline refer to licensed criteria (such as InterQual) that"
             " are not in it, so that the notes alone cannot settle the request."
