@@ -89,6 +89,9 @@ class Assessment(BaseModel):
     guideline_from: Literal["cpt", "note", "option"] = Field(
         default="cpt", description="How the guideline was chosen; 'note': from the procedure the note plans."
     )
+    version_note: str | None = Field(
+        default=None, description="Said when the version was not yet in force on the reference date."
+    )
     hashes: dict[str, str] = Field(
         default_factory=dict, description="SHA-256 of each note, of the guideline file and of the rule set."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +49,13 @@ def evaluate(
         place=guideline.place,
     )
     judgement = Judgement(
-        chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline), guideline.lines
+        chart,
+        guideline.cpt,
+        guideline.procedures,
+        guideline.history,
+        foreign_codes(guideline),
+        code_lists=guideline.codes,
+        lines=guideline.lines,
     )
     reference = reference_date(case)
     about: dict[str, Any] = {
@@ -58,6 +65,7 @@ def evaluate(
         "guideline_version": guideline.version,
         "reference_date": reference.isoformat() if reference else None,
         "guideline_from": guideline_from,
+        "version_note": _version_note(guideline, reference),
         "hashes": _hashes(case, guideline, rules_hash),
     }
     if guideline.categories:
@@ -66,14 +74,16 @@ def evaluate(
     pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
     gates = _judge_all(judgement, guideline.gates) + _washington(judgement, guideline)
     routing = _judge_all(judgement, guideline.routing)
-    best = min(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    choose = max if guideline.all_requested else min
+    best = choose(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    taken = [best] if best else []
+    counted, shown = (taken, pathways) if guideline.all_requested else (pathways, taken)
+    determination = _determination([status for _, _, status in counted], [gate.status for gate in gates])
     return Assessment(
         **about,
         pathway=best[0].id if best else None,
-        determination=_routed(
-            _determination([status for _, _, status in pathways], [gate.status for gate in gates]), routing
-        ),
-        criteria=tuple(best[1]) if best else (),
+        determination=_routed(determination, routing),
+        criteria=tuple(one for _, results, _ in shown for one in results),
         gates=tuple(gates),
         pathways=tuple(PathwayResult(id=pathway.id, status=status) for pathway, _, status in pathways),
         routing=tuple(routing),
@@ -116,6 +126,16 @@ def _triage(judgement: Judgement, guideline: Guideline) -> dict[str, Any]:
             evidence=tuple(spans.values()),
         ),
     }
+
+
+def _version_note(guideline: Guideline, reference: dt.date | None) -> str | None:
+    """What a reader must know of a version that is judged by before it was in force; no earlier one is known then."""
+    if reference is None or reference >= guideline.effective_from:
+        return None
+    return (
+        f"Version {guideline.version} of {guideline.id} is in force from {guideline.effective_from.isoformat()}, after the"
+        f" reference date {reference.isoformat()}; the version of that time is not known here."
+    )
 
 
 def _code_regions(request: Request, guideline: Guideline) -> tuple[str, ...]:

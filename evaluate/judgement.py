@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from chartproof.evaluate import dates
 from chartproof.evaluate.chart import AnyItem, Chart, Item, when
+from chartproof.evaluate.code_lists import NO_CODES, CodeLists
 from chartproof.evaluate.regions import region_class, region_of_levels, segments
 from chartproof.evaluate.timeline import SPINAL_INJECTIONS, Event, Timeline, family_of
 from chartproof.facts import Procedure
@@ -75,11 +76,13 @@ class Judgement:
         procedures: tuple[str, ...],
         history: HistoryRules,
         foreign_codes: frozenset[str] = frozenset(),
+        code_lists: CodeLists = NO_CODES,
         lines: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.chart = chart
         self.codes = codes
         self.foreign_codes = foreign_codes
+        self.code_lists = code_lists
         self.procedures = procedures
         self.rules = history
         self.lines = lines or {}

@@ -17,9 +17,10 @@ def facts_json(facts: NoteFacts) -> str:
 def assessment_json(assessment: Assessment) -> str:
     """One assessment on one line. Every key stands in every object, with null where there is nothing;
     only the request leaves out what was not asked."""
-    return _line(
-        {**assessment.model_dump(mode="json"), "request": assessment.request.model_dump(mode="json", exclude_none=True)}
-    )
+    request = assessment.request
+    unasked = None if request.icd10 else {"icd10"}
+    asked = request.model_dump(mode="json", exclude_none=True, exclude=unasked)
+    return _line({**assessment.model_dump(mode="json"), "request": asked})
 
 
 def _line(content: dict[str, Any]) -> str:

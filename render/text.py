@@ -45,7 +45,7 @@ _DETERMINATION_STYLES: dict[Determination, str] = {
 }
 _STATUS_WIDTH = 16
 
-#: head line, explanation, reference
+#: head line, explanation, reference; the last two may be empty
 Block = tuple[str, str, str]
 
 
@@ -97,8 +97,10 @@ def outline_text(
         parts += [Text(), Text(title, style="bold underline")]
         for head, explanation, reference in blocks:
             content = Text(head, style="bold")
-            content.append(f"\n{explanation}", style="not bold")
-            content.append(f"\n{reference}", style="not bold dim")
+            if explanation:
+                content.append(f"\n{explanation}", style="not bold")
+            if reference:
+                content.append(f"\n{reference}", style="not bold dim")
             parts.append(_listed("-", content))
     return _rendered(parts, width, color)
 
@@ -128,9 +130,9 @@ def _head(assessment: Assessment, title: str | None) -> Iterable[RenderableType]
     yield _named(facts)
     for remark in remarks(assessment):
         yield Text(f"! {remark}", style="bold")
-    origin = guideline_origin(assessment)
-    if origin:
-        yield Text(f"! {origin}", style="bold yellow")
+    for caution in (guideline_origin(assessment), assessment.version_note):
+        if caution:
+            yield Text(f"! {caution}", style="bold yellow")
 
 
 def _open_points(assessment: Assessment) -> Iterable[RenderableType]:

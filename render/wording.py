@@ -40,7 +40,7 @@ DETERMINATION_WORDS: dict[Determination, str] = {
 
 _NO_VALUE = {"kind", "spans", "assertion", "section", "source", "low", "high", "unit", "percent_low", "percent_high"}
 _BARE = {"statistic", "pattern", "activity", "modality", "test", "result", "name", "what", "topic", "value", "finding"}
-_BARE |= {"status", "side", "region", "levels", "sex"}
+_BARE |= {"status", "side", "region", "levels", "sex", "aspect", "who", "place", "operation"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -137,6 +137,8 @@ def open_points(assessment: Assessment) -> list[tuple[str, list[CriterionResult]
 def request_line(request: Request) -> str:
     """The request in one line: codes, date, state and plan, where."""
     parts = [f"CPT {', '.join(request.cpt)}" if request.cpt else "no CPT code"]
+    if request.icd10:
+        parts.append(f"ICD-10 {', '.join(request.icd10)}")
     if request.date:
         parts.append(request.date.isoformat())
     parts += [part for part in (request.state, request.plan) if part]

@@ -13,7 +13,7 @@ from chartproof.evaluate.checks.wording import interval, plural, words
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import opposite
-from chartproof.facts import Statement
+from chartproof.facts import Region, Statement, StatementTopic
 
 ASIDE = frozenset({"pmh", "social_history", "family_history", "medications", "labs"})
 """Sections whose conditions are not what is treated."""
@@ -25,7 +25,7 @@ NON_ISCHEMIC = ("crps", "neuropathy", "radiculopathy")
 class StatedParams(Params):
     """The topic and the values of which one is enough (any value when there are none)."""
 
-    topic: str
+    topic: StatementTopic
     values: tuple[str, ...] = ()
     what: str
 
@@ -86,7 +86,7 @@ def _ordered(items: Iterable[Item[Statement]]) -> list[Item[Statement]]:
 class PurposeParams(Params):
     """The regions of the block that treats it."""
 
-    regions: tuple[str, ...]
+    regions: tuple[Region, ...]
 
 
 @check("ptsd_block", PurposeParams)

@@ -12,6 +12,7 @@ from chartproof.extract.kinds import (
     exam_test,
     functional_limit,
     imaging,
+    monitoring,
     pain_pattern,
     pain_score,
     patient,
@@ -19,6 +20,7 @@ from chartproof.extract.kinds import (
     psych_evaluation,
     relief,
     statement,
+    surgery,
     symptom_duration,
     therapy,
     triage,
@@ -44,4 +46,6 @@ FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
     device.find,
     comorbidity.find,
     triage.find,
+    monitoring.find,
+    surgery.find,
 )

@@ -307,6 +307,9 @@ def _from_outcome(
     return "completed"
 
 
+_HANDED_OUT = frozenset({"home_exercise", "brace", "medication", "tens"})
+
+
 def _in_plan(sentence: Sentence, item: Item, cues: Cues, part: Span) -> tuple[TherapyStatus, Assertion]:
     before, after = cues.before, cues.after
     goes_on = _words(sentence, cues.after_mention) in (
@@ -318,6 +321,8 @@ def _in_plan(sentence: Sentence, item: Item, cues: Cues, part: Span) -> tuple[Th
     )
     if before == "ongoing" or (after == "ongoing" and (before is None or goes_on)):
         return "ongoing", "present"
+    if after == "done" and item.modality in _HANDED_OUT and "given" in _words(sentence, cues.after_mention):
+        return "planned", "planned"
     if "done" in (before, after) and after != "planned" and _DONE.search(part.of(sentence.view.note.text)):
         return "completed", "present"
     return "planned", "planned"

@@ -128,6 +128,11 @@ def test_assess_takes_all_notes_as_one_chart(run: Run, visit: Path, tmp_path: Pa
     assert row["guideline_from"] == "cpt"
 
 
+def test_assess_takes_diagnoses_beside_the_codes(run: Run, visit: Path) -> None:
+    (row,) = run("assess", visit, "--cpt", "27096", "--icd10", "m48062", "--icd10", "C72.0", "--format", "json").rows
+    assert row["request"]["icd10"] == ["M48.062", "C72.0"]
+
+
 def test_assess_reads_case_files(run: Run, cases: Path) -> None:
     assert [row["case_id"] for row in run("assess", "--case", cases, "--format", "json").rows] == ["a", "b"]
     assert [row["case_id"] for row in run("assess", cases, "--format", "json").rows] == ["a", "b"]

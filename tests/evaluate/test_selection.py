@@ -41,6 +41,9 @@ def planned(procedure: str, **more: Any) -> dict[str, Any]:
         (["64520"], "nia-404"),
         (["63650", "63650", "63685"], "nia-405"),
         (["62350", "62362"], "nia-310"),
+        (["95940"], "cigna-0509"),
+        (["g0453", "95938"], "cigna-0509"),
+        (["S3900"], "cigna-0509"),
     ],
 )
 def test_codes(cpt: list[str], guideline: str) -> None:
@@ -61,6 +64,19 @@ def test_an_epidural_code_is_a_drug_trial_only_when_the_notes_plan_one(
     cpt: str, procedure: str, guideline: str
 ) -> None:
     assert select([cpt], [planned(procedure)]) == (guideline, "cpt")
+
+
+@pytest.mark.parametrize("beside", [["22612"], ["63655"], ["27096"], ["60240"], ["22551", "22845", "63650"]])
+def test_the_procedure_that_is_monitored_stands_beside_monitoring(beside: list[str]) -> None:
+    assert select(["95940", *beside]) == ("cigna-0509", "cpt")
+
+
+def test_the_procedure_alone_is_its_own_guideline_or_none() -> None:
+    assert select(["63655"]) == ("nia-405", "cpt")
+    with pytest.raises(ChartproofError, match="22612"):
+        select(["22612"])
+    with pytest.raises(ChartproofError, match=r"64520 \(nia-404\)"):
+        select(["95940", "64520"])
 
 
 def test_an_unknown_code_is_named_with_what_is_supported() -> None:
