@@ -248,6 +248,26 @@ def show(
         out.write(guideline_text(found, width=out.width, color=out.color), for_people=True)
 
 
+@guidelines_app.command("catalog")
+def catalog(
+    procedure: Annotated[
+        str | None, typer.Argument(help="A procedure by name or code; all without one.", show_default=False)
+    ] = None,
+    output_format: TableOption = TableFormat.text,
+) -> None:
+    """Name the NASS coverage recommendation about a procedure, and whether it is published, to come or planned."""
+    from chartproof.evaluate.catalog import catalog as every_chapter
+    from chartproof.evaluate.catalog import find_chapters
+    from chartproof.render.guidelines import catalog_json, catalog_text
+
+    out = Output(None)
+    found = every_chapter() if procedure is None else find_chapters(procedure)
+    if output_format is TableFormat.json:
+        out.write(catalog_json(found))
+    else:
+        out.write(catalog_text(found, width=out.width, color=out.color), for_people=True)
+
+
 @app.command()
 def schema(
     name: Annotated[

@@ -155,6 +155,21 @@ StatementTopic = Literal[
     "pump_problem",  # value: malfunction, battery_depletion, infection
     "pump_type",  # value: programmable, constant_flow
     "device_analysis",  # a reading or an analysis report of the implanted device
+    # conditions that exclude a procedure
+    "comorbidity",  # value: osteoporosis, metabolic_bone_disease, fragility_fracture, spine_malignancy,
+    # bone_malignancy, severe_cardiac, cardiac, severe_pulmonary, pulmonary (severity not told),
+    # psychiatric_uncontrolled, psychiatric_contributor, bedbound, immobility (neurologic), wheelchair,
+    # bmi_over_40, morbid_obesity
+    "vertebral_fracture",  # value: recent, old; date: when it happened
+    "vertebral_slip",  # spondylolisthesis, with low, high in millimetres or value grade_1 to grade_5
+    # urgency of a procedure
+    "neurologic_deficit",  # value: progressive, severe, persistent, significant
+    "myelopathy_course",  # value: progressive, stable
+    "spinal_instability",  # value: at_risk (of fracture, tumor or infection, or of neurologic injury), unspecified
+    "spine_infection",  # value: epidural_abscess, decompression_needed, treatment_failed, wound
+    "pain_crisis",  # value: intractable, emergency_visit, severe_limitation, excessive_opioid, managed
+    "spine_hardware",  # value: symptomatic, pseudarthrosis
+    "deformity_correction",
 ]
 
 MonitoringAspect = Literal[
@@ -389,6 +404,8 @@ class Statement(FactBase):
     low: float | None = None
     high: float | None = None
     side: Side | None = Field(default=None, description="Side of the limb a sign or pain is of.")
+    region: Region | None = None
+    date: PartialDate | None = Field(default=None, description="When it happened.")
 
 
 class Monitoring(FactBase):

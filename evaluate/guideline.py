@@ -6,6 +6,21 @@ of another guideline: it takes that one's content under its own id, and what it 
 `include` another guideline: it has all of that one's codes, pathways, gates and rules under its own prefix, and what it
 writes itself is added to them or, where the id is the same, goes before. What a file refers to it takes in the version
 that was in force when its own version began. A site's files (`chartproof.evaluate.site`) stand beside the package's.
+
+Routing. A payer's policy may say, by line of business, whether a request needs authorization and whose criteria
+decide. `lines` names the lines and the words of a request's plan that mean them, the more special line first;
+`routing` holds such rules in the shape of criteria. What their status says, and what it does to the determination:
+
+- ``met``: the request is authorized by this payer on the criteria judged here. No effect.
+- ``not_applicable``: the rule does not concern the line, or no authorization is needed. No effect: the criteria are
+  judged all the same, and the reason says that nothing has to be authorized.
+- ``not_met``: the line does not pay for it. The determination is ``criteria_not_met``.
+- ``external``: another body's criteria govern the line (the reason names the documents). The determination is
+  ``needs_information``, for the criteria judged here do not bind it - in either direction.
+- ``not_documented``: the request does not name the line. It keeps the determination from ``criteria_met``.
+
+Triage. A guideline with `categories` makes no coverage decision. They are judged in their order, each is met when one
+of its considerations is, and the first that is met is the result; the last one is what remains otherwise.
 """
 
 from __future__ import annotations
@@ -128,7 +143,8 @@ class Criterion(CheckSpec):
 class Pathway(Strict):
     """A set of criteria that are met together.
 
-    `requested` says whether the pathway's own procedure is what is asked for: such a pathway is judged whenever it is
+    `side` is None where the guideline does not tell first requests from repeats. `requested` says whether the
+    pathway's own procedure is what is asked for: such a pathway is judged whenever it is
     and, beside pathways without that condition, only then. `indication` says whether the notes name what the pathway
     is for; `described` is the weaker description that is used when the notes name no pathway's indication.
     """
@@ -143,12 +159,24 @@ class Pathway(Strict):
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
+class Category(Strict):
+    """One category of a triage: its considerations, of which one is enough, and what it recommends."""
+
+    id: str
+    name: str
+    title: str
+    recommendation: str
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+
 class Guideline(Strict):
     """One version of a guideline. `content_hash` is the SHA-256 of its file (and of the files it refers to).
 
     `place` says where the treated pain may be: in the requested region of the spine; there or in a limb; or, for a
     device, wherever the request says, whatever levels its leads are for. With `all_requested`, every pathway that the
-    request asks for must be met, where otherwise the best one decides. `remarks` tell a reader where the source is
+    request asks for must be met, where otherwise the best one decides. `plans` are the
+    names of the payer in a request's plan: with them the guideline is chosen for codes that it shares with others only
+    where the plan names it. `remarks` tell a reader where the source is
     inconsistent or leaves something open, and how it was read.
     """
 
@@ -164,11 +192,15 @@ class Guideline(Strict):
     place: Literal["spine", "limb", "device"] = "spine"
     chosen_if_planned: tuple[ProcedureName, ...] = ()
     interventional: bool = True
+    plans: tuple[str, ...] = ()
+    lines: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     all_requested: bool = False
     code_table: CodeTable | None = None
     history: History
     pathways: tuple[Pathway, ...]
     gates: tuple[Criterion, ...]
+    routing: tuple[Criterion, ...] = ()
+    categories: tuple[Category, ...] = ()
     washington: tuple[Criterion, ...] = ()
     washington_exempt: CheckSpec | None = None
     remarks: tuple[str, ...] = ()
@@ -182,14 +214,23 @@ class Guideline(Strict):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Guideline:
-        everything = [one for pathway in self.pathways for one in pathway.criteria] + [*self.gates, *self.washington]
-        for criterion in everything:
+        for criterion in self.criteria():
             if criterion.id in self._criteria:
                 raise ValueError(f"two criteria have the id {criterion.id}")
             if not criterion.id.startswith(f"{self.id}."):
                 raise ValueError(f"criterion {criterion.id} does not begin with {self.id}")
             self._criteria[criterion.id] = criterion
         return self
+
+    def criteria(self) -> list[Criterion]:
+        """Every criterion, consideration, gate, routing and Washington rule, in the order of the file."""
+        return [
+            *(one for pathway in self.pathways for one in pathway.criteria),
+            *(one for category in self.categories for one in category.criteria),
+            *self.gates,
+            *self.routing,
+            *self.washington,
+        ]
 
     @property
     def criterion_ids(self) -> tuple[str, ...]:
@@ -209,7 +250,7 @@ class Guideline(Strict):
         return code in listed or (self.code_table.any_procedure and not known and is_procedure_code(code))
 
     def criterion(self, criterion_id: str) -> Criterion:
-        """The criterion, gate or Washington rule with that id. Errors: KeyError."""
+        """The criterion, gate, routing or Washington rule with that id. Errors: KeyError."""
         return self._criteria[criterion_id]
 
 

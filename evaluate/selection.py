@@ -10,6 +10,7 @@ from typing import Literal
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.chart import reference_date
 from chartproof.evaluate.guideline import Guideline, is_site_guideline, list_guidelines, load_guideline
+from chartproof.evaluate.judgement import names_plan
 from chartproof.evaluate.site import Site, current_site
 from chartproof.facts import NoteFacts, Procedure
 from chartproof.notes import Case
@@ -23,7 +24,8 @@ def select_guideline(
     """The guideline of a case in the version of its reference date, and how it was chosen.
 
     `guideline_id` goes before everything ("option"); then the request's codes decide ("cpt"); without codes, the
-    procedure that the latest planning note plans ("note"). Errors: ChartproofError for unknown codes, codes of
+    procedure that the latest planning note plans ("note"). A payer's own guideline takes what the request's plan
+    names as that payer's, and codes that no other guideline has. Errors: ChartproofError for unknown codes, codes of
     different guidelines, and notes that plan no single supported procedure.
     """
     on = reference_date(case)
@@ -32,8 +34,8 @@ def select_guideline(
     known = list_guidelines(on)
     planned = _planned(case, facts, known)
     if case.request.cpt:
-        return load_guideline(_by_codes(case.request.cpt, planned, known), on), "cpt"
-    return load_guideline(_by_plan(planned, known), on), "note"
+        return load_guideline(_by_codes(case.request.cpt, planned, known, case.request.plan), on), "cpt"
+    return load_guideline(_by_plan(planned, known, case.request.plan), on), "note"
 
 
 def foreign_codes(guideline: Guideline) -> frozenset[str]:
@@ -51,8 +53,14 @@ def supported_codes() -> str:
     return "; ".join(f"{one.id}: {', '.join(one.cpt)}" for one in list_guidelines() if one.cpt)
 
 
-def _by_codes(codes: Sequence[str], planned: Sequence[Procedure], known: Sequence[Guideline]) -> str:
-    claims = {code: [one for one in known if code in one.cpt] for code in dict.fromkeys(codes)}
+def _of_payer(claims: Sequence[Guideline], plan: str | None) -> list[Guideline]:
+    """Of the guidelines that claim something: those of the payer that the plan names, else those of no one payer."""
+    named = [one for one in claims if one.plans and names_plan(plan, one.plans)]
+    return named or [one for one in claims if not one.plans] or list(claims)
+
+
+def _by_codes(codes: Sequence[str], planned: Sequence[Procedure], known: Sequence[Guideline], plan: str | None) -> str:
+    claims = {code: _of_payer([one for one in known if code in one.cpt], plan) for code in dict.fromkeys(codes)}
     leading = [one for one in known if any(one in found for found in claims.values())]
     for code, found in claims.items():
         found += [one for one in leading if one not in found and one.accompanied_by(code, known=bool(found))]
@@ -95,15 +103,18 @@ def _preferred(guidelines: Sequence[Guideline], planned: Sequence[Procedure], co
     return (special or general or list(guidelines))[0]
 
 
-def _by_plan(planned: Sequence[Procedure], known: Sequence[Guideline]) -> str:
-    found: dict[str, list[Guideline]] = {}
+def _by_plan(planned: Sequence[Procedure], known: Sequence[Guideline], plan: str | None) -> str:
+    found: dict[str, Guideline] = {}
     for fact in planned:
         if fact.name is None:
             fits = [one for one in known if fact.procedure in (*one.procedures, *one.chosen_if_planned)]
             if fits:
+                fits = _of_payer(fits, plan)
                 _refuse_to_choose(fits)
                 chosen = _preferred(fits, planned)
-                found.setdefault(chosen.id, []).append(chosen)
+                found[chosen.id] = chosen
+    if len(found) > 1:
+        found = {one.id: one for one in _of_payer(list(found.values()), plan)}
     if len(found) == 1:
         return next(iter(found))
     problem = (

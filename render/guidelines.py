@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from chartproof.evaluate.catalog import Entry
 from chartproof.evaluate.checks.combine import CheckSpec
 from chartproof.evaluate.checks.wording import plural
-from chartproof.evaluate.guideline import Code, Criterion, Guideline, Pathway
+from chartproof.evaluate.guideline import Category, Code, Criterion, Guideline, Pathway
 from chartproof.render.text import Block, outline_text, table_text
 
 WASHINGTON = "Washington (Apple Health, PEBB)"
+LINES = "Line of business"
 
 
 def guideline_list_text(guidelines: Iterable[Guideline], *, width: int = 100, color: bool = False) -> str:
@@ -30,6 +32,22 @@ def guideline_list_json(guidelines: Iterable[Guideline]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+CATALOG_STATES = {"current": "current", "soon": "soon to be published", "planned": "planned"}
+
+
+def catalog_text(entries: Sequence[Entry], *, width: int = 100, color: bool = False) -> str:
+    """The NASS chapters as a table of at most `width` columns; says so when there are none."""
+    if not entries:
+        return "The NASS catalog has no chapter about this procedure.\n"
+    rows = [(one.topic, CATALOG_STATES[one.state], one.published or "", ", ".join(one.cpt)) for one in entries]
+    return table_text(("NASS coverage recommendation", "state", "published", "codes"), rows, width=width, color=color)
+
+
+def catalog_json(entries: Iterable[Entry]) -> str:
+    """One object per line: topic, state, year and month of publication, other names and codes."""
+    return "".join(f"{json.dumps(one.model_dump(mode='json'), ensure_ascii=False)}\n" for one in entries)
+
+
 def guideline_json(guideline: Guideline) -> str:
     """One guideline in full, with its checks and their parameters."""
     return json.dumps(guideline.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
@@ -45,18 +63,27 @@ def guideline_text(guideline: Guideline, *, width: int = 100, color: bool = Fals
         ("Source", _source(guideline)),
         ("Version", f"{guideline.version}, in force {_period(guideline)}"),
         *(("CPT codes" if number == 0 else "", line) for number, line in enumerate(_codes(guideline))),
-        ("Met when", "every criterion of one pathway and every gate is met, or does not apply"),
+        ("Met when", _met_when(guideline)),
         *((("Counting", told),) if (told := _counting(guideline)) else ()),
     ]
     sections: list[tuple[str, Sequence[Block]]] = [
         (_title(pathway), [*_taken(pathway), *(_block(one) for one in pathway.criteria)])
         for pathway in guideline.pathways
     ]
+    sections += [(_category(category), [_block(one) for one in category.criteria]) for category in guideline.categories]
     sections.append(("Gates and limits", [_block(one) for one in guideline.gates]))
+    sections.append((LINES, [_block(one) for one in guideline.routing]))
     exempt = [(_exemption(guideline.washington_exempt), "", "")] if guideline.washington_exempt else []
     sections.append((WASHINGTON, [*exempt, *(_block(one) for one in guideline.washington)]))
     sections.append(("Remarks on the source", [(remark, "", "") for remark in guideline.remarks]))
     return outline_text(facts, [section for section in sections if section[1]], width=width, color=color)
+
+
+def _met_when(guideline: Guideline) -> str:
+    if guideline.categories:
+        return "no coverage decision: the first category with a consideration that is met, else the last"
+    asked = "every pathway that is asked for" if guideline.all_requested else "one pathway"
+    return f"every criterion of {asked} and every gate is met, or does not apply"
 
 
 def _source(guideline: Guideline) -> str:
@@ -122,6 +149,10 @@ def _title(pathway: Pathway) -> str:
     phase = f"{pathway.phase} phase" if pathway.phase else None
     told = ", ".join(part for part in (pathway.side, phase) if part is not None)
     return f"Pathway {pathway.id}: {pathway.title}{f' ({told})' if told else ''}"
+
+
+def _category(category: Category) -> str:
+    return f"Category {category.id}: {category.title}. {category.recommendation}"
 
 
 def _taken(pathway: Pathway) -> list[Block]:
@@ -193,7 +224,7 @@ def guideline_markdown(guideline: Guideline) -> str:
         f"# {guideline.id}: {guideline.title}",
         "",
         f"{_source(guideline)}. Version {guideline.version}, in force {_period(guideline)}."
-        f" CPT {', '.join(guideline.cpt)}.",
+        f" CPT {', '.join(guideline.cpt) or 'none'}.",
         "",
         "Written by `make docs` from the guideline file; the wording is ours, the numbers are the source's.",
     ]
@@ -206,7 +237,10 @@ def guideline_markdown(guideline: Guideline) -> str:
         conditions.append(("or, where none is named, described", pathway.described))
         taken = "; ".join(f"{name} `{call(one.check, one.params)}`" for name, one in conditions if one is not None)
         lines += _table(_title(pathway), pathway.criteria, f"Judged by: {taken}." if taken else "")
+    for category in guideline.categories:
+        lines += _table(_category(category), category.criteria)
     lines += _table("Gates and limits", guideline.gates)
+    lines += _table(LINES, guideline.routing)
     exempt = guideline.washington_exempt
     told = f"Exempt: `{call(exempt.check, exempt.params)}`." if exempt is not None else ""
     lines += _table(WASHINGTON, guideline.washington, told)

@@ -150,7 +150,8 @@ class _Cases:
             return
         if self.guideline is None:
             return
-        known = {*self.guideline.criterion_ids, *(one.id for one in self.guideline.pathways), *RESULT_FIELDS}
+        groups = (*self.guideline.pathways, *self.guideline.categories)
+        known = {*self.guideline.criterion_ids, *(one.id for one in groups), *RESULT_FIELDS}
         wrong = {key for key in entry.expect if key not in known}
         for key in wrong:
             self._error(entry, ("expect", key), unknown(key, known, "id"))
@@ -196,7 +197,11 @@ def _outcomes(key: str, guideline: Guideline) -> tuple[str, ...]:
     if key == "initial_or_repeat":
         return ("initial", "repeat")
     if key == "pathway":
-        return tuple(one.id for one in guideline.pathways)
+        return tuple(one.id for one in (*guideline.pathways, *guideline.categories))
+    if key == "category":
+        return tuple(one.name for one in guideline.categories)
+    if key == "by_default":
+        return ("yes", "no")
     return get_args(Status)
 
 

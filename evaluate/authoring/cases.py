@@ -28,8 +28,11 @@ Lacking = Literal["met", "not_met", "not_documented"]
 PROVEN: tuple[Lacking, ...] = ("met", "not_met", "not_documented")
 """The statuses that test cases must prove of each criterion."""
 
-RESULT_FIELDS = ("pathway", "determination", "initial_or_repeat")
-"""What a case may expect of the assessment beside the statuses of criteria and pathways."""
+RESULT_FIELDS = ("pathway", "determination", "initial_or_repeat", "category", "by_default")
+"""What a case may expect of the assessment beside the statuses of criteria and pathways.
+
+`category` is the name of a triage's category, `by_default` says yes or no: whether nothing else was documented.
+"""
 
 
 class NoteEntry(BaseModel):
@@ -184,7 +187,10 @@ def outcome(assessment: Assessment) -> dict[str, str | None]:
     found: dict[str, str | None] = {
         one.id: one.status for one in judged if isinstance(one, (CriterionResult, PathwayResult))
     }
-    return found | {field: getattr(assessment, field) for field in RESULT_FIELDS}
+    found |= {field: getattr(assessment, field) for field in RESULT_FIELDS[:3]}
+    if (category := assessment.category) is not None:
+        found |= {"category": category.name, "by_default": "yes" if category.by_default else "no"}
+    return found
 
 
 def differences(one: GuidelineCase, guideline: Guideline) -> list[tuple[str, str, str]]:

@@ -10,15 +10,18 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     devices,
     duration,
     exam,
+    exclusions,
     history,
     monitoring,
     neuropathic,
     pain,
     plan,
     review,
+    routing,
     spondyloarthropathy,
     statement,
     therapy,
+    triage,
 )
 from chartproof.evaluate.checks.registry import NoParams, Params, meaning, names, params_model, params_of, run
 

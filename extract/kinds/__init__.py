@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chartproof.extract.kinds import (
+    comorbidity,
     contraindication,
     device,
     diagnosis,
@@ -22,6 +23,7 @@ from chartproof.extract.kinds import (
     surgery,
     symptom_duration,
     therapy,
+    triage,
 )
 from chartproof.extract.view import NoteView
 from chartproof.facts import Fact
@@ -42,6 +44,8 @@ FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
     patient.find,
     statement.find,
     device.find,
+    comorbidity.find,
+    triage.find,
     monitoring.find,
     surgery.find,
 )

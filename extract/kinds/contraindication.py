@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
@@ -405,7 +406,7 @@ def _lasted_until(sentence: Sentence, mention: Mention) -> bool:
     if reference is None:
         return False
     days = sentence.dates
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         if (
             last.iso is not None
             and last.iso < reference.isoformat()[: len(last.iso)]

@@ -646,8 +646,8 @@ def _fact(
         assertion, asserted = "negated", False
     if asserted and assertion == "negated":
         assertion = "present"
-    if assertion in ("hypothetical", "negated"):
-        return  # a limit that is denied in a list of symptoms says nothing of function
+    if assertion == "hypothetical":
+        return
     if assertion == "present" and rule == "phrase" and sentence.section in PLAN_SECTIONS:
         assertion = "planned"
     words = span.of(sentence.view.note.text)

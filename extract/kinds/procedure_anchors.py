@@ -655,6 +655,10 @@ def _region(sentence: Sentence, first: int, last: int, levels: list[Level]) -> R
     return cast(Region, (spine or named)[0]) if named else None
 
 
+#: Vertebrae that are told one by one with strokes between them.
+_VERTEBRAE = Regex(r"[TLS]\d(?:\s?/\s?[TLS]\d){2,}", re.IGNORECASE)
+
+
 def without_ends(names: tuple[str, ...]) -> tuple[str, ...]:
     """Level names without the single vertebrae or roots that an interval among them already holds."""
     ends: set[str] = set()
@@ -671,8 +675,11 @@ def level_names(levels: list[Level], procedure: str, text: str = "") -> tuple[st
     Medial branches are named by their nerves or by the joints; where both are given, the joints.
     """
     names = list(dict.fromkeys(level.name for level in levels))
+    chain = _VERTEBRAE.search(text) if procedure == "bvna" else None
+    if chain is not None:
+        names += [one for one in re.findall(r"[TLS]\d", chain[0].upper()) if one not in names]
     intervals = [name for name in names if "-" in name]
-    if not intervals:
+    if not intervals or chain is not None:
         return tuple(names)
     if procedure in ("medial_branch_block", "rf_ablation", "facet_injection"):
         return (

@@ -499,7 +499,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     """Decide whether the therapy is a fact, and how it stands; None when it is not one."""
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
     cues, head = _cues_at(place, item, area)
-    if (item.modality in _ACTIVE or item.is_drug) and _OFF.search(text, max(sentence.start, mention.start - 30), mention.start):
+    if (item.modality in _ACTIVE or item.is_drug) and _OFF.search(
+        text, max(sentence.start, mention.start - 30), mention.start
+    ):
         cues = Cues("stopped", None, cues.after, cues.after_mention)
         reading.end, reading.start, reading.open = reading.end or reading.start, None, False
     planned = in_plan(sentence, place.part) and not (

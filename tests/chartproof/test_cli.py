@@ -225,3 +225,13 @@ def test_help_loads_no_heavy_part() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_the_catalog_is_listed_and_searched(run: Run) -> None:
+    assert len(run("guidelines", "catalog", "--format", "json").rows) == 40
+    (row,) = run("guidelines", "catalog", "27096", "--format", "json").rows
+    assert (row["topic"], row["state"], row["published"]) == ("Sacroiliac joint injections", "current", "2015-11")
+    assert "soon to be published" in run("guidelines", "catalog", "SCS").out
+    result = run("guidelines", "catalog", "tonsillectomy")
+    assert (result.code, result.err) == (0, "")
+    assert "no chapter" in result.out

@@ -146,8 +146,7 @@ def test_the_hash_is_that_of_the_file() -> None:
 
 def test_every_criterion_says_where_it_comes_from_and_what_would_settle_it() -> None:
     for guideline in list_guidelines():
-        criteria = [one for pathway in guideline.pathways for one in pathway.criteria]
-        for one in (*criteria, *guideline.gates, *guideline.washington):
+        for one in guideline.criteria():
             assert one.text.endswith(".")
             assert one.satisfy.endswith(".")
             assert one.source.startswith(guideline.source.document)

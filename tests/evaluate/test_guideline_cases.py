@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chartproof.assessment import Assessment
+from chartproof.assessment import Assessment, CriterionResult
 from chartproof.evaluate import evaluate, load_guideline, select_guideline
 from chartproof.evaluate.authoring.cases import outcome, unproven
 from tests.evaluate.casefile import GuidelineCase, all_cases, case_file, guidelines_with_cases
 
 CASES = all_cases()
+
+
+def results(assessment: Assessment) -> tuple[CriterionResult, ...]:
+    return (*assessment.criteria, *assessment.gates, *assessment.routing)
 
 
 def judge(one: GuidelineCase) -> Assessment:
@@ -27,7 +31,7 @@ def test_case_gives_the_expected_statuses(one: GuidelineCase) -> None:
 def test_results_are_complete(one: GuidelineCase) -> None:
     assessment = judge(one)
     texts = {note.note_id: note.text for note in one.case.notes}
-    for result in (*assessment.criteria, *assessment.gates):
+    for result in results(assessment):
         assert result.reason.endswith(".")
         assert not result.reason[0].islower()
         assert (result.missing is not None) == (result.status == "not_documented")

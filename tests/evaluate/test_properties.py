@@ -34,7 +34,7 @@ UNRELATED: tuple[dict[str, Any], ...] = (
     {"kind": "contraindication", "what": "allergy"},
     {"kind": "exam_test", "test": "other", "result": "positive"},
     {"kind": "psych_evaluation", "done": True},
-    {"kind": "patient", "bmi": 27},
+    {"kind": "patient", "sex": "female"},
 )
 
 
@@ -44,7 +44,8 @@ def judge(one: GuidelineCase, case: Case, facts: tuple[NoteFacts, ...]) -> Asses
 
 
 def outcome(assessment: Assessment) -> dict[str, str | None]:
-    found: dict[str, str | None] = {one.id: one.status for one in (*assessment.criteria, *assessment.gates)}
+    judged = (*assessment.criteria, *assessment.gates, *assessment.routing)
+    found: dict[str, str | None] = {one.id: one.status for one in judged}
     return found | {"pathway": assessment.pathway, "determination": assessment.determination}
 
 
@@ -95,7 +96,7 @@ def test_an_unrelated_fact_changes_no_status(one: GuidelineCase, fact: dict[str,
 @settings(max_examples=100, deadline=None)
 def test_without_facts_nothing_is_met_but_absence_and_what_the_request_says(one: GuidelineCase) -> None:
     assessment = judge(one, one.case, ())
-    for result in (*assessment.criteria, *assessment.gates):
+    for result in (*assessment.criteria, *assessment.gates, *assessment.routing):
         assert result.evidence == ()
     assert assessment.determination != "criteria_met"
 

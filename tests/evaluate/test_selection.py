@@ -12,10 +12,13 @@ from tests.evaluate.casefile import build
 
 
 def select(
-    cpt: list[str], facts: list[dict[str, Any]] | None = None, guideline_id: str | None = None
+    cpt: list[str],
+    facts: list[dict[str, Any]] | None = None,
+    guideline_id: str | None = None,
+    plan: str | None = None,
 ) -> tuple[str, str]:
     notes = [{"date": "2024-06-13", "type": "office visit", "facts": facts or []}]
-    one = build("none", "selection", {"cpt": cpt, "date": "2024-06-20"}, notes, {})
+    one = build("none", "selection", {"cpt": cpt, "date": "2024-06-20", "plan": plan}, notes, {})
     guideline, origin = select_guideline(one.case, one.facts, guideline_id)
     return guideline.id, origin
 
@@ -123,3 +126,49 @@ def test_the_option_goes_before_the_codes() -> None:
     assert select(["64635"], guideline_id="nia-305") == ("nia-305", "option")
     with pytest.raises(ChartproofError, match="unknown guideline"):
         select(["64635"], guideline_id="nia-000")
+
+
+@pytest.mark.parametrize(
+    ("cpt", "plan", "guideline"),
+    [
+        (["62323"], "Mass General Brigham Health Plan", "mgb-097"),
+        (["64493", "64494"], "MGB commercial", "mgb-097"),
+        (["64483"], "MassGeneral Brigham Medicare Advantage", "mgb-097"),
+        (["62323"], "commercial", "nia-300"),
+        (["62323"], "MassHealth", "nia-300"),
+        (["62323"], None, "nia-300"),
+        (["64493"], None, "nia-301"),
+        (["64628", "64629"], None, "mgb-097"),
+        (["62324"], "commercial", "mgb-097"),
+        (["27096"], "MGB commercial", "nia-305"),
+        (["64628", "64493"], "MGB commercial", "mgb-097"),
+    ],
+)
+def test_a_payers_guideline_takes_shared_codes_only_where_the_plan_names_it(
+    cpt: list[str], plan: str | None, guideline: str
+) -> None:
+    assert select(cpt, plan=plan) == (guideline, "cpt")
+
+
+@pytest.mark.parametrize("cpt", [["62323", "64493"], ["64628", "64493"]])
+def test_without_its_name_a_payers_guideline_joins_no_codes_of_others(cpt: list[str]) -> None:
+    with pytest.raises(ChartproofError, match="different guidelines"):
+        select(cpt)
+
+
+@pytest.mark.parametrize(
+    ("procedures", "plan", "guideline"),
+    [
+        (["bvna"], None, "mgb-097"),
+        (["esi_interlaminar"], "MGB commercial", "mgb-097"),
+        (["esi_interlaminar"], None, "nia-300"),
+        (["esi_interlaminar", "bvna"], None, "nia-300"),
+        (["esi_interlaminar", "bvna"], "MGB commercial", "mgb-097"),
+    ],
+)
+def test_without_codes_the_plan_names_the_payer_too(procedures: list[str], plan: str | None, guideline: str) -> None:
+    assert select([], [planned(one) for one in procedures], plan=plan) == (guideline, "note")
+
+
+def test_the_triage_is_chosen_by_hand_only() -> None:
+    assert select([], [planned("esi_interlaminar")], "nass-covid") == ("nass-covid", "option")

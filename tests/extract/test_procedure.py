@@ -11,6 +11,7 @@ from chartproof.extract.kinds import procedure
 from chartproof.extract.pipeline import build_view
 from chartproof.facts import Procedure
 from chartproof.notes import Note
+from tests.extract.helpers import facts
 
 TODAY = dt.date(2024, 6, 20)
 
@@ -542,6 +543,16 @@ def test_target_stands_for_the_procedure(text: str, kind: str, date: str) -> Non
 
 def test_ticked_order_of_a_plan_is_planned() -> None:
     check(one("PLAN: [x] R L5-S1 TFESI x1 level"), procedure="esi_transforaminal", status="planned", side="right")
+
+
+def test_vertebrae_of_an_ablation_told_with_strokes() -> None:
+    (found,) = facts("Plan: Intracept L4/L5/S1.", "procedure")
+    assert {"L4", "L5", "S1"} <= set(found["levels"])
+
+
+def test_a_procedure_with_a_concurrent_other_one() -> None:
+    found = facts("Low back pain.\nPlan: Intracept L4, L5 with concurrent L4-5 medial branch RFA.", "statement")
+    assert [(one["topic"], one["assertion"]) for one in found] == [("same_day_procedure", "present")]
 
 
 OPERATIVE = """PREOPERATIVE DIAGNOSIS: Lumbar radiculitis.

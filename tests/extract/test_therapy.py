@@ -496,4 +496,4 @@ def test_reviewed_exercise_log_is_follow_up() -> None:
 
 def test_since_of_the_pain_is_no_start_of_the_therapy() -> None:
     text = "PHYSICAL THERAPY EVALUATION\nLBP with walking x 2 yrs, worse since last spring.\nPLAN: stretching"
-    assert [one.get("start") for one in therapies(text, "PT evaluation")][0] is None
+    assert next(one.get("start") for one in therapies(text, "PT evaluation")) is None
