@@ -150,8 +150,7 @@ class _Cases:
             return
         if self.guideline is None:
             return
-        groups = (*self.guideline.pathways, *self.guideline.categories)
-        known = {*self.guideline.criterion_ids, *(one.id for one in groups), *RESULT_FIELDS}
+        known = {*self.guideline.criterion_ids, *_group_ids(self.guideline), *RESULT_FIELDS}
         wrong = {key for key in entry.expect if key not in known}
         for key in wrong:
             self._error(entry, ("expect", key), unknown(key, known, "id"))
@@ -190,6 +189,11 @@ def _matches(fact: Mapping[str, object], dropped: str | Mapping[str, object]) ->
     return all(fact.get(key) == value for key, value in dropped.items())
 
 
+def _group_ids(guideline: Guideline) -> tuple[str, ...]:
+    """The ids of the pathways and of the categories of a triage."""
+    return (*(one.id for one in guideline.pathways), *(one.id for one in guideline.categories))
+
+
 def _outcomes(key: str, guideline: Guideline) -> tuple[str, ...]:
     """What a case may expect of a key."""
     if key == "determination":
@@ -197,7 +201,7 @@ def _outcomes(key: str, guideline: Guideline) -> tuple[str, ...]:
     if key == "initial_or_repeat":
         return ("initial", "repeat")
     if key == "pathway":
-        return tuple(one.id for one in (*guideline.pathways, *guideline.categories))
+        return _group_ids(guideline)
     if key == "category":
         return tuple(one.name for one in guideline.categories)
     if key == "by_default":

@@ -11,6 +11,7 @@ from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, on
 from chartproof.evaluate.checks.duration import earliest_onset
 from chartproof.evaluate.checks.neuropathic import told
 from chartproof.evaluate.checks.registry import NoParams, Params, check
+from chartproof.evaluate.checks.therapy import TherapyParams, conservative_therapy
 from chartproof.evaluate.checks.wording import interval, number, words
 from chartproof.evaluate.courses import courses
 from chartproof.evaluate.courses import told as therapy_told
@@ -472,6 +473,27 @@ def _intractable(judgement: Judgement) -> Finding:
         return finding.not_met("The spasticity is controlled", absent)
     return finding.open_(
         "That the spasticity is intractable is not documented", missing="that the spasticity is intractable"
+    )
+
+
+@check("spasticity_therapy", TherapyParams)
+def spasticity_therapy(judgement: Judgement, params: TherapyParams) -> Finding:
+    """Standard therapies of spasticity failed: as told of them, or because they lasted and the spasms are not controlled."""
+    found = conservative_therapy(judgement, params)
+    if found.status != "not_documented":
+        return found
+    onset = earliest_onset(judgement)
+    tried = [
+        course
+        for course in courses(judgement.chart, params.modalities or (), anywhere=params.anywhere)
+        if course.days_since(dt.date.min, not_before=onset)[0] >= 7 * params.weeks
+    ]
+    persists, _ = told(judgement, "spasticity_effect", ("intractable",))
+    if not tried or not persists:
+        return found
+    items = [item for course in tried for item in course.items]
+    return finding.met(
+        f"The spasticity persists after {number(params.weeks)} weeks of therapy{on(persists[-1])}", [*items, *persists]
     )
 
 

@@ -22,6 +22,7 @@ from chartproof.extract.kinds.device_common import DAYS, around, fact, of, words
 from chartproof.extract.kinds.device_limb import VASCULAR, ischemia, limb_pain, signs
 from chartproof.extract.kinds.device_opioids import opioids
 from chartproof.extract.kinds.device_results import results
+from chartproof.extract.kinds.device_spasticity import intractable_pain, spasticity, stiff_person
 from chartproof.extract.kinds.device_trial import (
     LATER,
     ONLY_A_LENGTH,
@@ -46,6 +47,7 @@ _LABELS = (
     "dv_spasm",
     "dv_trial",
     "dv_opioid",
+    "dv_intractable",
 )
 # -- named statements --------------------------------------------------------------------------------------------
 
@@ -205,9 +207,17 @@ def find(view: NoteView) -> Iterator[Statement]:
     if ischemic and VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
     by_sentence = _results(view, contexts)
+    stiff = stiff_person(view) if "spasticity" in contexts else None
+    if stiff is not None:
+        yield stiff
     for sentence in view.sentences:
         yield from by_sentence.get(sentence.index, ())
-        told = sentence.has(*_LABELS) or (sentence.durations and contexts)
+        told = (
+            sentence.has(*_LABELS)
+            or (sentence.durations and contexts)
+            or "spasticity" in contexts
+            or "ract" in sentence.lower
+        )
         if not told and not (contexts & {"stimulator", "pump"} and len(sentence.text) <= ONLY_A_LENGTH):
             continue
         seen: set[_Key] = set()
@@ -241,6 +251,10 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
     if sentence.has("dv_opioid"):
         yield from opioids(sentence)
     yield from _named(sentence, contexts)
+    if sentence.has("dv_intractable"):
+        yield from intractable_pain(sentence)
+    if "spasticity" in contexts:
+        yield from spasticity(sentence)
     if contexts & {"stimulator", "pump"}:
         yield from trial_days(sentence)
         yield from requests(sentence)

@@ -19,14 +19,14 @@ _NOT_EXAMINED = frozenset({"family_history", "allergies", "medications", "labs",
 
 #: Words that say little without a limb, a side or another sign beside them.
 _WEAK = frozenset(
-    {"sweats", "sweating", "wet", "damp", "diaphoretic", "clammy", "drier", "icy", "purple", "warmer", "dry skin"}
+    {"moist", "sweat", "sweats", "sweating", "wet", "damp", "diaphoretic", "clammy", "drier", "icy", "purple", "warmer", "dry skin"}
 )
 _COMPARED = Regex(
     r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I
 )
 _EQUAL = Regex(
     r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
-    r"|unremarkable|absent|negative|neg|none|not\s+(?:present|seen))\b",
+    r"|unremarkable|absent|negative|neg|none|nil|wnl|not\s+(?:present|seen|noted|found)|no\s+(?:difference|asymmetry|change))\b|^\(?-\)?(?:\s|$)|^\s*0(?:\s|$)",
     re.IGNORECASE,
 )
 _SAME = Regex(r"(?<!a)\bsymmetric|\bequal\b|\bthe\s+same\b|\bside\s+to\s+side\b", re.IGNORECASE)
@@ -100,16 +100,34 @@ def _sign_assertion(sentence: Sentence, mention: Mention) -> Assertion:
 
 
 def _clause_after(sentence: Sentence, mention: Mention) -> str:
-    """What is said of a sign behind it: up to the next sign, comma or full stop, at most fifty characters."""
+    """What is said of a sign behind it, at most fifty characters.
+
+    It ends at the next sign, comma, full stop or column; signs joined by a slash or "and" share what is said.
+    """
     text = sentence.view.note.text
-    end = min(sentence.end, mention.end + 50)
-    later = [other.start for other in of(sentence, "crps") if other.start >= mention.end]
-    return re.split(r"[;.\n|]|,\s|\s-\s|\bbut\b", text[mention.end : min([end, *later])])[0]
+    start = mention.end
+    for other in _of_later(sentence, mention):
+        if _JOINED.fullmatch(text[start : other.start]) is None:
+            break
+        start = other.end
+    later = [other.start for other in of(sentence, "crps") if other.start >= start]
+    said = text[start : min([sentence.end, start + 50, *later])].lstrip(" \t:=")
+    return _ENDS.split(said)[0]
+
+
+def _of_later(sentence: Sentence, mention: Mention) -> list[Mention]:
+    return [other for other in of(sentence, "crps") if other.start >= mention.end]
+
+
+_JOINED = Regex(r"\s*(?:/|\band\b|\bor\b|,|&)\s*(?:and\s+|or\s+)?")
+_ENDS = Regex(r"[;.\n|]|,\s|\s-\s|\bbut\b|\s{2,}")
 
 
 def _temperatures(sentence: Sentence, mention: Mention) -> bool | None:
     """Whether two temperatures in the sentence differ by a degree or more; None without two."""
     text = sentence.text[mention.start - sentence.start :]
+    if words(sentence, mention).startswith("temp") and len({one.side for one in sentence.sides}) < 2:
+        return None
     found = [float(match[1]) for match in _TEMPERATURE.finditer(text)]
     found = [one for one in found if 18 <= one <= 40 or 65 <= one <= 100][:2]
     if len(found) == 2:

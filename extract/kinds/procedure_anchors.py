@@ -156,6 +156,8 @@ _OF = Regex(r"\s+(\d)\s+of\s+\d\b")
 _TRIAL_OF = Regex(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
 _SPINE_NOTE = 4  # mentions of the spine that make a note one about it
 _SPINE = frozenset({"cervical", "thoracic", "lumbar"})
+_ROUND = Regex(r"\(?\b360[- ]?degrees?[^),;]{0,20}\)?", re.IGNORECASE)
+_WITH = Regex(r"\s*(?:with|plus)\b", re.IGNORECASE)
 _LABEL_BEHIND = Regex(r"\s*(?:performed|done|planned|\(s\))?\s*:", re.IGNORECASE)
 _SYNDROME = Regex(r"\s*(?:pain\s+)?syndrome\b", re.IGNORECASE)
 _CERVICAL_C12 = Regex(r"\bC1[ -/]+C?2\b")
@@ -405,7 +407,7 @@ def _before_level_list(sentence: Sentence, at: int, joint: int) -> int:
         start = joint
         while start - 1 in levels:
             start -= 1
-        if start == joint or start - 1 <= at or words[start - 1] not in (",", "and", "&", "or"):
+        if start == joint or start - 1 < at or words[start - 1] not in (",", "and", "&", "or"):
             break
         joint = start - 1
     return joint
@@ -772,7 +774,9 @@ def _is_apposition(sentence: Sentence, first: Anchor, second: Anchor) -> bool:
             return False
         if second.levels and first.levels and set(second.levels) - set(first.levels):
             return False
-        return len(gap) <= 40 and not re.search(r"\d{2,4}|[;.]|\bor\b|\bthen\b", gap)
+        gap = _ROUND.sub(" ", gap)
+        reach = 70 if _WITH.match(gap) else 40
+        return len(gap) <= reach and not re.search(r"\d{2,4}|[;.]|\bor\b|\bthen\b", gap)
     if not same and second.head not in GENERIC:
         return False
     if not gap.strip() and second.head in GENERIC and not second.specific:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chartproof.extract.context import Target
-from chartproof.extract.kinds.procedure_anchors import Anchor, GENERIC, Status
+from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence

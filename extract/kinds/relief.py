@@ -100,6 +100,7 @@ _ENDED = Regex(
     r"wore off|worn off|wearing off|faded|crept back|creeping back|by)\b",
     re.IGNORECASE,
 )
+_EITHER = Regex(r"[^.;,]{0,40}\b(?:from|with|after|of)\s+(?:either|both)\b", re.IGNORECASE)
 _EACH = Regex(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
 _EACH_BEFORE = Regex(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
 _PAIR_OF_TIMES = Regex(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
@@ -623,6 +624,16 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
         base = items[0]
         base.source = events[0]
         items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:])
+        return
+    if (
+        len(items) == 1
+        and len(events) == 2
+        and items[0].at.end <= events[0].span.start
+        and _EITHER.match(sentence.view.note.text, items[0].at.end, events[0].span.start)
+    ):
+        base = items[0]
+        base.source = events[0]
+        items.append(_Item(base.at, base.low, base.high, source=events[1]))
         return
     if (
         len(items) == 1

@@ -466,6 +466,8 @@ def _is_one(first: _Draft, second: _Draft) -> bool:
         return False
     if not (second.item.is_drug or second.item.modality in _ONE_IN_A_LIST):
         return False
+    if second.item.is_drug and "," in first.sentence.between(first.item.mention, second.item.mention):
+        return False
     return first.status == second.status and not (first.reading.has_time and second.reading.has_time)
 
 

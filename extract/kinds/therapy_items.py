@@ -516,7 +516,7 @@ _ADVISED = Regex(
     re.IGNORECASE,
 )
 _CARRIED_ON = Regex(
-    r"\b(?:continu\w+|remain\w*|stay\w*|keep\w*|proceed\w*|carry\s+on|maintain\w*|follow\w*|resume)\s+(?:\w+\s+){0,2}?(?:his|her|the|their|your|same|this|current|present|ongoing)\s+(?:\w+\s+)?$",
+    r"\b(?:continu\w+|remain\w*|stay\w*|keep\w*|proceed\w*|carry\s+on|maintain\w*|follow\w*|resume)\s+(?:\w+\s+){0,2}?(?:(?:his|her|the|their|your|same|this|current|present|ongoing)\s+(?:\w+\s+)?)?$",
     re.IGNORECASE,
 )
 _PSYCHOTHERAPY = Regex(
@@ -605,6 +605,11 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
             kept.append(item)
             continue
         if item.modality == "home_exercise" and re.match(r"\s+(?:when|while)\b", after):
+            continue
+        if re.search(r"\bthe\s+$", before, re.IGNORECASE) and any(
+            0 <= m.start - item.mention.end < 30 for m in sentence.of("therapy_outcome")
+        ):
+            kept.append(item)
             continue
         if _WEAK_BEFORE.search(before) or any(
             other.modality is not None

@@ -47,9 +47,14 @@ _OF_THERAPY = Regex(
     re.IGNORECASE,
 )
 _BLOCKS_LEFT = Regex(
-    r"\b(?:ago|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
+    r"\b(?:ago|despite|spite|while|although|though|when|during|even|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
     re.IGNORECASE,
 )
+_OF_COMPLAINT = Regex(
+    r"\b(?:pain\w*|symptom\w*|problems?|complain\w*|discomfort|numbness|tingling|weakness|suffer\w*|hurt\w*|aching|aches?|bother\w*|sciatica|spasms?|radiculopathy|injur\w+|accident|onset|sick|ill|trouble\w*)\b[^.;:()]{0,30}$",
+    re.IGNORECASE,
+)
+_OF_IT = Regex(r"\s*of\s", re.IGNORECASE)
 _EVERY = Regex(
     r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
     re.IGNORECASE,
@@ -148,6 +153,8 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
+            if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
+                continue
             if len(gap) <= 60 and _OF_THERAPY.match(gap) and not _BLOCKS_LEFT.search(gap):
                 best = duration
         elif right.start <= start and end <= right.end and best is None:

@@ -208,7 +208,9 @@ def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str |
     told = [
         (m.first, m.last)
         for m in sentence.of("therapy_outcome", "therapy_before", "therapy_after")
-        if m.last - m.first > 1 and not (m.first <= mention.first < m.last)
+        if m.last - m.first > 1
+        and not (m.first <= mention.first < m.last)
+        and not (m.label == "therapy_before" and m.id in ("done", "ongoing", "named"))
     ]
     kept = []
     for modifier in sentence.modifiers:

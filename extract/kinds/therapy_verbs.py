@@ -179,6 +179,10 @@ def list_head(sentence: Sentence, start: int, end: int) -> ListHead | None:
     text = sentence.view.note.text
     begin = max(sentence.start, end - 240)
     mark = max(text.rfind(":", begin, end), text.rfind("(", begin, end))
+    for word in (" including ", " such as "):
+        place = text.rfind(word, begin, end)
+        if place > mark:
+            mark = place
     if mark < 0 or (text[mark] == "(" and ")" in text[mark:end]) or re.search(r"[.;]\s|\n\s*\n", text[mark:end]):
         return None
     lead = text[max(begin, mark - _HEAD_REACH) : mark]
@@ -187,6 +191,8 @@ def list_head(sentence: Sentence, start: int, end: int) -> ListHead | None:
     noun = None
     for match in _HEAD_NOUN.finditer(head):
         noun = match
+    if noun is not None and text[mark] == " " and noun["drugs"] is None:
+        return None
     if noun is None or (text[mark] == "(" and len(head) - noun.end() > 45):
         return None
     tense = None
