@@ -31,9 +31,11 @@ from chartproof.extract.kinds.device_trial import (
     trial_days,
     types,
 )
+from chartproof.extract.kinds.limb_onset import limb_onset
+from chartproof.extract.kinds.ptsd_scores import ptsd_scores
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
-from chartproof.facts import Statement, StatementTopic
+from chartproof.facts import Relief, Statement, StatementTopic, SymptomDuration
 from chartproof.spans import Span
 
 _LABELS = (
@@ -97,6 +99,8 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         assertion = sentence.assertion(mention, "device")
         if assertion in ("hypothetical", "family"):
             continue
+        if words(sentence, mention) == "neuropathy" and assertion != "negated":
+            continue  # which neuropathy it is must be said, that there is none need not
         if topic == "same_device":
             if assertion == "planned":
                 assertion = "present"
@@ -200,12 +204,16 @@ class _Key(NamedTuple):
     assertion: str
 
 
-def find(view: NoteView) -> Iterator[Statement]:
+def find(view: NoteView) -> Iterator[Statement | SymptomDuration | Relief]:
     """Yield the statements of a note about limbs, stimulators and pumps."""
     contexts = frozenset(one.id for sentence in view.sentences for one in of(sentence, "dv_context"))
     ischemic = [one for sentence in view.sentences for one in of(sentence, "dv_ischemia")]
     if ischemic and VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
+    if "limb" in contexts and any(of(sentence, "dv_limb_pain") for sentence in view.sentences):
+        yield from limb_onset(view)
+    if any(one.id == "condition:ptsd" for sentence in view.sentences for one in of(sentence, "dv")):
+        yield from ptsd_scores(view)
     by_sentence = _results(view, contexts)
     stiff = stiff_person(view) if "spasticity" in contexts else None
     if stiff is not None:

@@ -213,9 +213,9 @@ def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str |
         and not (m.label == "therapy_before" and m.id in ("done", "ongoing", "named"))
     ]
     kept = []
-    for modifier in sentence.modifiers:
+    for modifier in sentence.modifiers_of("therapy"):
         first, last = modifier.modifier_span
-        if modifier.category == "negated":
+        if modifier.category.lower() == "negated":
             if any(a < last and first < b for a, b in told):
                 continue
             if last <= mention.first:

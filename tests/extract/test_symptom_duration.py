@@ -28,6 +28,15 @@ def _short(text: str) -> list[tuple[Any, ...]]:
             "On May 3, 2021 he slipped on a wet ramp. He landed on his side. He felt sudden low back pain.",
             [(None, None, None, "2021-05-03")],
         ),
+        (
+            "Neck complaint. She was T-boned 2/11/23. Her neck was sore at the scene.",
+            [(None, None, None, "2023-02-11")],
+        ),
+        (
+            "PT NOTE\nDate of injury 1/8/24 (MVC)\nGoals met in part.\nNeck pain persists.",
+            [(None, None, None, "2024-01-08")],
+        ),
+        ("Low back pain is worse, and it has been there since May 2022.", [(None, None, None, "2022-05")]),
         ("Work injury of 4/2/2022, which caused the onset of neck pain.", [(None, None, None, "2022-04-02")]),
         ("Low back pain x 3 yrs, worse since May.", [(3, 3, "year", None)]),
         ("An 18-month history of neck pain.", [(18, 18, "month", None)]),
@@ -53,6 +62,8 @@ def test_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
     "text",
     [
         "Diabetes for 12 years.",
+        "Low back pain limits her, and she has had to leave the garden to her son since March 2023.",
+        "Date of injury 1/8/24 (MVC). Wrist fracture. Low back is fine.",
         "On May 3, 2021 he slipped on a wet ramp. He felt sudden knee pain.",
         "On May 3, 2021 he fell. No injury resulted. He has a cat. He has a dog. Later he developed back pain.",
         "She was seen on May 3, 2021 after a fall. Low back pain started.",
