@@ -27,6 +27,8 @@ _NOT_NOW = Regex(
     re.IGNORECASE,
 )
 
+_NEAR_INJURY = 70  # characters
+
 
 def limb_onset(view: NoteView) -> Iterator[SymptomDuration]:
     """Yield the onset of the limb's pain, once, where the note tells it in one of these ways."""
@@ -82,9 +84,10 @@ def _by_injury(sentence: Sentence) -> Iterator[SymptomDuration]:
         return
     for one in sentence.dates:
         near = one.span.start - sentence.start
-        if one.iso is not None and injury.start() < near and near - injury.end() <= 70:
-            if sentence.assertion(one.span, "symptom_duration") not in ("negated", "family", "hypothetical"):
-                yield _since(sentence, one.iso, one.span.start, one.span.end)
+        if one.iso is None or not injury.start() < near or near - injury.end() > _NEAR_INJURY:
+            continue
+        if sentence.assertion(one.span, "symptom_duration") not in ("negated", "family", "hypothetical"):
+            yield _since(sentence, one.iso, one.span.start, one.span.end)
 
 
 def _since(sentence: Sentence, iso: str, start: int, end: int) -> SymptomDuration:

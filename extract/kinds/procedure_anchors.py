@@ -754,6 +754,12 @@ def _number_and_count(sentence: Sentence, span: Span, head: Mention) -> tuple[in
     else:
         own = _COUNT_INSIDE.match(inside)
         ahead = None if own else _COUNT_BEFORE.search(before)
+        if ahead and any(
+            date.span.end > span.start - len(before) + ahead.start(1)
+            for date in sentence.dates
+            if date.span.end <= span.start
+        ):
+            ahead = None  # "the October 8 injections"
         if own or ahead:
             word = (own[0] if own else ahead[1] if ahead else "").lower()
             value = 2.0 if word in ("both", "a pair of") else parse_number(word)

@@ -116,7 +116,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             owns.append(title)
         else:
             title.is_fact = False
-    text = view.note.text
+    # What was done stands outside the plan, which may name what comes next.
+    text = "\n".join(sentence.text for sentence in view.sentences if sentence.section not in PLAN_SECTIONS)
     if len(owns) == 1:
         _levels_of_form(view, owns[0])
         anchors.extend(_other_sides(view, owns[0], date, anchors))

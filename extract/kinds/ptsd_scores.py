@@ -42,7 +42,7 @@ def ptsd_scores(view: NoteView) -> Iterator[Relief]:
     head = _SCORES.search(view.note.text)
     if head is None:
         return
-    rows = [row for row in _ROW.finditer(view.note.text, head.end())]
+    rows = list(_ROW.finditer(view.note.text, head.end()))
     marks = [at for at, row in enumerate(rows) if _BEFORE.search(row["label"])]
     if marks and len(rows) > marks[-1] + 1:
         later = rows[marks[-1] + 1 :]

@@ -857,7 +857,7 @@ def _of_end(sentence: Sentence, here: list[Source], sources: Sources, goes_on: b
         if date is None or any(source.event is not None and source.event.span == date.span for source in here):
             continue
         if _FUTURE.search(text[sentence.start : match.start()]) or not re.fullmatch(
-            r"[\s\w,'’()~-]*", text[match.end() : date.span.start]
+            r"(?:(?!\b(?:following|after|since)\b)[\s\w,'’()~-])*", text[match.end() : date.span.start]
         ):
             continue
         events = [source for source in here if source.event is not None and source.span.start < match.start()]

@@ -185,6 +185,14 @@ _JUST_LAST = Regex(
     r"(?<!\bfor )(?<!\bover )(?<!\bin )(?<!\bsince )(?<!\bwithin )(?<!\bduring )(?<!\bthe )\b(?:past|last)\s+$",
     re.IGNORECASE,
 )
+_ARRIVED = Regex(
+    r"\b(?:presented|admitted|transferred|came|went|returned)\s+to\b(?:(?!\b(?:began|started|since|onset)\b)[^;,]){0,70}$",
+    re.IGNORECASE,
+)
+#: The date heads the entry of a record: "3/4/2001: progress note".
+_RECORD = Regex(
+    r"\s*[:,-]\s*(?:\w+\s+){0,4}(?:note|visit|report|evaluation|exam\w*|records?|x-?rays?|mri)\b", re.IGNORECASE
+)
 _TODAY = Regex(r"\b(?:today|as\s+of|effective)\b[^.;]{0,15}$", re.IGNORECASE)
 _ADVICE = Regex(
     r"\b(?:may|might|can|will|would|should|advised|instructed|expected?|told\s+to|recommended)\b[^.;]{0,160}$"
@@ -461,7 +469,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         return True
     if _WELL_UNTIL.search(before) and (_WHEN.match(after) or _WELL.search(before)):
         return True
-    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not _VISIT.search(before):
+    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not (_VISIT.search(before) or _ARRIVED.search(before)):
         return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
     if _EPISODE_IN.search(before):
         return True
@@ -471,7 +479,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         re.search(r"\b(?:on|in|of|around|about|dated|back\s+in)\W+(?:the\s+)?$|^\W*$", before[-20:], re.IGNORECASE)
         and _INJURY.search(sentence.text)
         and _SYMPTOM_WORD.search(sentence.text)
-        and not _VISIT.search(before)
+        and not (_VISIT.search(before) or _ARRIVED.search(before) or _RECORD.match(after))
     ):
         return not sentence.has("not_symptom", "imaging")
     return False

@@ -249,7 +249,8 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
 
 
 _NAME_OF_PLACE = Regex(
-    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b", re.IGNORECASE
+    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b",
+    re.IGNORECASE,
 )
 _GOES_THERE = Regex(
     r"\b(?:went|goes|gone|go|going|presented|returned|seen|treat(?:ed|ment)|care|visits?|attend\w*|referred|sent)\s+(?:\w+\s+)?(?:to|at|by|from|with)\s+(?:[\w.]+\s+){0,4}$",

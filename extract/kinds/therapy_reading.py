@@ -479,6 +479,8 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
     if "factor" in words:
         return "timeless"
     before = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start].lower()
+    if words.startswith(("refractory", "recalcitrant", "unresponsive", "resistant", "intractable")):
+        return "past"
     if mention.id == "failed" and _PERFECT.search(before) and not _PRESENT.search(words):
         return "past"
     if _PRESENT.search(words) or _PRESENT_BEFORE.search(before):
