@@ -28,6 +28,7 @@ from chartproof.extract.kinds.device_trial import (
     ONLY_A_LENGTH,
     OTHER_TREATMENT,
     requests,
+    same_kind,
     trial_days,
     types,
 )
@@ -67,6 +68,10 @@ _NEEDS = {
 #: What the note must speak of for a topic to be read.
 
 _WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
+_RELATIVE = Regex(
+    r"\b(?:wife|husband|mother|father|brother|sister|son|daughter|spouse|parent)\b(?!\s+(?:and|says|called|with))",
+    re.IGNORECASE,
+)
 _TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
 _DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
@@ -128,6 +133,8 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
 
 
 def _not_a_job(sentence: Sentence, mention: Mention) -> bool:
+    if _RELATIVE.search(sentence.text[: mention.start - sentence.start][-30:]):
+        return False
     rest = sentence.view.note.text[mention.end : mention.end + 20]
     return sentence.section != "social_history" and not _WORKS_THERE.match(rest)
 
@@ -268,3 +275,4 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield from requests(sentence)
     if "stimulator" in contexts:
         yield from types(sentence)
+        yield from same_kind(sentence)

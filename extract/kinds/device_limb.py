@@ -39,7 +39,7 @@ _COMPARED = Regex(
     r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I
 )
 _EQUAL = Regex(
-    r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
+    r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|same(?=\s*$)|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
     r"|unremarkable|absent|negative|neg|none|nil|wnl|not\s+(?:present|seen|noted|found)|no\s+(?:difference|asymmetry|change))\b|^\(?-\)?(?:\s|$)|^\s*0(?:\s|$)",
     re.IGNORECASE,
 )
@@ -71,7 +71,13 @@ def signs(sentence: Sentence) -> Iterator[Statement]:
         named = words(sentence, mention)
         value: str = mention.id
         assertion = _sign_assertion(sentence, mention)
-        placed = len(mentions) > 1 or of(sentence, "dv_limb") or bool(sentence.sides) or _SAME.search(sentence.text)
+        placed = (
+            len(mentions) > 1
+            or of(sentence, "dv_limb")
+            or bool(sentence.sides)
+            or _SAME.search(sentence.text)
+            or _columns(sentence, mention)
+        )
         if (named in _WEAK and not placed) or box_before(sentence, mention) is False:
             continue
         if value == "vasomotor_measure":

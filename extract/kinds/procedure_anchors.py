@@ -432,6 +432,8 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
         return None
     if base == "bare_surgery":
         named = bool(levels) or region in ("cervical", "thoracic", "lumbar")
+        if not named and text.lower().endswith(("surgery", "operation")):
+            named = any(other.has("procedure") and other.levels for other in view.sentences)
         if not named and (not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text)):
             return None
         if (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.psych_parts import parts
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
@@ -190,6 +191,8 @@ def _findings(sentences: list[Sentence]) -> Iterator[PsychEvaluation]:
         if text.rstrip().endswith("?") and sentence.next is not None:
             text = sentence.view.note.text[sentence.start : min(sentence.next.end, sentence.end + _QUESTION)]
         for finding, assertion, start, end in parts(text):
+            if box_before(sentence, Span(sentence.start + start, sentence.start + end)) is False:
+                continue
             yield PsychEvaluation(
                 spans=(Span(sentence.start + start, sentence.start + end),),
                 done=True,

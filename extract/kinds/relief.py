@@ -49,6 +49,10 @@ _STRENGTH_BEFORE = Regex(
     r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine)\s*(?:of|at|:|=|-|\()?\s*$",
     re.IGNORECASE,
 )
+_DRUG_BEFORE = Regex(r"\b(?:lidocaine|lido|bupiv\w*|bupi|ropiv\w*|ropi)\b[^,:;(]{0,12}$", re.IGNORECASE)
+_NO_RESPONSE_BEFORE = Regex(
+    r"\b(?:mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$", re.IGNORECASE
+)
 _MOST_STRENGTH = 10  # percent: no drug given here is stronger
 _AGENT_BEFORE = Regex(
     r"\b(?:odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
@@ -115,7 +119,7 @@ _BY_POSTURE = Regex(
 )
 _SPLIT = Regex(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = Regex(
-    r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
+    r"\s*(?:until|unless|(?:in|to|on) (?:what|how|(?:his|her|their) (?:function|activit|abilit|work|daily))|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
     re.IGNORECASE,
 )
 _NEGATED_GAIN = Regex(
@@ -481,13 +485,9 @@ def _row_gap(sentence: Sentence, source: Source, percent: Percent) -> bool:
     gap = sentence.between(source.span, percent.span)
     if len(gap) > _ROW_REACH + 20 or re.search(r"[;.]\s", gap):
         return False
-    return (
-        re.search(
-            r"\b(?:lidocaine|lido|bupiv\w*|mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$",
-            gap,
-        )
-        is None
-    )
+    if percent.high <= _MOST_STRENGTH and _DRUG_BEFORE.search(gap):
+        return False
+    return _NO_RESPONSE_BEFORE.search(gap) is None
 
 
 def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Mention | None:
@@ -704,8 +704,12 @@ def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
 def _context(sentence: Sentence, item: _Item, sources: Sources) -> Source | None:
     """What a response is to when its sentence names no treatment."""
     if item.low == 0:
-        return sources.before(sentence, 3) or (sources.of_gain(sentence) if sources.therapist else None)
-    return sources.of_gain(sentence) or sources.before(sentence, 6)
+        source = sources.before(sentence, 3) or (sources.of_gain(sentence) if sources.therapist else None)
+    else:
+        source = sources.of_gain(sentence) or sources.before(sentence, 6)
+    if sentence.index in sources.unclear and source is not None and source.name != "spine_surgery":
+        return None
+    return source
 
 
 def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> Source | None:

@@ -105,6 +105,7 @@ _OF_EVENT = Regex(
     re.IGNORECASE,
 )
 _INJURY_LABEL = Regex(r"\W*(?:date\s+of\s+(?:injury|accident|loss)|doi)\s*[:#|-]?\s*(?=\d)", re.IGNORECASE)
+_DATE_OF_INJURY = Regex(r"\W*(?:the\s+)?date\s+of\s+(?:injury|accident|loss)\b", re.IGNORECASE)
 _INJURY_LABEL_REACH = 40  # sentences: a form gives the date at its head, and the pain further down
 _ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
 _REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
@@ -225,7 +226,7 @@ def find(view: NoteView) -> Iterator[SymptomDuration]:
         in_plan = sentence.section == "plan"
         if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
             continue
-        if not (sentence.has("symptom", "onset", "region") or _SUBJECT_THIS.match(sentence.text)):
+        if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
             continue
         if not in_plan:
             yield from _from_durations(sentence)
@@ -416,7 +417,10 @@ def _from_accident(sentence: Sentence) -> Iterator[SymptomDuration]:
     """ "On May 3, 2021 he slipped on a step. ... He felt back pain at once.": an accident that began spine pain."""
     if not _ACCIDENT.search(sentence.text):
         return
-    reach = _INJURY_LABEL_REACH if _INJURY_LABEL.match(sentence.text) else _ACCIDENT_TOLD_IN
+    labelled = _INJURY_LABEL.match(sentence.text) is not None
+    if not labelled and _DATE_OF_INJURY.match(sentence.text):
+        return
+    reach = _INJURY_LABEL_REACH if labelled else _ACCIDENT_TOLD_IN
     told = next((one for one in _from_here(sentence, reach) if _felt_then(one)), None)
     if told is None:
         return

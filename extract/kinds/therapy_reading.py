@@ -423,11 +423,16 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
             return None
         if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
             return None
-    elif _IF_BEFORE.search(before) or (
-        word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10])
+    elif (
+        (word == "failure" and _ORGAN.search(before))
+        or _IF_BEFORE.search(before)
+        or (word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10]))
     ):
         return None
     return mention.id
+
+
+_ORGAN = Regex(r"\b(?:heart|renal|kidney|liver|hepatic|respiratory|hardware|treatment\s+of)\s+$", re.IGNORECASE)
 
 
 def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | None:

@@ -122,3 +122,13 @@ def test_last_week_is_no_length() -> None:
 )
 def test_a_note_about_something_else_has_no_therapy(text: str) -> None:
     assert therapies(text) == []
+
+
+def test_what_was_taken_before_an_operation_is_told_in_its_report() -> None:
+    text = "PREOPERATIVE DIAGNOSIS: Lumbar radiculopathy.\nDESCRIPTION OF PROCEDURE: She had been taking hydrocodone."
+    check(only(text), {"name": "hydrocodone", "status": "completed"})
+
+
+def test_a_course_of_steroids_counts_and_a_steroid_in_passing_does_not() -> None:
+    check(only("HPI: Lumbar radiculopathy. He received a short course of prednisone."), {"name": "steroid"})
+    assert therapies("HPI: Lumbar radiculopathy. She was placed back on prednisone.") == []
