@@ -9,6 +9,7 @@ from chartproof.extract.kinds.device_common import of
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, NoteView, Sentence
 from chartproof.facts import SymptomDuration
+from chartproof.spans import Span
 
 _INJURED = Regex(
     r"\b(?:caught|crush\w*|injur\w*|fractur\w*|fx|foosh|fell|fall|sprain\w*|twist\w*|lacerat\w*|burn(?:ed|t)\b|orif|crpp|cast(?:ed)?|struck|smashed|amputat\w*|doi)\b",
@@ -92,7 +93,7 @@ def _by_injury(sentence: Sentence) -> Iterator[SymptomDuration]:
 
 def _since(sentence: Sentence, iso: str, start: int, end: int) -> SymptomDuration:
     return SymptomDuration(
-        spans=((start, end),),
+        spans=(Span(start, end),),
         since=iso.split("/")[0],
         region="other",
         section=sentence.section,

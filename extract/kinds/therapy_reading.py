@@ -60,7 +60,7 @@ _EVERY = Regex(
     re.IGNORECASE,
 )
 _OTHER_TIME = Regex(
-    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
+    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|flar\w+|sore|worse\w*|aggravat\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
 _NOT_LENGTH_AFTER = Regex(
