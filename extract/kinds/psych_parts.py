@@ -113,7 +113,7 @@ _WILL = Regex(
     re.IGNORECASE,
 )
 _TO_TAKE_PART = Regex(
-    r"\b(?:participat\w*|tak(?:e|ing)\s+part|proceed\w*|go(?:ing)?\s+(?:ahead|forward|through)|comply|compliance|adher\w+|attend\w*|follow\w*|keep|refills?|therapy|treatment|pump|trial|implant\w*|stimulat\w*|device|visits?|appointments?|procedure)\b",
+    r"\b(?:participat\w*|tak(?:e|ing)\s+part|proceed\w*|go(?:ing)?\s+(?:ahead|forward|through)|comply|compliance|adher\w+|attend\w*|follow\w*|refills?|therapy|treatment|pump|trial|implant\w*|stimulat\w*|device|visits?|appointments?|procedure)\b",
     re.IGNORECASE,
 )
 _BARE_WILL = Regex(r"\s*(?:[.,;:+&/\"\u201c-]|$|\band\b|w/|yes\b)", re.IGNORECASE)
@@ -253,7 +253,7 @@ def _handling(clause: str, rest: str) -> _Read:
         match = words.search(clause)
         if match is None or _about_another(clause, match.start()):
             continue
-        before = clause[: match.start()] + match[0]
+        before = clause[clause.rfind(",", 0, match.start()) + 1 : match.start()] + match[0]
         holds = _UNABLE.search(_ASSISTED.sub(" ", before)) is None
         if not holds and (_NOT_ASKED.match(rest) or _BODY.search(clause)):
             continue
