@@ -306,7 +306,7 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     items += _of_empty_cell(sentence, here, items)
     items.sort(key=lambda item: item.at)
     _attribute(sentence, items, here, sources)
-    items = [item for item in items if _plausible(sentence, item)]
+    items = [item for item in items if _plausible(sentence, item, sources)]
     if not items:
         items = (
             _of_scores(sentence, here, sources)
@@ -733,7 +733,7 @@ def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> 
     return before[-1] if before else (behind[0] if behind else None)
 
 
-def _plausible(sentence: Sentence, item: _Item) -> bool:
+def _plausible(sentence: Sentence, item: _Item, sources: Sources) -> bool:
     """A response needs a treatment; "no change" of something else is none."""
     drug = item.source is not None and item.source.name == "medication"
     other = _OTHER_COMPLAINT.search(sentence.text) and not _OF_SPINE.search(sentence.text)
@@ -746,7 +746,8 @@ def _plausible(sentence: Sentence, item: _Item) -> bool:
     if item.distant and item.source.event is None and item.low in (0, 100):
         words = sentence.view.note.text[item.at.start : item.at.end]
         adjacent = sentence.previous is not None and item.source.span.start >= sentence.previous.start
-        if (item.low == 100 or drug) and not adjacent:
+        of_author = sources.therapist and item.source.name == "therapy"  # a therapist's note is about the therapy
+        if (item.low == 100 or drug) and not adjacent and not of_author:
             return False
         if drug and item.low == 0 and _SUBJECT_IMPROVED.fullmatch(words):
             return False
