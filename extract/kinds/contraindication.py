@@ -13,27 +13,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
-from chartproof.facts import Assertion, Contraindication
+from chartproof.facts import Assertion, Contraindication, ContraindicationName
 from chartproof.spans import Span
 
-What = Literal[
-    "systemic_infection",
-    "skin_infection",
-    "spinal_infection",
-    "intraspinal_obstruction",
-    "anticoagulation",
-    "pregnancy",
-    "allergy",
-    "body_habitus",
-    "other",
-]
-
-_WHAT: dict[str, What] = {
+_WHAT: dict[str, ContraindicationName] = {
     "fever": "systemic_infection",
     "afebrile": "systemic_infection",
     "infection": "systemic_infection",
@@ -196,7 +183,7 @@ def _facts(sentence: Sentence) -> Iterator[Contraindication]:
 
 
 def _allergens(sentence: Sentence) -> Iterator[Contraindication]:
-    """What an injection holds, in a list of allergies."""
+    """ContraindicationName an injection holds, in a list of allergies."""
     taken = sentence.of("contra")
     for mention in sentence.of("contra_allergen"):
         if any(mention.span.overlaps(other.span) for other in taken) or answer_to(sentence, mention) is False:
@@ -462,7 +449,7 @@ def _boxes_deny(sentence: Sentence) -> bool:
 _CONDITION = ("infect", "antibiotic", "abx", "sepsis", "pneumonia", "uti", "bacter", "abscess")
 
 
-def _fact(sentence: Sentence, span: Span, what: What, assertion: Assertion) -> Contraindication:
+def _fact(sentence: Sentence, span: Span, what: ContraindicationName, assertion: Assertion) -> Contraindication:
     said = span.of(sentence.view.note.text).lower()
     sign = what == "systemic_infection" and assertion == "negated" and not any(word in said for word in _CONDITION)
     return Contraindication(

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import cast
 
 from chartproof.extract.kinds.common import box_before, limb_pain_is_over, region_near, side_near
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import PainPattern, Region, Side
+from chartproof.facts import PainPattern, PatternName, Region, Side
 from chartproof.spans import Span
-
-Pattern = Literal["axial", "radicular", "referred", "neurogenic_claudication"]
 
 _SKIPPED = frozenset(
     {"exam", "procedure", "procedure_detail", "imaging", "labs", "medications", "family_history", "psh", "education"}
@@ -261,7 +259,7 @@ def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
     words = sentence.view.note.text[mention.start : mention.end].lower()
     if mention.id == "none" or box_before(sentence, mention) is False:
         return
-    pattern = cast(Pattern, mention.id)
+    pattern = cast(PatternName, mention.id)
     span = mention.span
     if words in _PLACED:
         near = [m for m in sentence.of("region", "pattern_place") if 0 <= m.start - mention.end <= 40]
@@ -452,7 +450,7 @@ def _default(arm: bool) -> Region:
 
 
 def _fact(
-    sentence: Sentence, span: Span, pattern: Pattern, rule: str, default: Region | None, *, asserted: bool = False
+    sentence: Sentence, span: Span, pattern: PatternName, rule: str, default: Region | None, *, asserted: bool = False
 ) -> PainPattern:
     region = region_near(sentence, span)
     if default is not None and not _origin(sentence, span):

@@ -117,6 +117,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
         )
         if same is title:
             continue
+        if same is not None and title.by_verb and title.levels and set(title.levels).isdisjoint(same.levels):
+            same = None  # old hardware taken out elsewhere: an operation of its own
         if same is not None and (title.side in (None, same.side) or same.side is None):
             _merge(same, title)
             title.is_fact = False
@@ -129,7 +131,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             title.is_fact = False
     # What was done stands outside the plan, which may name what comes next.
     text = "\n".join(sentence.text for sentence in view.sentences if sentence.section not in PLAN_SECTIONS)
-    if len(owns) == 1:
+    alone = sum(not own.by_verb for own in owns) == 1
+    if alone:
         _levels_of_form(view, owns[0])
         anchors.extend(_other_sides(view, owns[0], date, anchors))
         anchors.sort(key=lambda a: a.span)
@@ -146,7 +149,7 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
         if own.side is None and own.procedure not in NO_LISTS and len(own.sentence.text) <= _TITLE:
             sides = {sided.side for sided in own.sentence.sides}
             own.side = sides.pop() if len(sides) == 1 else None
-        if len(owns) == 1:
+        if alone and own is owns[0]:
             read_body(view, own)
     for anchor in anchors:
         if anchor.own or anchor.assertion in ("negated", "family", "hypothetical"):

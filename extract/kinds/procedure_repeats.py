@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor, Event
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS
 from chartproof.extract.kinds.procedure_operation import differs
+from chartproof.extract.regex import Regex
+from chartproof.extract.view import NoteView
+
+_UNDERWENT_ABOVE = Regex(
+    r"\b(?:underwent|had|received|undergone)\s+the\s+(?:above|aforementioned)(?:[\s-]+\w+)?\s+(?:procedures?|operations?|surgery|injections?)\b",
+    re.IGNORECASE,
+)
 
 
 def date_repeats(anchors: list[Anchor]) -> None:
@@ -41,6 +50,22 @@ def date_repeats(anchors: list[Anchor]) -> None:
             in ("s/p", "status post", "after", "following", "since", "post", "relief from", "response to")
         ):
             event.date = fits.pop()
+
+
+def date_title(view: NoteView, anchors: list[Anchor]) -> None:
+    """The only operation in the title gets the date on which the patient "underwent the above procedure"."""
+    titles = [a for a in anchors if a.sentence.section == "procedure" and a.is_fact and a.status == "done"]
+    if len(titles) != 1 or titles[0].events[0].date is not None:
+        return
+    for sentence in view.sentences:
+        told = _UNDERWENT_ABOVE.search(sentence.text) if sentence.dates else None
+        if told is None:
+            continue
+        date = next((d for d in sentence.dates if d.iso and d.span.start >= sentence.start + told.end()), None)
+        if date is not None and not sentence.is_claimed(date.span):
+            sentence.claim(date.span)
+            titles[0].events = [Event(titles[0], date.iso, date.span, titles[0].number)]
+            return
 
 
 def complete_dates(anchors: list[Anchor]) -> None:

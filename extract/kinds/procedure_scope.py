@@ -8,8 +8,9 @@ from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor
 from chartproof.extract.kinds.procedure_kinds import SPINE, SPINE_WORDS_NEEDED
+from chartproof.extract.kinds.procedure_operation import differs
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import NoteView, Sentence
+from chartproof.extract.view import PLAN_SECTIONS, NoteView, Sentence
 
 _HEADING = Regex(r":\s*$|^[^a-z]{8,}|^[^.]{0,70}(?<!\.)$")
 _SPINE_WORDS_MANY = 8
@@ -59,6 +60,11 @@ _TELLS_EFFECT = Regex(
     re.IGNORECASE,
 )
 _MEMO = "spine words"
+_STUDY = Regex(r"\s+(?:stud(?:y|ies)|protocol|registry|clinical\s+trial|research)\b", re.IGNORECASE)
+_WISHED = Regex(
+    r"\b(?:wished|wanted|elected|decided|agreed|opted|chose|consented|desired|willing|eager|ready)\s+to\s+(?:\w+\s+){0,6}$",
+    re.IGNORECASE,
+)
 
 
 def drop_titles(view: NoteView, anchors: list[Anchor]) -> None:
@@ -75,6 +81,21 @@ def drop_titles(view: NoteView, anchors: list[Anchor]) -> None:
                 or (view.reference is not None and all(e.date == view.reference.isoformat() for e in anchor.events))
             )
             and not re.search(r"[.:]\s*$", anchor.sentence.text)
+        ):
+            anchor.is_fact = False
+
+
+def drop_consent(anchors: list[Anchor]) -> None:
+    """The wish for the operation that the note reports as done, and the name of a study, are no procedures."""
+    done = [a for a in anchors if a.is_fact and a.specific and a.status == "done" and a.sentence.section == "procedure"]
+    for anchor in anchors:
+        text, end = anchor.sentence.view.note.text, anchor.sentence.end
+        if _STUDY.match(text, anchor.span.end, end) or (
+            not anchor.specific
+            and anchor.status == "planned"
+            and anchor.sentence.section not in PLAN_SECTIONS
+            and any(own.procedure == anchor.procedure and not differs(anchor, own) for own in done)
+            and _WISHED.search(text, anchor.sentence.start, anchor.span.start)
         ):
             anchor.is_fact = False
 

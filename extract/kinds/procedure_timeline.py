@@ -15,9 +15,10 @@ from chartproof.extract.kinds.procedure_details import add_details
 from chartproof.extract.kinds.procedure_kinds import SPINE_WORDS_NEEDED
 from chartproof.extract.kinds.procedure_operation import is_operative, own_operation
 from chartproof.extract.kinds.procedure_referents import infer_regions, resolve_generic, settle_epidurals
-from chartproof.extract.kinds.procedure_repeats import complete_dates, date_repeats
+from chartproof.extract.kinds.procedure_repeats import complete_dates, date_repeats, date_title
 from chartproof.extract.kinds.procedure_rows import is_row, join_number, number_from_row, row_anchor, with_references
 from chartproof.extract.kinds.procedure_scope import (
+    drop_consent,
     drop_headings,
     drop_retold,
     drop_titles,
@@ -72,6 +73,8 @@ def _build(view: NoteView) -> list[Anchor]:
         own_operation(view, anchors)
     else:
         drop_titles(view, anchors)
+        drop_consent(anchors)
+        date_title(view, anchors)
     resolve_generic(view, anchors)
     infer_regions(view, anchors)
     settle_surgery(view, anchors)

@@ -8,10 +8,11 @@ those that stand nearer to another disease, a job, a drug or a visit.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
-from chartproof.extract.dates import DateMention
+from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.kinds.common import region_near
 from chartproof.extract.kinds.topics import antecedent, is_ours, topics
 from chartproof.extract.quantities import Duration
@@ -78,7 +79,7 @@ _ACCIDENT = Regex(
 )
 _NEW_CLAUSE = Regex(r"[;.]\s|,\s+(?:and|but|so|which)\s+", re.IGNORECASE)
 _FELT = Regex(
-    r"\b(?:at\s+the\s+scene|right\s+away|ever\s+since|persist\w*|onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
+    r"\b(?:at\s+the\s+scene|right\s+away|ever\s+since|persist\w*|onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+(?:then|that\s+(?:time|day|accident))|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
     re.IGNORECASE,
 )
 #: The pain, or a change of it, begins.
@@ -108,6 +109,11 @@ _INJURY_LABEL = Regex(r"\W*(?:date\s+of\s+(?:injury|accident|loss)|doi)\s*[:#|-]
 _DATE_OF_INJURY = Regex(r"\W*(?:the\s+)?date\s+of\s+(?:injury|accident|loss)\b", re.IGNORECASE)
 _INJURY_LABEL_REACH = 40  # sentences: a form gives the date at its head, and the pain further down
 _ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
+_WITHIN = Regex(r"\bwithin\s+(?:(?:about|approximately|the|first)\s+)*$", re.IGNORECASE)
+_OF_ACCIDENT = Regex(
+    r"\s+(?:of|after|following|from)\s+(?:the|that|this|his|her)\s+(?:\w+\s+){0,2}?(?:accident|injury|fall|crash|collision|incident|mva|mvc)\b",
+    re.IGNORECASE,
+)
 _REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
 _SYMPTOM_WORD = Regex(
     r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|episode|could\s+not\s+walk)\b",
@@ -257,6 +263,10 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
+        if lead and _WITHIN.search(before) and _OF_ACCIDENT.match(after):
+            if is_ours(sentence, duration.span):
+                yield from _soon_after(sentence, duration)
+            continue
         if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
             continue
         if ago and _VISIT.search(before):
@@ -281,6 +291,47 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before, assertion)
+
+
+def _soon_after(sentence: Sentence, duration: Duration) -> Iterator[SymptomDuration]:
+    """ "Neck pain within two days of the accident": since the accident, where a sentence before dates it."""
+    for one in _backwards(sentence, _REFERRED_BACK):
+        date = next((date for date in one.dates if date.iso is not None), None)
+        if date is not None and _ACCIDENT.search(one.text):
+            sentence.claim(duration.span)
+            yield SymptomDuration(
+                spans=(duration.span, date.span),
+                since=date.iso,
+                region=region_near(sentence, duration.span),
+                assertion=_assertion(sentence, duration.span),
+                section=sentence.section,
+                source="rule:symptom_duration.accident",
+            )
+            return
+
+
+def _backwards(sentence: Sentence, count: int) -> Iterator[Sentence]:
+    """The sentences before, the nearest first, `count` at most."""
+    one = sentence.previous
+    for _ in range(count):
+        if one is None:
+            return
+        yield one
+        one = one.previous
+
+
+def _year_told(sentence: Sentence, date: DateMention) -> str | None:
+    """The date of a month without a year, by the last full date that the story gives before it."""
+    text = sentence.view.note.text
+    for one in _backwards(sentence, _REFERRED_BACK):
+        known = next(
+            (other.iso for other in reversed(one.dates) if other.iso is not None and len(other.iso) >= 7), None
+        )
+        if known is not None:
+            told = dt.date(int(known[:4]), int(known[5:7]), 1)
+            later = next(find_dates(date.span.of(text), told, date.span.start, ahead=True), None)
+            return later.iso if later is not None and later.span == date.span else None
+    return None
 
 
 def _words(sentence: Sentence, duration: Duration) -> str:
@@ -370,7 +421,7 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         sentence.claim(date.span)
         yield SymptomDuration(
             spans=(date.span,),
-            since=date.iso,
+            since=date.iso or _year_told(sentence, date),
             region=region_near(sentence, date.span) or _inherited_region(sentence),
             assertion=assertion,
             section=sentence.section,

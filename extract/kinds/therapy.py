@@ -42,6 +42,7 @@ from chartproof.extract.kinds.therapy_status import (
     status_of,
 )
 from chartproof.extract.kinds.therapy_verbs import ListHead, governor, list_head, overrides
+from chartproof.extract.kinds.topics import topics
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, Therapy, TherapyStatus
@@ -121,6 +122,16 @@ _REGION_LINK = Regex(
 )
 _REGION_BEFORE = Regex(r"(?:\s*(?:and\s+\w+\s+)?(?:brace|pain|joint|therapy|rehab)?|\s*:\s*)$", re.IGNORECASE)
 _REGION_LABEL = Regex(r"\s*(?:-|–|:|,)\s*(?:(?:right|left|rt|lt|r|l)\s+)?$", re.IGNORECASE)
+#: The drug that a new one is to replace, so the patient is still on it.
+_IN_LIEU = Regex(
+    r"\b(?:in\s+lieu\s+of|to\s+replace|(?:switch|chang|convert|rotat)\w*\s+(?:(?:him|her|them|over)\s+)?from)\s+(?:(?:the|his|her|their|using|taking|continued|current|use\s+of)\s+){0,3}$",
+    re.IGNORECASE,
+)
+_TO_REDUCE = Regex(
+    r"\b(?:decreas|reduc|lessen|minimi[sz]|limit|cut(?:ting)?\s+(?:back|down))\w*\s+(?:(?:on|the|his|her|their|your|use|usage|intake|amount|dose|dosage|of)\s+){0,5}$",
+    re.IGNORECASE,
+)
+_BEGAN = Regex(r"\b(?:develop\w*|beg[au]n|started|onset|noticed|complain\w*|presented)\b", re.IGNORECASE)
 _EXHAUSTED_NOT = Regex(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 
 
@@ -605,6 +616,10 @@ def _really_negated(sentence: Sentence, item: Item) -> bool:
 def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | None]:
     """The words that say how the therapy stands: the nearest one, the verb group, or the head of its list."""
     sentence, mention = place.sentence, item.mention
+    if item.is_drug and _IN_LIEU.search(
+        sentence.view.note.text, max(place.part.start, mention.start - 40), mention.start
+    ):
+        return Cues("ongoing", None, None, None), None
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
@@ -645,7 +660,11 @@ def _is_fact(
         and forbidden(sentence, mention, place.part, area.right, negated=False) is None
     ):
         return False
-    if cues.before == "withdrawn":
+    if item.is_drug and _IN_LIEU.search(text, max(place.part.start, mention.start - 40), mention.start):
+        return any(other.id != "none" and other.end <= mention.start for other in sentence.of("therapy_drug"))
+    if cues.before == "withdrawn" or (
+        cues.before == "planned" and _TO_REDUCE.search(text, max(place.part.start, mention.start - 40), mention.start)
+    ):
         return False
     if (
         place.procedure_note
@@ -747,10 +766,21 @@ def _fits_document(sentence: Sentence, item: Item, document: Document) -> bool:
 def _is_of_pain(sentence: Sentence) -> bool:
     """In a note that is not about the spine: whether the sentence itself says that it is of such pain."""
     has_symptom = sentence.has("symptom")
+    if has_symptom and sentence.previous is not None and _tells_of_limb(sentence.previous):
+        return True
     return any(
         (mention.label == "symptom" and mention.id == "sciatica")
         or (mention.label == "region" and mention.id not in ("other", "limb") and has_symptom)
         for mention in sentence.of("symptom", "region")
+    )
+
+
+def _tells_of_limb(sentence: Sentence) -> bool:
+    """Whether the sentence tells that pain of a limb, no joint, began."""
+    return _BEGAN.search(sentence.text) is not None and any(
+        topic.kind == "ours"
+        and any(place.id == "limb" and distance(place, topic.span) < 60 for place in sentence.of("region"))
+        for topic in topics(sentence)
     )
 
 

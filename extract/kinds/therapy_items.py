@@ -632,7 +632,7 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
 
 _LIST_GAP = Regex(
     r"(?:\W|\b(?:and|or|as|well|also|plus|including|included|includes?|e\.?g|such|with|then|an?|the|some|of|his|her|their|various|multiple|oral|topical|otc|over|counter|prescription|home|formal|trials?|courses?|in|addition|to|both|either|other|medications?|therap(?:y|ies)|treatments?|like"
-    r"|mg|mcg|gm?|daily|bid|tid|qid|qhs|qd|prn|hs|po|at|night|bedtime|nightly|once|twice|three|two|four|times|day|needed|every|hours?|tabs?|tablets?|capsules?|x|days?|d|units?|w|intermittent|occasional|gentle|regular|several|different|physician|directed|supervised|along|even|care|use|using|over-the-counter|\d+(?:[.,]\d+)*(?:mg|mcg|g|k)?))*",
+    r"|mg|mcg|gm?|[bhinopqrt]|refills?|dispensed?|sig|mouth|by|total|number|quantity|daily|bid|tid|qid|qhs|qd|prn|hs|po|at|night|bedtime|nightly|once|twice|three|two|four|times|day|needed|every|hours?|tabs?|tablets?|capsules?|x|days?|d|units?|w|intermittent|occasional|gentle|regular|several|different|physician|directed|supervised|along|even|care|use|using|over-the-counter|\d+(?:[.,]\d+)*(?:mg|mcg|g|k)?))*",
     re.IGNORECASE,
 )
 
@@ -694,7 +694,7 @@ def drug_counts(
         if item.name == "medication":
             return told or (planned and re.search(r"\bcourse\b|management|pain", text, re.IGNORECASE) is not None)
         if item.name == "steroid" and tried and _COURSE.search(before):
-            return True
+            return sentence.has("symptom", "region", "dx") or not _SUGGESTED.search(before)
         return (told and (sentence.has("symptom", "region") or "relief" in text.lower())) or (
             treatment and bool(_DOSE.match(after))
         )
@@ -728,6 +728,10 @@ _OTHER_OBJECT = Regex(
 )
 _DOSES = Regex(r"\b[a-z][a-z-]{4,}\s+\d+(?:[.,/]\d+)*\s*(?:mg|mcg|units?|mEq)\b", re.IGNORECASE)
 _COURSE = Regex(r"\b(?:course|burst|taper|pulse|pack)\s+of\s+(?:(?:oral|iv|intravenous)\s+)?$", re.IGNORECASE)
+#: Another disease that the drug was given for.
+_SUGGESTED = Regex(
+    r"\b(?:suggest\w*|suspect\w*|presum\w*|thought\s+to|possib\w+|concern\w*|diagnos\w+)\b", re.IGNORECASE
+)
 _BEFORE_SURGERY = Regex(
     r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed|taken|used|taking|using)\b", re.IGNORECASE
 )

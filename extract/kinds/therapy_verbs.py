@@ -18,9 +18,7 @@ _DOING = (
     r"(?:taking|using|doing|getting|receiving|having|undergoing|attending|wearing|trying|performing|participating"
     r"|applying|relying|managing|treating|controlling|practicing)"
 )
-_DONE = (
-    r"(?:used|taken|prescribed|treated|managed|controlled|maintained|utilized|employed|given|kept|covered|stabilized)"
-)
+_DONE = r"(?:used|taken|prescribed|treated|managed|handled|addressed|controlled|maintained|utilized|employed|given|kept|covered|stabilized)"
 _PUT = r"(?:fitted\s+with|(?:placed|put|kept)\s+(?:on|in|into)|tried\s+(?:on|with)|provided\s+with|given\s+an?|sent\s+(?:for|to))"
 _DO = (
     r"(?:increase|decrease|titrate|take|use|wear|do|try|have|get|receive|undergo|attend|begin|start|participate|perform|apply|give|put|place|treat|manage|send|add|switch|initiate"
@@ -33,12 +31,12 @@ _GOVERNOR = Regex(
     # a prescription that was handed over, which is no plan where it is told of the past
     rf"\b(?P<rx>(?:(?:was|were|been|is|got|received)\s+)?{_ADV}(?:given|provided|supplied|issued|got|received|obtained)\s+(?:(?:with|him|her|an?|the|another|some|new|short|small|limited)\s+)*(?:prescriptions?|scripts?|rx|refills?|samples?|supply)\s+(?:for|of)\b)"
     rf"|\b(?P<ongoing>(?:is|are|am|he's|she's)\s+{_ADV}(?:being\s+)?(?:{_DOING}|{_DONE}|on\b|in\b|under\b)"
-    rf"|(?:has|have|he's|she's)\s+been\s+{_ADV}(?:{_DOING}|on\b|prescribed|maintained|(?:managed|placed|put|started|kept)\s+(?:back\s+)?on|controlled\s+(?:on|with))"
+    rf"|(?:has|have|he's|she's)\s+been\s+{_ADV}(?:{_DOING}|on\b(?!\s+(?:[\w-]+\s+){{0,3}}(?:course|trial)s?\b)|prescribed|maintained|(?:managed|placed|put|started|kept)\s+(?:back\s+)?on|controlled\s+(?:on|with))"
     rf"|(?:needs|has|have)\s+to\s+{_ADV}(?:take|use|wear|rely\s+on)"
     rf"|(?<!will )(?:treat(?:s|ing)|manag(?:es|ing)|controls|relie(?:ves|ving))\s+(?:(?:his|her|their|the|this|it|that|with)\s+){{0,2}}(?:\w+\s+){{0,3}}?(?:with|by)\b"
     rf"|{_CARE}\s+(?:(?:for|of|at|to)\s+(?:[\w']+\s+){{1,5}})?{_ADV}(?:includes?|consists?\s+of|comprises?))\b"
     rf"|\b(?P<done>had\s+been\s+{_ADV}(?:{_DOING}|{_DONE}|on\b|in\b|under\b)|(?:was|were)\s+{_ADV}(?:being\s+)?(?:{_DOING}|{_DONE}|on\b|{_PUT})"
-    rf"|(?:has|have)\s+been\s+{_ADV}(?:{_DONE}|{_PUT})"
+    rf"|(?:has|have)\s+been\s+{_ADV}(?:{_DONE}|{_PUT}|on\s+(?:[\w-]+\s+){{0,3}}(?:course|trial)s?)"
     rf"|used\s+to\s+(?:take|use|do|wear|attend|go\s+to|see|be\s+on)|{_CARE}\s+(?:(?!which|that)[\w']+\s+){{0,6}}?(?:(?:has|have)\s+)?(?:included|consisted\s+of))\b"
     rf"|\b(?P<planned>(?:will|shall|he'll|she'll|we'll|i'll|should|(?:is|am|are)\s+(?:(?!not\b)\w+\s+)?(?:going\s+)?to)\s+{_ADV}(?:be\s+able\s+to\s+)?{_DO}"
     r"|i\s+(?:(?:have|also|then)\s+){0,2}(?:given|gave|provided|prescribed|wrote|written)(?:\s+(?:him|her|them|the\s+patient))?"

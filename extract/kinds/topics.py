@@ -25,10 +25,17 @@ _PLACE_REACH = 45  # characters between a complaint and its body place
 _PLACE_APART = 15  # what a comma or "and" between the two adds
 _QUALIFIER_REACH = 12  # characters between a general word and what it is of: "urinary symptoms"
 _LOOK_BACK = 4  # sentences
+_BREATH = 25  # characters between two body places that share a complaint
+_JOINED = Regex(
+    r"\s*(?:[,/&]|\band\b|\bor\b|,\s*and\b)\s*(?:(?:the|left|right|his|her|bilateral|lower|upper)\s+){0,3}",
+    re.IGNORECASE,
+)
 _AFTER = 20  # what is named behind an amount counts as further away
 _HEAD_PAIN = ("headache", "migraine", "pressure")
 _SPECIFIC = ("stiff", "spasm")
 _OF = ("of", "of the", "with", "like", "type", "-like", "-type", "-", "")
+_OFTEN = 3  # sentences that make a history one of ours
+_HISTORY = frozenset({None, "hpi", "chief_complaint", "history"})
 _NAMED: frozenset[Kind] = frozenset({"ours", "joint", "foreign"})
 _MEASURED: frozenset[Kind] = _NAMED | {"general", "placeless", "event"}
 SPINE = frozenset({"cervical", "thoracic", "lumbar", "sacroiliac"})
@@ -71,7 +78,11 @@ def _read(sentence: Sentence) -> list[Topic]:
     found = [Topic(m.start, m.end, "foreign" if m.id in _OTHER_PROBLEM else "event") for m in foreign]
     used: list[Mention] = []
     for mention in sentence.of("symptom", "felt"):
-        if any(other.start <= mention.start and mention.end <= other.end for other in foreign):
+        if any(
+            (other.start <= mention.start and mention.end <= other.end)
+            or (other.id in _OTHER_PROBLEM and mention.start - other.end == 1)
+            for other in foreign
+        ):
             continue
         word = sentence.lower[mention.start - sentence.start : mention.end - sentence.start]
         if mention.id == "symptoms" and not word.startswith(_SPECIFIC):
@@ -85,7 +96,7 @@ def _read(sentence: Sentence) -> list[Topic]:
                 kind = "placeless"
             elif place is not None:
                 used.append(place)
-                if place.label == "region" and place.id == "other":
+                if place.label == "region" and place.id == "other" and not _beside_spine(sentence, place, places):
                     kind = "joint"
         found.append(Topic(mention.start, mention.end, kind))
     found.extend(Topic(m.start, m.end, "finding") for m in sentence.of("dx") if m.id not in _PAIN_FINDINGS)
@@ -103,6 +114,14 @@ def _place(sentence: Sentence, mention: Mention, places: list[Mention]) -> Menti
         if apart <= _PLACE_REACH and ";" not in gap and (best is None or apart < best[0]):
             best = (apart, index)
     return None if best is None else places[best[1]]
+
+
+def _beside_spine(sentence: Sentence, joint: Mention, places: list[Mention]) -> bool:
+    """Whether a joint is named in one breath with the spine: "neck and shoulder pain", "hip and low back"."""
+    return any(
+        other.id in SPINE and distance(other, joint) <= _BREATH and _JOINED.fullmatch(sentence.between(other, joint))
+        for other in places
+    )
 
 
 def _is_qualified(sentence: Sentence, mention: Mention, others: list[Mention]) -> bool:
@@ -197,8 +216,17 @@ def first_complaint(view: NoteView) -> frozenset[Kind]:
             first = kinds & _NAMED or (frozenset({"ours"}) if "place" in kinds else frozenset())
             if first:
                 break
+        if "ours" not in first and _mostly_ours(view):
+            first |= {"ours"}
         view.memo["topics.first"] = first
     return cast("frozenset[Kind]", view.memo["topics.first"])
+
+
+def _mostly_ours(view: NoteView) -> bool:
+    """Whether more sentences of the history tell of a complaint of ours than of another."""
+    kinds = [{topic.kind for topic in topics(s)} for s in view.sentences if s.section in _HISTORY]
+    ours = sum("ours" in kind for kind in kinds)
+    return ours >= _OFTEN and ours > sum("foreign" in kind and "ours" not in kind for kind in kinds)
 
 
 def limb_note(view: NoteView) -> bool:
