@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import get_args
 
 from chartproof.evaluate import dates, finding
 from chartproof.evaluate.chart import AnyItem, Chart, Item, by_latest_note, on, when
@@ -15,17 +16,7 @@ from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.facts import Modality, Therapy
 
-INACTIVE = (
-    "medication",
-    "activity_modification",
-    "ice_heat",
-    "brace",
-    "acupuncture",
-    "massage",
-    "tens",
-    "psychological",
-    "other",
-)
+INACTIVE: tuple[Modality, ...] = tuple(modality for modality in get_args(Modality) if modality not in ACTIVE)
 
 
 class TherapyParams(Params):

@@ -109,6 +109,11 @@ _INJURY_LABEL = Regex(r"\W*(?:date\s+of\s+(?:injury|accident|loss)|doi)\s*[:#|-]
 _DATE_OF_INJURY = Regex(r"\W*(?:the\s+)?date\s+of\s+(?:injury|accident|loss)\b", re.IGNORECASE)
 _INJURY_LABEL_REACH = 40  # sentences: a form gives the date at its head, and the pain further down
 _ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
+#: What the body did in the accident: "..., during which he felt a pop".
+_SNAPPED = Regex(
+    r"\W*(?:when|during\s+which(?:\s+time)?|at\s+which\s+time|and)\s+(?:s?he|they|the\s+patient)\s+(?:\w+ly\s+)?(?:felt|heard|injured|hurt|strained|pulled|wrenched|twisted|developed)\b",
+    re.IGNORECASE,
+)
 _WITHIN = Regex(r"\bwithin\s+(?:(?:about|approximately|the|first)\s+)*$", re.IGNORECASE)
 _OF_ACCIDENT = Regex(
     r"\s+(?:of|after|following|from)\s+(?:the|that|this|his|her)\s+(?:\w+\s+){0,2}?(?:accident|injury|fall|crash|collision|incident|mva|mvc)\b",
@@ -255,7 +260,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
         if lead and not adjacent and _JUST_LAST.search(before) and " " not in _words(sentence, duration):
-            lead = None  # "seen last week"
+            lead = _SNAPPED.match(after)  # not "seen last week"
         until = ago is not None and _UNTIL.search(before) is not None
         if ago and not (history or until or _begins(sentence, before)):
             continue

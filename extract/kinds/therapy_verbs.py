@@ -18,8 +18,8 @@ _DOING = (
     r"(?:taking|using|doing|getting|receiving|having|undergoing|attending|wearing|trying|performing|participating"
     r"|applying|relying|managing|treating|controlling|practicing)"
 )
-_DONE = r"(?:used|taken|prescribed|treated|managed|handled|addressed|controlled|maintained|utilized|employed|given|kept|covered|stabilized)"
-_PUT = r"(?:fitted\s+with|(?:placed|put|kept)\s+(?:on|in|into)|tried\s+(?:on|with)|provided\s+with|given\s+an?|sent\s+(?:for|to))"
+_DONE = r"(?:used|taken|prescribed|treated|managed|handled|addressed|controlled|maintained|utilized|employed|given(?!\s+(?:\w+\s+){1,2}doses?\b)|kept|covered|stabilized)"
+_PUT = r"(?:fitted\s+with|(?:placed|put|kept)\s+(?:on|in|into)|tried\s+(?:on|with)|provided\s+with|given\s+an?|sent\s+(?:for|to|home\s+(?:on|with)))"
 _DO = (
     r"(?:increase|decrease|titrate|take|use|wear|do|try|have|get|receive|undergo|attend|begin|start|participate|perform|apply|give|put|place|treat|manage|send|add|switch|initiate"
     r"|be\s+(?:(?:\w+ly|also)\s+)?(?:given|started|placed|put|treated|managed|prescribed|sent|fitted|enrolled|tried|provided|seen|on|in))"
@@ -37,6 +37,7 @@ _GOVERNOR = Regex(
     rf"|{_CARE}\s+(?:(?:for|of|at|to)\s+(?:[\w']+\s+){{1,5}})?{_ADV}(?:includes?|consists?\s+of|comprises?))\b"
     rf"|\b(?P<done>had\s+been\s+{_ADV}(?:{_DOING}|{_DONE}|on\b|in\b|under\b)|(?:was|were)\s+{_ADV}(?:being\s+)?(?:{_DOING}|{_DONE}|on\b|{_PUT})"
     rf"|(?:has|have)\s+been\s+{_ADV}(?:{_DONE}|{_PUT}|on\s+(?:[\w-]+\s+){{0,3}}(?:course|trial)s?)"
+    rf"|(?:is|was|were|been)\s+{_ADV}given\s+(?:\w+\s+){{1,2}}doses?\s+of"
     rf"|used\s+to\s+(?:take|use|do|wear|attend|go\s+to|see|be\s+on)|{_CARE}\s+(?:(?!which|that)[\w']+\s+){{0,6}}?(?:(?:has|have)\s+)?(?:included|consisted\s+of))\b"
     rf"|\b(?P<planned>(?:will|shall|he'll|she'll|we'll|i'll|should|(?:is|am|are)\s+(?:(?!not\b)\w+\s+)?(?:going\s+)?to)\s+{_ADV}(?:be\s+able\s+to\s+)?{_DO}"
     r"|i\s+(?:(?:have|also|then)\s+){0,2}(?:given|gave|provided|prescribed|wrote|written)(?:\s+(?:him|her|them|the\s+patient))?"
@@ -91,6 +92,7 @@ def governor(sentence: Sentence, start: int, end: int) -> tuple[str, Mention] | 
 _PROPOSAL = Regex(
     r"\b(?:(?:orders?|referrals?|prescriptions?|requests?)\s+(?:(?:was|were|has\s+been|is)\s+)?(?:sent|made|placed|given|written|faxed|submitted)\s+(?:to|for)\b"
     r"|(?:recommend(?:ed|s|ing)?|suggest(?:ed|s|ing)?|propos(?:e|ed|ing)|advis(?:e|ed|ing)|consider(?:ed|ing)?|discuss(?:ed|ing)?|order(?:ed|ing)?|offer(?:ed|ing)?|request(?:ed|ing)?)\s+(?!by\b|and\s+he\b)"
+    r"|(?:a?waiting|pending)\s+(?:\w+\s+){0,2}?(?:authori[sz]ation|approval|coverage)\b"
     r"|(?:admitted|transferred)\s+(?:to\s+)?[^.;]{0,80}?\bfor\b(?=\s+[\w\s]*$|\s+(?:\w+\s+){0,2}(?:therap|rehab))"
     r"|(?:told|instructed|asked|encouraged|urged|directed)\s+(?:(?:him|her|them|the\s+patient)\s+)?to\b"
     r"|recommendations?\s+(?:for|of|is|are|include)\b|(?:options?|alternatives?|choices?)\s+(?:are|include|including|of|such|would|from|range)\b|would\s+(?:benefit|like|prefer|recommend|suggest|favor)\b|candidate\s+for\b"
