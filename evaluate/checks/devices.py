@@ -364,6 +364,13 @@ def _types(judgement: Judgement, missing: str) -> Finding:
 def not_opioid_naive(judgement: Judgement, params: NoParams) -> Finding:
     """The patient takes or has taken opioids."""
     taken, denied = _opioids(judgement)
+    if taken and denied and denied[-1].order >= taken[-1].order:
+        return finding.open_(
+            f"An opioid is documented{on(taken[-1])}, and denied{on(denied[-1])}",
+            [*taken, *denied],
+            missing="the opioids taken",
+            conflict=True,
+        )
     if taken:
         return finding.met(f"An opioid is documented{on(taken[-1])}", taken)
     if denied:

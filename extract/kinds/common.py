@@ -96,6 +96,13 @@ _ASKED_WHEN = Regex(
 )
 
 
+#: "Fever / drainage / headache:  N / N / N": questions and their answers in the same order.
+_SLASHED = Regex(
+    r"[:?][ \t]*(?P<answers>(?:y|n|yes|no)(?:[ \t]*/[ \t]*(?:y|n|yes|no))+)[ \t.]*$", re.IGNORECASE | re.MULTILINE
+)
+_SLASHED_WORDS = ("y", "n", "yes", "no")
+
+
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     """The answer a form gives to the words at `span`: yes, no, or None where it is no question of a form.
 
@@ -111,6 +118,12 @@ def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
     letter = _LETTER.match(text, end)
     if letter is not None:
         return letter["letter"] == "Y"
+    if "/" in text and (answers := _SLASHED.search(text)) is not None and end <= answers.start("answers"):
+        asked = text[: answers.start("answers")].rstrip(" \t:?").split("/")
+        given = [one.strip().lower() for one in answers["answers"].split("/")]
+        place = text[:start].count("/")
+        if len(asked) == len(given) and given[place] in _SLASHED_WORDS:
+            return given[place] in ("y", "yes")
     told = _ANSWERED.match(text, end)
     return None if told is None else told["word"].lower() in ("yes", "positive", "pos")
 

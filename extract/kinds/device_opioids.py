@@ -20,6 +20,15 @@ _NOT_TAKEN = Regex(
     re.IGNORECASE,
 )
 _NEAR_DRUG = 60  # characters
+#: A relative who has the drug; a class word as a heading of what follows, which denies it.
+_OF_RELATIVE = Regex(
+    r"\b(?:wife|husband|spouse|partner|mother|father|mom|dad|sister|brother|son|daughter|roommate|friend|neighbor)(?:['’]s)?\b(?!\s+(?:says|states|reports|gives|notes))[^.;,]{0,20}$",
+    re.IGNORECASE,
+)
+_DENIED_BELOW = Regex(
+    r"\s*[:=-]+\s*(?:none\b|no\b|never\b|denie[sd]\b|nil\b|(?:\w+\s+){0,2}?(?:has|have|had)\s+never\b|(?:has|have|had)\s+not\b|naive\b)",
+    re.IGNORECASE,
+)
 _OTHER_CLAUSE = Regex(
     r"[;\n]|\.\s|\b(?:but|after|injections?|epidurals?|blocks?|esi|relief|therapy|pt|surgery|pain)\b", re.IGNORECASE
 )
@@ -59,8 +68,10 @@ def _taken(sentence: Sentence, mention: Mention) -> Statement | None:
     if assertion in SKIPPED or box_before(sentence, mention) is False or _NOT_TAKEN.search(before):
         return None
     after = sentence.view.note.text[mention.end : min(sentence.end, mention.end + _NEAR_DRUG)]
-    if _NOT_BY_MOUTH.match(after) or _INTO_THE_BODY.search(before):
+    if _NOT_BY_MOUTH.match(after) or _INTO_THE_BODY.search(before) or _OF_RELATIVE.search(before):
         return None
+    if _DENIED_BELOW.match(after):
+        assertion = "negated"
     named = words(sentence, mention)
     if named == "fentanyl" and not _PATCH_DOSE.match(after):
         return None

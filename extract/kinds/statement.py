@@ -48,6 +48,10 @@ _SAME_DAY = Regex(
     r"\b(?:(?:at|in|during)\s+that\s+(?:session|sitting|visit|appointment)|(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|with\s+(?:an?\s+)?(?:concurrent|concomitant|same[- ]day)|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
     re.IGNORECASE,
 )
+_INTENDED = Regex(
+    r"\b(?:will|plan\w*|schedul\w*|request\w*|to\s+be|propos\w*|would|wants?|wish\w*|combin\w*|asks?|asked|going\s+to|proceed\w*|recommend\w*|concurrent\w*)\b",
+    re.IGNORECASE,
+)
 _MEDICAL_REASON = Regex(
     r"anticoag|blood thinner|apixaban|warfarin|eliquis|coumadin|xarelto|clopidogrel|plavix|hold(?:ing)?\b|held\b|bleed|stroke risk|sedat|anesthe|anxi|contrast allerg|immunosuppress|steroid exposure|glucose|brittle|undue risk|cardiac risk|synovial cyst",
     re.IGNORECASE,
@@ -63,7 +67,7 @@ _AIM = Regex(
 )
 _AIM_WORD = Regex(r"\b(?:to|so|bridge|goal|aim|purpose|because|since|why)\b", re.IGNORECASE)
 _AIM_OBJECT = Regex(
-    r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|roots?\b|fibrosis|ganglion|stimulator|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|care\s+for|\bmobil|steroid to|swelling|flare",
+    r"therap|exercise|rehab|\bpt\b|strengthen|function|work|\bjob\b|walk|stand|sit|sleep|surg|fusion|operation|opioid|narcotic|oxycodone|hydrocodone|tramadol|morphine|inflam|scar|adhesion|nerve root|roots?\b|fibrosis|ganglion|stimulator|activit|adalimumab|biologic|takes?\s+hold|weight|duty|shift|program|conditioning|care\s+for|\bmobil|steroid to|swelling|flare",
     re.IGNORECASE,
 )
 #: A reason for the injection in words: why it, and why now.
@@ -351,6 +355,8 @@ def _same_day(sentence: Sentence) -> Iterator[Statement]:
     )
     if not sentence.has("procedure") or not planned or not other:
         return
+    if sentence.section not in PLAN_SECTIONS | {"assessment_plan"} and not _INTENDED.search(sentence.text):
+        return  # "relief was gone by the end of the same day"
     span = Span(sentence.start + same.start(), sentence.start + same.end())
     yield _fact(sentence, span, "same_day_procedure", None, sentence.assertion(span, "statement"))
     if _MEDICAL_REASON.search(sentence.text) and not _NOT_MEDICAL.search(sentence.text):

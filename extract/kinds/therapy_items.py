@@ -101,7 +101,7 @@ _SECTION_SIGN = Regex(
     re.IGNORECASE,
 )
 _DISPENSED = Regex(
-    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|prescriptions?|discharged|sent\s+home|told|instructed|advised|encouraged|recommend\w*|suggest\w*|offer\w*|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
+    r"\b(?:authori[sz]ation|approval|dispensed|refilled|refill|prescribed|prescribe|prescriptions?|discharged|sent\s+home|told|instructed|advised|encouraged|recommend\w*|suggest\w*|offer\w*|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
     re.IGNORECASE,
 )
 _NO_TREATMENT = Regex(

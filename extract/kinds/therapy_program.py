@@ -134,12 +134,19 @@ def is_refuted(sentence: Sentence, end: int) -> bool:
     return _WIPED.match(sentence.view.note.text, end, sentence.end) is not None
 
 
+_HANDED_OUT = Regex(
+    r"\b(?:issued|given|gave|handed|provided|handouts?|take\s+(?:the\s+)?\w*\s*home|printed)\b", re.IGNORECASE
+)
+
+
 def seen_in(sentence: Sentence) -> Span | None:
     """Where the sentence tells that a clinician saw the record of the exercises, or vouches for them."""
     text = sentence.text
     for record in _RECORD.finditer(text):
         if _OTHER_RECORD.search(text[: record.start()]) or _WIPED.match(text, record.end()):
             continue
+        if record[0].lower() in ("sheet", "sheets") and _HANDED_OUT.search(text):
+            continue  # the sheet of exercises that was given out, not a record of them
         for pattern, reach in ((_SEEN, _REACH), (_SHOWS, _REACH_SHOWN)):
             for verb in pattern.finditer(text, max(0, record.start() - reach), record.end() + reach):
                 start, end = min(record.start(), verb.start()), max(record.end(), verb.end())

@@ -790,3 +790,26 @@ def test_levels_belong_to_the_name_that_they_lead() -> None:
     ]
     facts = found("History of cervical fusion with plating from C4 through C6 and lumbar laminectomy.")
     assert [f.region for f in facts] == ["cervical", "lumbar"]
+
+
+def test_hardware_taken_out_at_another_level_is_an_operation_of_its_own() -> None:
+    head = "OPERATIVE NOTE\n\nPROCEDURES\n1. Anterior cervical discectomy and fusion, C5-C6.\n2. Removal of old "
+    body = "\n\nPROCEDURE IN DETAIL: The patient was placed supine."
+    other = found(head + "plate, C6-C7." + body, note_type="operative note")
+    assert [(f.procedure, f.levels) for f in other] == [("spine_surgery", ("C5-6",)), ("spine_surgery", ("C6-7",))]
+    same = found(head + "plate, C5-C6." + body, note_type="operative note")
+    assert [f.levels for f in same] == [("C5-6",)]
+
+
+def test_title_gets_the_date_of_the_above_procedure_and_the_wish_for_it_is_none() -> None:
+    text = (
+        "ADMITTING DIAGNOSIS: L4-5 disc herniation.\n\nPRIMARY OPERATIVE PROCEDURE: Microdiscectomy at L4-5.\n\n"
+        "SUMMARY: A woman with back and leg pain. Risks were explained and she elected to go ahead with surgery. "
+        "She underwent the above procedure on 03/05/2021 and did well."
+    )
+    fact = one(text, note_type=None, date=None)
+    assert (fact.status, fact.date, fact.levels) == ("done", "2021-03-05", ("L4-5",))
+
+
+def test_study_named_after_a_procedure_is_none() -> None:
+    assert found("Lumbar stenosis. She read about a lumbar disk replacement study at the university.") == []

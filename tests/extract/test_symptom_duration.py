@@ -143,3 +143,42 @@ def test_another_complaint_an_event_or_a_visit_is_not_meant(text: str) -> None:
 )
 def test_an_episode_that_is_over(text: str, assertion: str) -> None:
     assert [f["assertion"] for f in facts(text, "symptom_duration")] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [
+        ("In October of 2019 he fell off a ladder. In early December he developed pain in the low back.", "2019-12"),
+        ("In October of 2019 he fell off a ladder. In January he developed pain in the low back.", "2020-01"),
+        ("He fell off a ladder. In early December he developed pain in the low back.", None),
+        ("In 3/2015 she was in a car accident. She noted low back pain within two days of the accident.", "2015-03"),
+        (
+            "Her symptoms first began after a car crash in May 2012. Her vision was blurred. Since that time she has had neck pain.",
+            "2012-05",
+        ),
+    ],
+)
+def test_year_and_accident_told_before(text: str, since: str | None) -> None:
+    found = [f.get("since") for f in facts(text, "symptom_duration", date=None)]
+    assert since in found
+
+
+def test_days_after_an_undated_accident_are_no_duration() -> None:
+    assert _short("She noted low back pain within two days of the accident.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Right neck and shoulder stiffness. The symptoms worsened over the 5 month course.", [(5, 5, "month", None)]),
+        ("Right shoulder stiffness. The symptoms worsened over the 5 month course.", []),
+        ("No neck pain, toothache pain for the past three days.", []),
+        (
+            "She had some neck stiffness and was moving a sofa last week, during which she felt a snap. Then her arm hurt.",
+            [(1, 1, "week", None)],
+        ),
+        ("She has neck pain. She was seen last week.", []),
+    ],
+)
+def test_whose_the_amount_is(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected

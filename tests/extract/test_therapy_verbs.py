@@ -132,3 +132,56 @@ def test_what_was_taken_before_an_operation_is_told_in_its_report() -> None:
 def test_a_course_of_steroids_counts_and_a_steroid_in_passing_does_not() -> None:
     check(only("HPI: Lumbar radiculopathy. He received a short course of prednisone."), {"name": "steroid"})
     assert therapies("HPI: Lumbar radiculopathy. She was placed back on prednisone.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("The worst of the back pain is handled by Percocet.", "ongoing", "present"),
+        (
+            "For his lumbar pain he has been on a lengthy conservative course including ibuprofen.",
+            "completed",
+            "present",
+        ),
+        ("For his lumbar pain he has been on a stable regimen of ibuprofen.", "ongoing", "present"),
+        ("After the fall he was sent home on Vicodin for the back pain.", "completed", "present"),
+        ("He is given a dose of Tylenol in triage for the neck pain.", "completed", "present"),
+        ("He is given Tylenol by his wife for the neck pain.", "ongoing", "present"),
+        ("She is awaiting authorization for Lidoderm patches for the back pain.", "planned", "planned"),
+    ],
+)
+def test_voice_and_course(text: str, status: str, assertion: str) -> None:
+    check(only("Low back and neck pain. " + text), {"status": status, "assertion": assertion})
+
+
+def test_prescriptions_with_quantities_are_one_list() -> None:
+    found = therapies(
+        "Neck pain. Scripts were written for Skelaxin 800 mg 1 p.o. q.i.d. p.r.n. #40 with 2 refills"
+        " and Norco 5/325 mg 1 p.o. q.6 h. p.r.n. #30 with no refills."
+    )
+    assert [(f["status"], f["assertion"]) for f in found] == [("planned", "planned")] * 2
+
+
+def test_drug_that_a_new_one_replaces_is_still_taken() -> None:
+    found = therapies(
+        "Low back pain. She will consider a trial of Kadian in lieu of methadone, which clouds her thinking."
+    )
+    assert [(f["name"], f["status"]) for f in found] == [("morphine", "planned"), ("methadone", "ongoing")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. In view of her kidneys I would recommend reducing the use of Naprosyn.",
+        "Low back pain in the past. Vasculitis was suspected and he was treated with a short course of IV steroids.",
+        "Low back pain in the past. On the ward he needed tube feeding and supportive care.",
+    ],
+)
+def test_less_of_a_drug_or_care_of_another_disease_is_none(text: str) -> None:
+    assert therapies(text) == []
+
+
+def test_therapy_of_a_limb_told_in_the_sentence_before() -> None:
+    text = "He has acne. In May he developed pain in the back of the right thigh."
+    assert len(therapies(f"{text} Physical therapy was tried and the pain improved.")) == 1
+    assert therapies("He has acne. In May he developed pain in the right ear. Physical therapy was tried.") == []
