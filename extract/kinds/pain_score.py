@@ -117,11 +117,7 @@ def find(view: NoteView) -> Iterator[PainScore]:
     procedure_note = "procedure" in (view.note.type or "").lower() or "operative" in (view.note.type or "").lower()
     moment: tuple[int, Moment | None] = (-1, None)
     for sentence in view.sentences:
-        if not (
-            sentence.has_digits
-            or " ten" in sentence.lower
-            or sentence.has("scale", "statistic", "symptom")
-        ):
+        if not (sentence.has_digits or " ten" in sentence.lower or sentence.has("scale", "statistic", "symptom")):
             continue
         if sentence.section in ("family_history", "labs"):
             continue
