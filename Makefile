@@ -38,13 +38,14 @@ check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 bench: $(STAMPS)/package $(STAMPS)/bench ## measure the speed beside other tools
 	@$(PY) bench/run.py $(ARGS)
 
-docs: $(STAMPS)/package ## write the cross-check tables of the guidelines
+docs: $(STAMPS)/package ## write the cross-check tables of the guidelines and the table of checks
 	@mkdir -p docs/guidelines
+	@$(BIN)/chartproof guidelines checks --format markdown > docs/checks.md
 	@for id in $$($(BIN)/chartproof guidelines list --format json | $(PY) -c 'import json, sys; print(*(json.loads(line)["id"] for line in sys.stdin))'); do \
 	  $(BIN)/chartproof guidelines show $$id --format markdown > docs/guidelines/$$id.md; \
 	done
 
-readme: $(STAMPS)/package $(STAMPS)/dev ## write the real output into the README
+readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
 
 clean: ## remove everything that make made

@@ -48,8 +48,27 @@ class PathwayResult(BaseModel):
     status: Status
 
 
+class CategoryResult(BaseModel):
+    """The category of a triage guideline that a request falls in, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    name: str
+    recommendation: str = Field(description="What the guideline recommends for the category, in our own words.")
+    reason: str = Field(description="One sentence: why this category; says so when it is only the default.")
+    by_default: bool = Field(
+        default=False, description="No consideration of this category is documented: it is what remains."
+    )
+    evidence: tuple[Evidence, ...] = ()
+
+
 class Assessment(BaseModel):
-    """A pre-filled assessment of one request for a human reviewer; never a coverage decision."""
+    """A pre-filled assessment of one request for a human reviewer; never a coverage decision.
+
+    A triage makes no coverage decision at all: it has a `category`, its `pathway` is the id of that category, and its
+    determination is always ``needs_information``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,10 +81,17 @@ class Assessment(BaseModel):
     criteria: tuple[CriterionResult, ...]
     gates: tuple[CriterionResult, ...]
     pathways: tuple[PathwayResult, ...]
+    routing: tuple[CriterionResult, ...] = Field(
+        default=(), description="Who authorizes and by whose criteria, by the line of business; empty without such."
+    )
+    category: CategoryResult | None = Field(default=None, description="The result of a triage guideline.")
     initial_or_repeat: Literal["initial", "repeat"] | None = None
     reference_date: str | None = Field(default=None, description="ISO date the windows count back from.")
     guideline_from: Literal["cpt", "note", "option"] = Field(
         default="cpt", description="How the guideline was chosen; 'note': from the procedure the note plans."
+    )
+    version_note: str | None = Field(
+        default=None, description="Said when the version was not yet in force on the reference date."
     )
     hashes: dict[str, str] = Field(
         default_factory=dict, description="SHA-256 of each note, of the guideline file and of the rule set."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
@@ -13,6 +14,7 @@ import typer
 from chartproof import __version__, llm_options
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
+from chartproof.guidelines_cli import GuidelinesOption, register_authoring
 from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ app = typer.Typer(
 )
 guidelines_app = typer.Typer(help="The guidelines that can be assessed.", no_args_is_help=True)
 app.add_typer(guidelines_app, name="guidelines")
+register_authoring(guidelines_app)
 
 NotesArgument = Annotated[
     list[str] | None,
@@ -172,6 +175,9 @@ def assess(
     cpt: Annotated[
         list[str] | None, typer.Option("--cpt", help="CPT code; may be repeated.", show_default=False)
     ] = None,
+    icd10: Annotated[
+        list[str] | None, typer.Option("--icd10", help="ICD-10-CM code; may be repeated.", show_default=False)
+    ] = None,
     date: Annotated[
         str | None, typer.Option("--date", help="Date of the request, YYYY-MM-DD.", show_default=False)
     ] = None,
@@ -191,6 +197,7 @@ def assess(
     ] = None,
     output_format: FormatOption = OutputFormat.text,
     output: OutputOption = None,
+    guidelines: GuidelinesOption = None,
     facts: Annotated[bool, typer.Option("--facts", help="In text, list the facts of each note as well.")] = False,
     input_format: InputOption = InputFormat.auto,
     max_bytes: MaxBytesOption = 5_000_000,
@@ -213,7 +220,16 @@ def assess(
     sources, case_sources = notes or [], case or []
     if not sources and not case_sources:
         raise ChartproofError("no input; name a note, a directory, a case file (--case), or - for standard input")
-    request = {"cpt": cpt, "date": date, "state": state, "plan": plan, "region": region, "side": side, "levels": level}
+    request = {
+        "cpt": cpt,
+        "icd10": icd10,
+        "date": date,
+        "state": state,
+        "plan": plan,
+        "region": region,
+        "side": side,
+        "levels": level,
+    }
     asked = {name: value for name, value in request.items() if value}
 
     def judge(subject: Case) -> tuple[Assessment, tuple[NoteFacts, ...]]:
@@ -240,13 +256,13 @@ def assess(
 
 
 @guidelines_app.command("list")
-def list_all(output_format: TableOption = TableFormat.text) -> None:
-    """List the guidelines with their versions and codes."""
-    from chartproof.evaluate import list_guidelines
+def list_all(output_format: TableOption = TableFormat.text, guidelines: GuidelinesOption = None) -> None:
+    """List the guidelines in all their versions, with codes."""
+    from chartproof.evaluate.guideline import guideline_versions, list_guidelines
     from chartproof.render.guidelines import guideline_list_json, guideline_list_text
 
     out = Output(None)
-    found = list_guidelines()
+    found = [version for one in list_guidelines() for version in guideline_versions(one.id)]
     if output_format is TableFormat.json:
         out.write(guideline_list_json(found))
     else:
@@ -255,23 +271,44 @@ def list_all(output_format: TableOption = TableFormat.text) -> None:
 
 @guidelines_app.command("show")
 def show(
-    guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305.")],
+    guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305, id@version, or file.")],
     output_format: Annotated[
         GuidelineFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
     ] = GuidelineFormat.text,
+    guidelines: GuidelinesOption = None,
 ) -> None:
     """Show one guideline: its pathways, criteria, gates and sources."""
-    from chartproof.evaluate import load_guideline
+    from chartproof.evaluate.authoring.names import named_guideline
     from chartproof.render.guidelines import guideline_json, guideline_markdown, guideline_text
 
     out = Output(None)
-    found = load_guideline(guideline_id)
+    found = named_guideline(guideline_id)
     if output_format is GuidelineFormat.json:
         out.write(guideline_json(found))
     elif output_format is GuidelineFormat.markdown:
         out.write(guideline_markdown(found))
     else:
         out.write(guideline_text(found, width=out.width, color=out.color), for_people=True)
+
+
+@guidelines_app.command("catalog")
+def catalog(
+    procedure: Annotated[
+        str | None, typer.Argument(help="A procedure by name or code; all without one.", show_default=False)
+    ] = None,
+    output_format: TableOption = TableFormat.text,
+) -> None:
+    """Name the NASS coverage recommendation about a procedure, and whether it is published, to come or planned."""
+    from chartproof.evaluate.catalog import catalog as every_chapter
+    from chartproof.evaluate.catalog import find_chapters
+    from chartproof.render.guidelines import catalog_json, catalog_text
+
+    out = Output(None)
+    found = every_chapter() if procedure is None else find_chapters(procedure)
+    if output_format is TableFormat.json:
+        out.write(catalog_json(found))
+    else:
+        out.write(catalog_text(found, width=out.width, color=out.color), for_people=True)
 
 
 @app.command()
@@ -338,12 +375,10 @@ def _write_assessments(
         for _, (assessment, _) in judged:
             out.write(assessment_json(assessment))
         return
-    from chartproof.evaluate import load_guideline
-
     if output_format is OutputFormat.html:
         from chartproof.render.html import assessment_page
 
-        items = [(case, assessment, load_guideline(assessment.guideline).title) for case, (assessment, _) in judged]
+        items = [(case, assessment, _title(assessment)) for case, (assessment, _) in judged]
         if items:
             out.write(assessment_page(items))
         return
@@ -353,9 +388,17 @@ def _write_assessments(
         text = assessment_text(
             assessment,
             notes=case.notes,
-            title=load_guideline(assessment.guideline).title,
+            title=_title(assessment),
             facts=zip(case.notes, facts, strict=True) if with_facts else (),
             width=out.width,
             color=out.color,
         )
         out.write(f"\n{'═' * out.width}\n\n{text}" if number else text, for_people=True)
+
+
+def _title(assessment: Assessment) -> str:
+    """The title of the guideline in the version that was judged by."""
+    from chartproof.evaluate import load_guideline
+
+    on = dt.date.fromisoformat(assessment.reference_date) if assessment.reference_date else None
+    return load_guideline(assessment.guideline, on).title

@@ -96,6 +96,21 @@ DiagnosisName = Literal[
     "scoliosis",
     "other",
 ]
+PatternName = Literal["axial", "radicular", "referred", "neurogenic_claudication"]
+GuidanceName = Literal["fluoroscopy", "ct", "ultrasound"]
+TechniqueName = Literal["thermal", "cooled", "pulsed", "cryoablation", "laser", "intraarticular"]
+AnestheticName = Literal["lidocaine", "bupivacaine", "ropivacaine"]
+ContraindicationName = Literal[
+    "systemic_infection",
+    "skin_infection",
+    "spinal_infection",
+    "intraspinal_obstruction",
+    "anticoagulation",
+    "pregnancy",
+    "allergy",
+    "body_habitus",
+    "other",
+]
 StatementTopic = Literal[
     "visit_mode",  # value: in_person, video, phone
     "diagnostic_purpose",  # the requested injection is to identify the pain generator
@@ -141,7 +156,36 @@ StatementTopic = Literal[
     "pump_problem",  # value: malfunction, battery_depletion, infection
     "pump_type",  # value: programmable, constant_flow
     "device_analysis",  # a reading or an analysis report of the implanted device
+    # conditions that exclude a procedure
+    "comorbidity",  # value: osteoporosis, metabolic_bone_disease, fragility_fracture, spine_malignancy,
+    # bone_malignancy, severe_cardiac, cardiac, severe_pulmonary, pulmonary (severity not told),
+    # psychiatric_uncontrolled, psychiatric_contributor, bedbound, immobility (neurologic), wheelchair,
+    # bmi_over_40, morbid_obesity
+    "vertebral_fracture",  # value: recent, old; date: when it happened
+    "vertebral_slip",  # spondylolisthesis, with low, high in millimetres or value grade_1 to grade_5
+    # urgency of a procedure
+    "neurologic_deficit",  # value: progressive, severe, persistent, significant
+    "myelopathy_course",  # value: progressive, stable
+    "spinal_instability",  # value: at_risk (of fracture, tumor or infection, or of neurologic injury), unspecified
+    "spine_infection",  # value: epidural_abscess, decompression_needed, treatment_failed, wound
+    "pain_crisis",  # value: intractable, emergency_visit, severe_limitation, excessive_opioid, managed
+    "spine_hardware",  # value: symptomatic, pseudarthrosis
+    "deformity_correction",
 ]
+
+MonitoringAspect = Literal[
+    "service",  # that an operation is monitored
+    "performer",  # who carries the monitoring out
+    "supervisor",  # who supervises the technologist
+    "interpreter",  # who interprets it, where from, and whether immediately available
+    "real_time",  # recorded and read as it happens (negated: afterwards)
+    "communication",  # continuously told to the surgical team
+    "continuity",  # continuous monitoring (negated: intermittent or single tests only)
+    "modality",
+]
+MonitoringModality = Literal[
+    "ssep", "tcmep", "tms_mep", "mep", "emg", "triggered_emg", "semg", "eeg", "baep", "vep", "train_of_four"
+]  # fmt: skip
 
 PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?$"
 PartialDate = Annotated[str, Field(pattern=PARTIAL_DATE)]
@@ -194,7 +238,7 @@ class PainPattern(FactBase):
     """Where the pain goes."""
 
     kind: Literal["pain_pattern"] = "pain_pattern"
-    pattern: Literal["axial", "radicular", "referred", "neurogenic_claudication"]
+    pattern: PatternName
     region: Region | None = None
     side: Side | None = None
 
@@ -256,16 +300,16 @@ class Procedure(FactBase):
     region: Region | None = None
     levels: tuple[str, ...] | None = None
     side: Side | None = None
-    guidance: Literal["fluoroscopy", "ct", "ultrasound"] | None = None
+    guidance: GuidanceName | None = None
     number: int | None = Field(default=None, description="Extension: ordinal in its series ('#2', 'second').")
     count: int | None = Field(default=None, description="Extension: how many the mention stands for ('x 2').")
     agent: Literal["local_anesthetic", "steroid"] | None = Field(
         default=None, description="Extension: local anesthetic only, or with steroid."
     )
-    anesthetic: Literal["lidocaine", "bupivacaine", "ropivacaine"] | None = Field(
+    anesthetic: AnestheticName | None = Field(
         default=None, description="Extension: the local anesthetic of a diagnostic block."
     )
-    technique: Literal["thermal", "cooled", "pulsed", "cryoablation", "laser", "intraarticular"] | None = None
+    technique: TechniqueName | None = None
     name: str | None = Field(
         default=None,
         description="Extension: finer name where a guideline needs it: sacral_lateral_branch_block, sij_rf, "
@@ -327,17 +371,7 @@ class Contraindication(FactBase):
     """A condition that speaks against an injection or a device."""
 
     kind: Literal["contraindication"] = "contraindication"
-    what: Literal[
-        "systemic_infection",
-        "skin_infection",
-        "spinal_infection",
-        "intraspinal_obstruction",
-        "anticoagulation",
-        "pregnancy",
-        "allergy",
-        "body_habitus",
-        "other",
-    ]
+    what: ContraindicationName
     sign_only: bool | None = Field(
         default=None,
         description="Extension: only a sign such as fever or chills is denied, which does not say that an infection "
@@ -371,6 +405,42 @@ class Statement(FactBase):
     low: float | None = None
     high: float | None = None
     side: Side | None = Field(default=None, description="Side of the limb a sign or pain is of.")
+    region: Region | None = None
+    date: PartialDate | None = Field(default=None, description="When it happened.")
+
+
+class Monitoring(FactBase):
+    """Extension kind: one thing a note says of the neurophysiologic monitoring of an operation."""
+
+    kind: Literal["monitoring"] = "monitoring"
+    aspect: MonitoringAspect
+    who: Literal["physician", "technologist", "surgeon", "anesthesiologist"] | None = None
+    trained: bool | None = Field(
+        default=None, description="Trained or certified in clinical neurophysiology, as specialty, title or words say."
+    )
+    supervised: bool | None = Field(default=None, description="Of a technologist: works under direct supervision.")
+    place: Literal["on_site", "remote"] | None = None
+    real_time: bool | None = None
+    available: bool | None = Field(default=None, description="Immediately available throughout the operation.")
+    modality: MonitoringModality | None = None
+
+
+class Surgery(FactBase):
+    """Extension kind: an operation on nerves, spine, brain, neck or vessels that may be monitored, or why it is done.
+
+    `operation` names what is planned or, in the report of an operation, done; earlier operations are no such facts.
+    A fact with `reason` instead tells what makes an operation one that endangers nerves: a tumor, an injury, a
+    deformity to be corrected, a compressed cord, or a risk that the note states.
+    """
+
+    kind: Literal["surgery"] = "surgery"
+    operation: str | None = Field(
+        default=None, description="As in the lexicon: spine, thyroidectomy, acoustic_neuroma."
+    )
+    reason: str | None = Field(default=None, description="As in the lexicon: opll, cord_tumor, stated_risk.")
+    status: Literal["done", "planned", "considered"] | None = None
+    region: Region | None = None
+    levels: tuple[str, ...] | None = None
 
 
 Fact = Annotated[
@@ -387,7 +457,9 @@ Fact = Annotated[
     | Contraindication
     | PsychEvaluation
     | Patient
-    | Statement,
+    | Statement
+    | Monitoring
+    | Surgery,
     Field(discriminator="kind"),
 ]
 
@@ -410,7 +482,7 @@ SCHEMA_KINDS: tuple[str, ...] = (
     "patient",
 )
 #: With our own ones, which gold holds only where its file names them.
-KINDS: tuple[str, ...] = (*SCHEMA_KINDS, "statement")
+KINDS: tuple[str, ...] = (*SCHEMA_KINDS, "statement", "monitoring", "surgery")
 
 
 class NoteFacts(BaseModel):

@@ -31,6 +31,7 @@ class Request(BaseModel):
     region: Literal["cervical", "thoracic", "lumbar", "sacroiliac", "other"] | None = None
     side: Literal["left", "right", "bilateral", "midline"] | None = None
     levels: tuple[str, ...] = ()
+    icd10: tuple[str, ...] = Field(default=(), description="ICD-10-CM codes that stand beside the procedure codes.")
 
     @field_validator("state", "plan", "region", "side", mode="before")
     @classmethod
@@ -44,6 +45,15 @@ class Request(BaseModel):
     def _codes_are_text(cls, value: object) -> object:
         if isinstance(value, (list, tuple)):
             return tuple(str(code).strip().upper() for code in value)
+        return value
+
+    @field_validator("icd10", mode="before")
+    @classmethod
+    def _diagnoses_have_a_point(cls, value: object) -> object:
+        """Codes in capitals with their point: ``m48061`` is ``M48.061``."""
+        if isinstance(value, (list, tuple)):
+            codes = [str(code).strip().upper().replace(".", "") for code in value]
+            return tuple(f"{code[:3]}.{code[3:]}" if len(code) > 3 else code for code in codes)
         return value
 
 

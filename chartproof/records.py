@@ -40,12 +40,12 @@ def read_note(content: Mapping[str, Any], where: str, max_bytes: int = DEFAULT_M
 
 
 def read_request(content: Mapping[str, Any], where: str) -> Request:
-    """A request from its fields; codes and levels as a list or as text with commas.
+    """A request from its fields; codes, diagnoses and levels as a list or as text with commas.
 
     Raises ChartproofError for a bad date or a value that is not one of those allowed.
     """
     fields = {**content, "date": _date(content.get("date"), f"{where}: date")}
-    for name in ("cpt", "levels"):
+    for name in ("cpt", "levels", "icd10"):
         value = fields.get(name)
         fields[name] = [part for part in _LIST_BREAK.split(value) if part] if isinstance(value, str) else value or []
     try:

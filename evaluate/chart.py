@@ -23,6 +23,7 @@ from chartproof.facts import (
     FactBase,
     FunctionalLimit,
     Imaging,
+    Monitoring,
     NoteFacts,
     PainPattern,
     PainScore,
@@ -31,6 +32,7 @@ from chartproof.facts import (
     PsychEvaluation,
     Relief,
     Statement,
+    Surgery,
     SymptomDuration,
     Therapy,
 )
@@ -201,6 +203,14 @@ class Chart:
     @cached_property
     def statements(self) -> list[Item[Statement]]:
         return self.by_kind.get("statement", [])
+
+    @cached_property
+    def monitoring(self) -> list[Item[Monitoring]]:
+        return self.by_kind.get("monitoring", [])
+
+    @cached_property
+    def surgeries(self) -> list[Item[Surgery]]:
+        return self.by_kind.get("surgery", [])
 
     def topic(self, name: str) -> list[Item[Statement]]:
         """The statements on one topic, whatever their assertion."""

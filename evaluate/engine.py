@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
-from chartproof.assessment import Assessment, CriterionResult, Determination, PathwayResult, Status
+from chartproof.assessment import (
+    Assessment,
+    CategoryResult,
+    CriterionResult,
+    Determination,
+    PathwayResult,
+    Status,
+)
 from chartproof.evaluate import logic
 from chartproof.evaluate.chart import Chart, evidence, reference_date
 from chartproof.evaluate.finding import Finding, not_applicable
@@ -39,26 +48,93 @@ def evaluate(
         code_regions=_code_regions(case.request, guideline),
         place=guideline.place,
     )
-    judgement = Judgement(chart, guideline.cpt, guideline.procedures, guideline.history, foreign_codes(guideline))
+    judgement = Judgement(
+        chart,
+        guideline.cpt,
+        guideline.procedures,
+        guideline.history,
+        foreign_codes(guideline),
+        code_lists=guideline.codes,
+        lines=guideline.lines,
+    )
+    reference = reference_date(case)
+    about: dict[str, Any] = {
+        "case_id": case.case_id,
+        "request": case.request,
+        "guideline": guideline.id,
+        "guideline_version": guideline.version,
+        "reference_date": reference.isoformat() if reference else None,
+        "guideline_from": guideline_from,
+        "version_note": _version_note(guideline, reference),
+        "hashes": _hashes(case, guideline, rules_hash),
+    }
+    if guideline.categories:
+        return Assessment(**about, **_triage(judgement, guideline))
     judged = [(pathway, _judge_all(judgement, pathway.criteria)) for pathway in _applicable(judgement, guideline)]
     pathways = [(pathway, results, logic.all_of(one.status for one in results)) for pathway, results in judged]
     gates = _judge_all(judgement, guideline.gates) + _washington(judgement, guideline)
-    best = min(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
-    reference = reference_date(case)
+    routing = _judge_all(judgement, guideline.routing)
+    choose = max if guideline.all_requested else min
+    best = choose(pathways, key=lambda entry: _rank(entry[1], entry[2])) if pathways else None
+    taken = [best] if best else []
+    counted, shown = (taken, pathways) if guideline.all_requested else (pathways, taken)
+    determination = _determination([status for _, _, status in counted], [gate.status for gate in gates])
     return Assessment(
-        case_id=case.case_id,
-        request=case.request,
-        guideline=guideline.id,
-        guideline_version=guideline.version,
+        **about,
         pathway=best[0].id if best else None,
-        determination=_determination([status for _, _, status in pathways], [gate.status for gate in gates]),
-        criteria=tuple(best[1]) if best else (),
+        determination=_routed(determination, routing),
+        criteria=tuple(one for _, results, _ in shown for one in results),
         gates=tuple(gates),
         pathways=tuple(PathwayResult(id=pathway.id, status=status) for pathway, _, status in pathways),
+        routing=tuple(routing),
         initial_or_repeat=best[0].side if best else None,
-        reference_date=reference.isoformat() if reference else None,
-        guideline_from=guideline_from,
-        hashes=_hashes(case, guideline, rules_hash),
+    )
+
+
+def _triage(judgement: Judgement, guideline: Guideline) -> dict[str, Any]:
+    """The fields of an assessment that says how urgent a request is, and nothing of its coverage."""
+    judged = [(one, _judge_all(judgement, one.criteria)) for one in guideline.categories]
+    statuses = [logic.any_of(result.status for result in results) for _, results in judged]
+    place = statuses.index("met") if "met" in statuses else len(judged) - 1
+    chosen, results = judged[place]
+    shown = [one for one in results if one.status == "met"]
+    if shown:
+        reason = f"{len(shown)} of its {len(results)} considerations {'is' if len(shown) == 1 else 'are'} documented."
+    else:
+        before = " or ".join(one.name for one in guideline.categories[:-1])
+        reason = f"By default: no note documents a consideration that would make it {before}, nor one of this category."
+    undecided = [
+        one.id for _, found in judged[:place] for one in found if one.status == "not_documented" and one.evidence
+    ]
+    if undecided:
+        reason += f" Mentioned but not settled: {', '.join(undecided)}."
+    spans = {(one.note_id, one.start, one.end): one for result in shown for one in result.evidence}
+    return {
+        "pathway": chosen.id,
+        "determination": "needs_information",
+        "criteria": tuple(result for _, found in judged for result in found),
+        "gates": (),
+        "pathways": tuple(
+            PathwayResult(id=one.id, status=status) for (one, _), status in zip(judged, statuses, strict=True)
+        ),
+        "category": CategoryResult(
+            id=chosen.id,
+            name=chosen.name,
+            recommendation=chosen.recommendation,
+            reason=reason,
+            by_default=not shown,
+            evidence=tuple(spans.values()),
+        ),
+    }
+
+
+def _version_note(guideline: Guideline, reference: dt.date | None) -> str | None:
+    """What a reader must know of a version that is judged by before it was in force; no earlier one is known then."""
+    if reference is None or reference >= guideline.effective_from:
+        return None
+    return (
+        f"Version {guideline.version} of {guideline.id} is in force from {guideline.effective_from.isoformat()}, after the"
+        f" reference date {reference.isoformat()}; the version of that time is not known here."
     )
 
 
@@ -85,7 +161,7 @@ def _applicable(judgement: Judgement, guideline: Guideline) -> list[Pathway]:
         possible = [
             pathway
             for pathway in guideline.pathways
-            if pathway.side == side and (side == "initial" or pathway.phase in (None, judgement.phase))
+            if pathway.side in (side, None) and (side == "initial" or pathway.phase in (None, judgement.phase))
         ]
         possible = [one for one in possible if one.requested is None] or possible
     for spec in ("indication", "described"):
@@ -159,6 +235,16 @@ def _determination(pathways: Sequence[Status], gates: Sequence[Status]) -> Deter
     if passed and all(status in ("met", "not_applicable") for status in gates):
         return "criteria_met"
     return "needs_information"
+
+
+def _routed(determination: Determination, routing: Sequence[CriterionResult]) -> Determination:
+    """The determination as the line of business leaves it (see the guideline model)."""
+    statuses = {one.status for one in routing}
+    if "not_met" in statuses:
+        return "criteria_not_met"
+    if "external" in statuses or (determination == "criteria_met" and "not_documented" in statuses):
+        return "needs_information"
+    return determination
 
 
 def _hashes(case: Case, guideline: Guideline, rules_hash: str | None) -> dict[str, str]:

@@ -53,6 +53,11 @@ def not_applicable(reason: str, items: Sequence[AnyItem] = ()) -> Finding:
     return Finding("not_applicable", reason, tuple(items))
 
 
+def external(reason: str, items: Sequence[AnyItem] = ()) -> Finding:
+    """Criteria decide that are not in the source: licensed ones, or those of another body."""
+    return Finding("external", reason, tuple(items))
+
+
 def either(*parts: Finding) -> Finding:
     """The OR of `parts`, with the reasons and evidence of those that decide it."""
     return _join(logic.any_of(part.status for part in parts), parts)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
 
 from chartproof.evaluate import dates
 from chartproof.evaluate.chart import AnyItem, Chart, Item, when
+from chartproof.evaluate.code_lists import NO_CODES, CodeLists
 from chartproof.evaluate.regions import region_class, region_of_levels, segments
 from chartproof.evaluate.timeline import SPINAL_INJECTIONS, Event, Timeline, family_of
 from chartproof.facts import Procedure
@@ -54,6 +56,16 @@ class Plan:
     beside: tuple[Item[Procedure], ...]
 
 
+def names_plan(plan: str | None, names: Iterable[str]) -> bool:
+    """Whether a request's plan holds one of the names, as whole words whatever their case."""
+    told = f" {_words_of(plan or '')} "
+    return any(f" {_words_of(name)} " in told for name in names)
+
+
+def _words_of(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
 class Judgement:
     """A case being judged: its chart, its timeline and the guideline's counting rules."""
 
@@ -64,12 +76,16 @@ class Judgement:
         procedures: tuple[str, ...],
         history: HistoryRules,
         foreign_codes: frozenset[str] = frozenset(),
+        code_lists: CodeLists = NO_CODES,
+        lines: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.chart = chart
         self.codes = codes
         self.foreign_codes = foreign_codes
+        self.code_lists = code_lists
         self.procedures = procedures
         self.rules = history
+        self.lines = lines or {}
         self.timeline = Timeline(chart)
 
     @property
@@ -215,6 +231,11 @@ class Judgement:
         narrowed = {item.fact.procedure for item in self.plan.requested}
         allowed = {kind for kinds in from_codes for kind in kinds}
         return frozenset(narrowed & allowed or allowed or narrowed)
+
+    @cached_property
+    def line(self) -> str | None:
+        """The payer's line of business that the request's plan names; None without one."""
+        return next((line for line, names in self.lines.items() if names_plan(self.chart.request.plan, names)), None)
 
     @cached_property
     def continued_since(self) -> dt.date | None:

@@ -70,6 +70,24 @@ def segments(levels: Iterable[str] | None) -> frozenset[str]:
     return frozenset(segment for level in levels or () if (segment := motion_segment(level)) is not None)
 
 
+ORDER: tuple[str, ...] = tuple(f"{letter}{number}" for letter, last in _LAST.items() for number in range(1, last + 1))
+"""The vertebrae from top to bottom."""
+
+
+@lru_cache(maxsize=4096)
+def vertebrae(level: str) -> frozenset[str]:
+    """The vertebrae that a level names: ``L4`` is one, ``L4-5`` both, ``L3-S1`` all from L3 to S1; none if no level."""
+    found = _LEVEL.search(level)
+    if found is None:
+        return frozenset()
+    top = f"{found[1].upper()}{int(found[2])}"
+    bottom = f"{(found[3] or found[1]).upper()}{int(found[4])}" if found[4] is not None else top
+    if top not in ORDER or bottom not in ORDER:
+        return frozenset()
+    first, last = sorted((ORDER.index(top), ORDER.index(bottom)))
+    return frozenset(ORDER[first : last + 1])
+
+
 def region_of_levels(levels: Iterable[str]) -> RegionClass | None:
     """The region that the levels lie in, from the first of them in order; None without levels."""
     letters = sorted(segment[0] for segment in segments(levels))

@@ -21,7 +21,7 @@ from chartproof.evaluate.regions import (
     segments,
     sides_agree,
 )
-from chartproof.facts import Procedure, Relief
+from chartproof.facts import AnestheticName, Procedure, Relief
 
 FAMILY: dict[str, str] = {
     "esi_interlaminar": "esi",
@@ -65,7 +65,7 @@ class Event:
     number: int | None = None
     segments: frozenset[str] = frozenset()
     agent: str | None = None
-    anesthetic: str | None = None
+    anesthetic: AnestheticName | None = None
     technique: str | None = None
     mentions: list[Item[Procedure]] = field(default_factory=list)
     reliefs: list[Item[Relief]] = field(default_factory=list)

@@ -51,6 +51,7 @@ _HOLIDAYS: dict[str, tuple[int, int | None]] = {
     "memorial": (5, None),
 }
 _ADDENDUM_DAYS = 10
+_FIRST_YEAR = 60  # of two digits behind a month and a slash
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _NUMMONTH = r"(?:1[0-2]|0?[1-9])"
 
@@ -124,6 +125,7 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
 _STUDY_BEFORE = Regex(
     r"\b(?:mri|mr|ct|x-?rays?|xr|emg|ncs|films?|radiographs?|dexa|a1c|myelogram)\b[^.;,\d]{0,18}[(\s]*$", re.IGNORECASE
 )
+_IN_BEFORE = Regex(r"\b(?:in|since|circa|back in)\s+(?:about\s+|early\s+|late\s+)?$", re.IGNORECASE)
 _FORMS = ("iso", "us", "my", "text", "season", "holiday", "md", "ago", "lastunit", "yesterday", "year")
 _INVALID = "invalid"
 
@@ -237,6 +239,11 @@ def _resolve_md(match: re.Match[str], reference: dt.date | None, ahead: bool) ->
         and _STUDY_BEFORE.search(match.string[: match.start()])
     ):
         return _iso(year, month)  # "MRI 4/24" is a month and a year
+    if second >= _FIRST_YEAR:
+        return _iso(_year(match["mdd"], reference), month)  # "7/93"
+    past = reference is None or year <= reference.year
+    if match["mdd"].startswith("0") and past and _IN_BEFORE.search(match.string[: match.start()]):
+        return _iso(year, month)  # "in 02/05"
     if second == 0 or second > 31:
         return _INVALID
     return _without_year(month, second, reference, ahead)

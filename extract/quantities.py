@@ -44,9 +44,10 @@ _PERCENT = Regex(
     re.IGNORECASE,
 )
 _LEVEL = Regex(
-    r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:(?:\s?(?:-|–|‑|/|through|thru|to)\s?|,(?=\d(?:,\d)?(?![\d/.%,])))(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:(?:[-/]\s?[CTLS]?|,)\d(?!\s?-\s?[CTLS]?\d))*)(?![\d%]|/(?![CTLS]\d)|\s?(?:mm|cm|kg|mg)\b)",
+    r"(?<![A-Za-z0-9])(?P<top>[CTLS])\s?-?(?P<n>\d{1,2})(?:(?:\s?(?:-|–|‑|/|through|though|thru|to)\s?|,(?=\d(?:,\d)?(?![\d/.%,]))|(?=[CTLS]\d))(?P<bottom>[CTLS]?)(?P<m>\d{1,2}))?(?P<more>(?:(?:[-/]\s?[CTLS]?|,)\d(?!\s?-\s?[CTLS]?\d))*)(?![\d%]|/(?![CTLS]\d)|\s?(?:mm|cm|kg|mg)\b)",
 )
 _LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}
+_RUN_TOGETHER = frozenset({"23", "34", "45", "56", "67", "78"})  # "L45" for "L4-5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,9 @@ def find_levels(text: str, offset: int = 0) -> Iterator[Level]:
     """Vertebral levels in `text`, written "L4-5" and "L5-S1" whatever the note writes; `offset` is added."""
     for match in _LEVEL.finditer(text):
         top, number = match["top"], int(match["n"])
+        if match["m"] is None and match["n"] in _RUN_TOGETHER and number > _LEVEL_RANGE[top]:
+            yield Level(Span(offset + match.start(), offset + match.end()), f"{top}{match['n'][0]}-{match['n'][1]}")
+            continue
         if not 1 <= number <= _LEVEL_RANGE[top]:
             continue
         name = f"{top}{number}"

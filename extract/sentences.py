@@ -14,7 +14,7 @@ from chartproof.extract.regex import Regex
 
 _LINE = Regex(r"[^\n\r\f\v]+")
 _STARTS_ITEM = Regex(
-    r"[ \t\xa0]*(?:[-*•◦▪‣·+>#=|]|\(?\d{1,2}[.)][ \t]|\(?[a-z][.)][ \t]|\[[ xX✓]?\]|☐|☑|☒|[A-Z][A-Za-z/&' -]{0,40}(?::|\.{4}))"
+    r"[ \t\xa0]*(?:[-*•◦▪‣·+>#=|]|\(?\d{1,2}[.)][ \t]|\(?[a-z][.)][ \t]|\(?[A-Z]\)[ \t]|\[[ xX✓]?\]|☐|☑|☒|[A-Z][A-Za-z/&' -]{0,40}(?::|\.{4}))"
 )
 _HAS_COLUMNS = Regex(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
 _ENDS_STATEMENT = Regex(r"[.!?:;]['\")\]]*[ \t\xa0]*$")

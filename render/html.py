@@ -105,7 +105,6 @@ def _assessed(number: int, case: Case, assessment: Assessment, title: str | None
             anchors[result.id] = anchor
             rows.append(Row(anchor, count, result, _citations(anchor, result.evidence, texts, marks)))
         sections.append(Section(group.title, group.status, tuple(rows)))
-    not_met, missing = wording.unsettled(assessment)
     return {
         "anchor": prefix,
         "case": case,
@@ -113,8 +112,7 @@ def _assessed(number: int, case: Case, assessment: Assessment, title: str | None
         "title": title,
         "sections": sections,
         "anchors": anchors,
-        "not_met": not_met,
-        "missing": missing,
+        "open_points": wording.open_points(assessment),
         "sheets": [
             Sheet(f"{prefix}-n{index}", note, tuple(segments(note.text, marks[note.note_id])))
             for index, note in enumerate(case.notes, start=1)

@@ -15,8 +15,6 @@ from chartproof.facts import NoteFacts
 from chartproof.notes import Note
 from chartproof.render.quotes import quotes
 from chartproof.render.wording import (
-    DETERMINATION_SYMBOLS,
-    DETERMINATION_WORDS,
     DISCLAIMER,
     STATUS_SYMBOLS,
     STATUS_WORDS,
@@ -26,8 +24,11 @@ from chartproof.render.wording import (
     guideline_line,
     guideline_origin,
     one_line,
+    open_points,
+    remarks,
     request_line,
-    unsettled,
+    result_symbol,
+    result_words,
 )
 
 _STATUS_STYLES: dict[Status, str] = {
@@ -44,7 +45,7 @@ _DETERMINATION_STYLES: dict[Determination, str] = {
 }
 _STATUS_WIDTH = 16
 
-#: head line, explanation, reference
+#: head line, explanation, reference; the last two may be empty
 Block = tuple[str, str, str]
 
 
@@ -96,8 +97,10 @@ def outline_text(
         parts += [Text(), Text(title, style="bold underline")]
         for head, explanation, reference in blocks:
             content = Text(head, style="bold")
-            content.append(f"\n{explanation}", style="not bold")
-            content.append(f"\n{reference}", style="not bold dim")
+            if explanation:
+                content.append(f"\n{explanation}", style="not bold")
+            if reference:
+                content.append(f"\n{reference}", style="not bold dim")
             parts.append(_listed("-", content))
     return _rendered(parts, width, color)
 
@@ -112,39 +115,35 @@ def _named(facts: Iterable[tuple[str, str]]) -> Table:
 
 
 def _head(assessment: Assessment, title: str | None) -> Iterable[RenderableType]:
-    style = _DETERMINATION_STYLES[assessment.determination]
-    words = DETERMINATION_WORDS[assessment.determination].upper()
-    determination = Text(f"{DETERMINATION_SYMBOLS[assessment.determination]} {words}", style=style)
+    style = "bold" if assessment.category is not None else _DETERMINATION_STYLES[assessment.determination]
+    determination = Text(f"{result_symbol(assessment)} {result_words(assessment).upper()}", style=style)
     determination.append(f"   case {one_line(assessment.case_id)}", style="bold")
     yield determination
     yield Text(DISCLAIMER, style="dim")
     yield Text()
     facts = [("Request", one_line(request_line(assessment.request))), ("Guideline", guideline_line(assessment, title))]
-    if assessment.pathway:
+    if assessment.pathway and assessment.category is None:
         kind = f", {assessment.initial_or_repeat} request" if assessment.initial_or_repeat else ""
         facts.append(("Pathway", assessment.pathway + kind))
     if assessment.reference_date:
         facts.append(("Reference date", assessment.reference_date))
     yield _named(facts)
-    origin = guideline_origin(assessment)
-    if origin:
-        yield Text(f"! {origin}", style="bold yellow")
+    for remark in remarks(assessment):
+        yield Text(f"! {remark}", style="bold")
+    for caution in (guideline_origin(assessment), assessment.version_note):
+        if caution:
+            yield Text(f"! {caution}", style="bold yellow")
 
 
 def _open_points(assessment: Assessment) -> Iterable[RenderableType]:
-    not_met, missing = unsettled(assessment)
-    yield Text()
-    if not not_met and not missing:
+    found = open_points(assessment)
+    if not found and assessment.category is None:
+        yield Text()
         yield Text("Nothing is missing.", style="bold")
-        return
-    if not_met:
-        yield Text(f"Not met ({len(not_met)})", style="bold underline")
-        yield Group(*(_point(criterion, criterion.reason) for criterion in not_met))
-    if missing:
-        if not_met:
-            yield Text()
-        yield Text(f"Missing from the notes ({len(missing)})", style="bold underline")
-        yield Group(*(_point(criterion, criterion.missing or criterion.reason) for criterion in missing))
+    for title, criteria in found:
+        yield Text()
+        yield Text(f"{title} ({len(criteria)})", style="bold underline")
+        yield Group(*(_point(criterion, criterion.missing or criterion.reason) for criterion in criteria))
 
 
 def _point(criterion: CriterionResult, explanation: str) -> RenderableType:

@@ -40,7 +40,7 @@ DETERMINATION_WORDS: dict[Determination, str] = {
 
 _NO_VALUE = {"kind", "spans", "assertion", "section", "source", "low", "high", "unit", "percent_low", "percent_high"}
 _BARE = {"statistic", "pattern", "activity", "modality", "test", "result", "name", "what", "topic", "value", "finding"}
-_BARE |= {"status", "side", "region", "levels", "sex"}
+_BARE |= {"status", "side", "region", "levels", "sex", "aspect", "who", "place", "operation"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -54,38 +54,91 @@ class Group:
 
 
 def groups(assessment: Assessment) -> list[Group]:
-    """The criteria by pathway, the one the request takes first, then the gates."""
+    """The criteria by pathway (of a triage by category), the one the request takes first, then gates and routing."""
     result: list[Group] = []
     rest = list(assessment.criteria)
     for pathway in sorted(assessment.pathways, key=lambda pathway: pathway.id != assessment.pathway):
         own = tuple(criterion for criterion in rest if criterion.id.startswith(f"{pathway.id}."))
         rest = [criterion for criterion in rest if criterion not in own]
-        name = "Pathway" if pathway.id == assessment.pathway else "Other pathway"
+        what = "pathway" if assessment.category is None else "category"
+        name = what.capitalize() if pathway.id == assessment.pathway else f"Other {what}"
         result.append(Group(f"{name} {pathway.id}", pathway.status, own))
     if rest:
         result.append(Group("Criteria", None, tuple(rest)))
     if assessment.gates:
         result.append(Group("Gates and limits", None, assessment.gates))
+    if assessment.routing:
+        result.append(Group("Line of business", None, assessment.routing))
     return result
 
 
-def unsettled(assessment: Assessment) -> tuple[list[CriterionResult], list[CriterionResult]]:
-    """What is not met, and what is not documented, in the pathway the request takes and in the gates."""
-    inside = [
+def result_words(assessment: Assessment) -> str:
+    """The determination in words; of a triage, which has none, its category."""
+    if assessment.category is not None:
+        return f"Category: {assessment.category.name}"
+    return DETERMINATION_WORDS[assessment.determination]
+
+
+def result_symbol(assessment: Assessment) -> str:
+    """The symbol of the determination; of a triage a neutral one."""
+    return "→" if assessment.category is not None else DETERMINATION_SYMBOLS[assessment.determination]
+
+
+def remarks(assessment: Assessment) -> list[str]:
+    """What the determination alone does not say: the recommendation of a triage, and whose criteria are needed."""
+    category = assessment.category
+    if category is not None:
+        return [
+            f"{category.recommendation} {category.reason}",
+            "A triage of how urgent it is: it makes no coverage decision.",
+        ]
+    found = []
+    undecided = assessment.determination == "needs_information"
+    if undecided and any(one.status == "external" for one in _taken(assessment)):
+        found.append(
+            "Needs the payer's own criteria: parts of this guideline refer to licensed criteria (such as InterQual) that"
+            " are not in it, so that the notes alone cannot settle the request."
+        )
+    if any(one.status == "external" for one in assessment.routing):
+        found.append("Other criteria govern this line of business; those judged here are shown for information.")
+    if any(one.status == "not_applicable" and one.id.endswith(".authorization") for one in assessment.routing):
+        found.append("No authorization is needed on this line of business.")
+    return found
+
+
+def _taken(assessment: Assessment) -> list[CriterionResult]:
+    """The criteria of the pathway that the request takes."""
+    return [
         criterion
         for criterion in assessment.criteria
         if assessment.pathway is None or criterion.id.startswith(f"{assessment.pathway}.")
     ]
-    both = [*inside, *assessment.gates]
-    return (
-        [criterion for criterion in both if criterion.status == "not_met"],
-        [criterion for criterion in both if criterion.status in ("not_documented", "external")],
-    )
+
+
+OPEN_POINTS: dict[Status, str] = {
+    "not_met": "Not met",
+    "not_documented": "Missing from the notes",
+    "external": "For criteria that are not in this guideline",
+}
+
+
+def open_points(assessment: Assessment) -> list[tuple[str, list[CriterionResult]]]:
+    """What stands against the request or open, under headings, in the pathway it takes, the gates and the routing.
+
+    A triage has none: silence about a consideration is nothing that is missing.
+    """
+    if assessment.category is not None:
+        return []
+    every = [*_taken(assessment), *assessment.gates, *assessment.routing]
+    found = [(title, [one for one in every if one.status == status]) for status, title in OPEN_POINTS.items()]
+    return [entry for entry in found if entry[1]]
 
 
 def request_line(request: Request) -> str:
     """The request in one line: codes, date, state and plan, where."""
     parts = [f"CPT {', '.join(request.cpt)}" if request.cpt else "no CPT code"]
+    if request.icd10:
+        parts.append(f"ICD-10 {', '.join(request.icd10)}")
     if request.date:
         parts.append(request.date.isoformat())
     parts += [part for part in (request.state, request.plan) if part]

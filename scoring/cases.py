@@ -108,15 +108,19 @@ def score_cases(
 
 
 def _results(predicted: Assessment | None) -> dict[str, CriterionResult]:
-    return {} if predicted is None else {result.id: result for result in (*predicted.criteria, *predicted.gates)}
+    return (
+        {}
+        if predicted is None
+        else {result.id: result for result in (*predicted.criteria, *predicted.gates, *predicted.routing)}
+    )
 
 
 def _pairs(item: GoldCase, predicted: Assessment | None) -> list[tuple[str, str]]:
-    """Gold and predicted status of every criterion and gate of a case."""
+    """Gold and predicted status of every criterion, gate and routing rule of a case."""
     results = _results(predicted)
     return [
         (status, results[name].status if name in results else ABSENT)
-        for name, status in {**item.gold.criteria, **item.gold.gates}.items()
+        for name, status in {**item.gold.criteria, **item.gold.gates, **item.gold.routing}.items()
     ]
 
 
@@ -239,7 +243,7 @@ def differences_of(item: GoldCase, predicted: Assessment | None) -> list[CaseDif
     results = _results(predicted)
     whats: tuple[tuple[Literal["criterion", "gate"], dict[str, Status]], ...] = (
         ("criterion", gold.criteria),
-        ("gate", gold.gates),
+        ("gate", {**gold.gates, **gold.routing}),
     )
     for what, statuses in whats:
         for name, status in statuses.items():

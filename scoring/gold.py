@@ -21,7 +21,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 
 class CaseGold(BaseModel):
-    """What a reader judged: guideline, status per criterion and gate, determination."""
+    """What a reader judged: guideline, status per criterion, gate and routing rule, determination."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -29,6 +29,7 @@ class CaseGold(BaseModel):
     pathway: str | None = None
     criteria: dict[str, Status]
     gates: dict[str, Status] = {}
+    routing: dict[str, Status] = {}
     determination: Determination
 
 

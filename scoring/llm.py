@@ -110,9 +110,10 @@ def _facts(data: GoldSet, kinds: Sequence[str] | None, llm: Fallback) -> FactsBe
 
 def _cases(data: GoldSet, llm: Fallback) -> CasesBeside:
     cases = [item.case for item in data.cases]
-    by_rules, failures = assess_all(cases)
+    asked = {item.case.case_id: item.gold.guideline for item in data.cases}
+    by_rules, failures = assess_all(cases, asked)
     before = llm.seconds
-    found = assess_all_with(cases, llm)
+    found = assess_all_with(cases, llm, asked)
     return CasesBeside(
         rules=score_cases(data.cases, by_rules, failures=failures),
         with_llm=score_cases(data.cases, found, failures=failures),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chartproof.api import assess, extract, submit
 from chartproof.assessment import Assessment
 from chartproof.errors import ChartproofError
+from chartproof.evaluate import list_guidelines
 from chartproof.facts import NoteFacts
 from chartproof.notes import Case, Note
 
@@ -20,16 +21,29 @@ def extract_all(notes: Sequence[Note]) -> dict[str, NoteFacts]:
     return {note.note_id: extract(note) for note in notes}
 
 
-def assess_all(cases: Sequence[Case]) -> tuple[dict[str, Assessment], dict[str, str]]:
-    """The assessment of each case, by case id; and, for those that cannot be assessed, the message."""
+def assess_all(
+    cases: Sequence[Case], asked: Mapping[str, str] | None = None
+) -> tuple[dict[str, Assessment], dict[str, str]]:
+    """The assessment of each case, by case id; and, for those that cannot be assessed, the message.
+
+    `asked` are guidelines by case id. One is taken only where it has no codes, so that it can be chosen in no other
+    way; otherwise the choice is a part of what is measured.
+    """
+    named = _named(asked)
     assessments: dict[str, Assessment] = {}
     failures: dict[str, str] = {}
     for case in cases:
         try:
-            assessments[case.case_id] = assess(case)
+            assessments[case.case_id] = assess(case, guideline=named.get(case.case_id))
         except ChartproofError as error:
             failures[case.case_id] = str(error)
     return assessments, failures
+
+
+def _named(asked: Mapping[str, str] | None) -> dict[str, str]:
+    """Those guidelines of `asked`, by case id, that have no codes."""
+    by_hand = {one.id for one in list_guidelines() if not one.cpt}
+    return {case_id: one for case_id, one in (asked or {}).items() if one in by_hand}
 
 
 def extract_all_with(notes: Sequence[Note], found: dict[str, NoteFacts], llm: Fallback) -> dict[str, NoteFacts]:
@@ -40,12 +54,16 @@ def extract_all_with(notes: Sequence[Note], found: dict[str, NoteFacts], llm: Fa
     return {note.note_id: work(note) for note in notes}
 
 
-def assess_all_with(cases: Sequence[Case], llm: Fallback) -> dict[str, Assessment]:
+def assess_all_with(
+    cases: Sequence[Case], llm: Fallback, asked: Mapping[str, str] | None = None
+) -> dict[str, Assessment]:
     """The assessment of each case with a language model, by case id; those that cannot be assessed are left out."""
     from chartproof.assisted import Ahead
 
+    named = _named(asked)
+
     def begin(case: Case) -> Callable[[], tuple[Assessment, tuple[NoteFacts, ...]]]:
-        return submit(case, llm=llm)
+        return submit(case, guideline=named.get(case.case_id), llm=llm)
 
     work = Ahead(cases, begin, llm.config.concurrency)
     assessments: dict[str, Assessment] = {}

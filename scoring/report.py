@@ -89,7 +89,8 @@ def score_run(
 def _predict(data: GoldSet) -> tuple[dict[str, NoteFacts], dict[str, Assessment], dict[str, str]]:
     from chartproof.scoring.predict import assess_all, extract_all
 
-    return extract_all([note for note, _ in data.facts]), *assess_all([item.case for item in data.cases])
+    asked = {item.case.case_id: item.gold.guideline for item in data.cases}
+    return extract_all([note for note, _ in data.facts]), *assess_all([item.case for item in data.cases], asked)
 
 
 def _known_kinds(kinds: Sequence[str] | None) -> None:

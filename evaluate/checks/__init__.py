@@ -10,14 +10,19 @@ from chartproof.evaluate.checks import (  # noqa: F401  (importing a module regi
     devices,
     duration,
     exam,
+    exclusions,
     history,
+    monitoring,
     neuropathic,
     pain,
     plan,
+    review,
+    routing,
     spondyloarthropathy,
     statement,
     therapy,
+    triage,
 )
-from chartproof.evaluate.checks.registry import NoParams, Params, names, params_of, run
+from chartproof.evaluate.checks.registry import NoParams, Params, meaning, names, params_model, params_of, run
 
-__all__ = ["NoParams", "Params", "names", "params_of", "run"]
+__all__ = ["NoParams", "Params", "meaning", "names", "params_model", "params_of", "run"]

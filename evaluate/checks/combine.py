@@ -72,7 +72,7 @@ def none_of(judgement: Judgement, params: PartsParams) -> Finding:
     present = [one for one in found if one.status == "met"]
     if present:
         return finding.either(*present).as_status("not_met")
-    unclear = [one for one in found if one.conflict]
+    unclear = [one for one in found if one.conflict or one.status == "external"]
     if unclear:
         return finding.either(*unclear)
     denied = tuple(item for one in found if one.status == "not_met" for item in one.items)

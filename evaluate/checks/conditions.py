@@ -11,13 +11,13 @@ from chartproof.evaluate.checks.registry import NoParams, Params, check
 from chartproof.evaluate.checks.wording import words
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
-from chartproof.facts import Contraindication, Diagnosis, PainPattern
+from chartproof.facts import Contraindication, ContraindicationName, Diagnosis, DiagnosisName, PainPattern, PatternName
 
 
 class DiagnosisParams(Params):
     """The diagnoses of which one is enough; systemic ones have no region."""
 
-    names: tuple[str, ...]
+    names: tuple[DiagnosisName, ...]
     any_region: bool = False
 
 
@@ -50,7 +50,7 @@ def _clinical(item: AnyItem) -> bool:
 class PatternParams(Params):
     """The pain patterns of which one is enough."""
 
-    patterns: tuple[str, ...]
+    patterns: tuple[PatternName, ...]
 
 
 @check("pain_pattern", PatternParams)
@@ -134,9 +134,9 @@ def _present(judgement: Judgement, names: Sequence[str]) -> list[Item[Diagnosis]
 class SourceParams(Params):
     """Diagnoses that are another source whenever present, others only when dominant, and the treated source."""
 
-    always: tuple[str, ...]
-    if_primary: tuple[str, ...] = ()
-    treated: tuple[str, ...] = ()
+    always: tuple[DiagnosisName, ...]
+    if_primary: tuple[DiagnosisName, ...] = ()
+    treated: tuple[DiagnosisName, ...] = ()
 
 
 @check("no_other_source", SourceParams)
@@ -221,7 +221,7 @@ def imaging(judgement: Judgement, params: ImagingParams) -> Finding:
 class ContraindicationParams(Params):
     """The conditions that bar the procedure, and imaging findings that mean the same."""
 
-    what: tuple[str, ...]
+    what: tuple[ContraindicationName, ...]
     imaging: tuple[str, ...] = ()
 
 
@@ -276,7 +276,7 @@ def pain_described(judgement: Judgement, params: NoParams) -> Finding:
 class CauseParams(Params):
     """Diagnoses that are another structural cause or pain syndrome of the spine."""
 
-    diagnoses: tuple[str, ...]
+    diagnoses: tuple[DiagnosisName, ...]
 
 
 @check("no_other_cause", CauseParams)

@@ -11,12 +11,13 @@ from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, on
 from chartproof.evaluate.checks.duration import earliest_onset
 from chartproof.evaluate.checks.neuropathic import told
 from chartproof.evaluate.checks.registry import NoParams, Params, check
+from chartproof.evaluate.checks.therapy import TherapyParams, conservative_therapy
 from chartproof.evaluate.checks.wording import interval, number, words
 from chartproof.evaluate.courses import courses
 from chartproof.evaluate.courses import told as therapy_told
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
-from chartproof.facts import PsychEvaluation, Relief, Statement
+from chartproof.facts import ProcedureName, PsychEvaluation, Relief, Statement, StatementTopic
 
 Kind = Literal["trial", "permanent", "revision", "removal", "replacement"]
 
@@ -39,7 +40,7 @@ class RequestParams(Params):
 
     kinds: tuple[Kind, ...]
     codes: dict[str, tuple[Kind, ...]]
-    planned: dict[str, Kind]
+    planned: dict[ProcedureName, Kind]
 
 
 @check("device_request", RequestParams)
@@ -88,7 +89,7 @@ def _planned(judgement: Judgement, params: RequestParams) -> tuple[frozenset[Kin
 class RevisionParams(Params):
     """The topic of the reasons for a revision."""
 
-    topic: str
+    topic: StatementTopic
     request: RequestParams
 
 
@@ -147,6 +148,12 @@ def _part(
     said = [item for item in [*done, *found] if item.fact.finding in codes and item.fact.assertion != "family"]
     for group in by_latest_note(sorted(dict.fromkeys(said), key=lambda item: item.order))[:1]:
         against = [item for item in group if item.fact.assertion == "negated"]
+        if against and len(against) < len(group):
+            return finding.open_(
+                f"The psychological assessment tells in two ways: {name}", group, missing=name, conflict=True
+            )
+        if any(item.order >= group[-1].order or item.note.note_id == group[-1].note.note_id for item in deferred):
+            return finding.open_(name, [*group, *deferred], missing=name)
         if against:
             return finding.not_met(f"The psychological assessment denies: {name}{on(against[-1])}", against)
         return finding.met(name, group)
@@ -162,7 +169,7 @@ class TrialParams(Params):
     `what` is pain or spasm; `procedure` is the kind of the trial.
     """
 
-    procedure: str
+    procedure: ProcedureName
     what: Literal["pain", "spasm"] = "pain"
     percent: float = 50
     function: bool = False
@@ -241,7 +248,7 @@ def _trial_days(judgement: Judgement, days: float, reliefs: Sequence[Item[Relief
     spans: list[tuple[AnyItem, float, float | None]] = [
         (item, item.fact.low or 0, item.fact.high)
         for item in judgement.chart.topic("device_trial")
-        if item.fact.assertion in ("present", "historical") and (item.fact.low or item.fact.high)
+        if item.current and item.fact.value != "early" and item.fact.low is not None
     ]
     if not spans:
         spans = [
@@ -253,18 +260,31 @@ def _trial_days(judgement: Judgement, days: float, reliefs: Sequence[Item[Relief
             for item in reliefs
             if item.fact.unit is not None
         ]
-    items = [item for item, _, _ in spans]
+    missing = "the days of the trial"
+    early = [item for item in judgement.chart.topic("device_trial") if item.current and item.fact.value == "early"]
+    dated = [entry for entry in spans if isinstance(entry[0].fact, Statement) and entry[0].fact.value == "dated"]
+    told = [item for item, _, _ in spans]
+    if dated:
+        if not early and len({low >= days for _, low, _ in spans}) > 1:
+            return finding.open_("The length of the trial is told in two ways", told, missing=missing, conflict=True)
+        spans = dated
+    elif early:
+        ends = [item.fact.high for item in early if item.fact.high is not None]
+        if ends and max(ends) < days:
+            return finding.not_met(f"The trial ended after {number(max(ends))} days", early)
+        return finding.open_("The trial ended early", [*early, *told], missing=missing)
     if not spans:
         return finding.open_(
             "The length of the trial is not documented", missing=f"that the trial lasted at least {number(days)} days"
         )
+    items = [item for item, _, _ in spans]
     least = max(low for _, low, _ in spans)
     if least >= days:
         return finding.met(f"over {number(least)} days", items)
     most = [high for _, _, high in spans]
     if None not in most:
         return finding.not_met(f"The trial lasted {number(max(one or 0 for one in most))} days", items)
-    return finding.open_("The length of the trial is not settled", items, missing="the days of the trial")
+    return finding.open_("The length of the trial is not settled", items, missing=missing)
 
 
 def _side_effects(judgement: Judgement) -> Finding:
@@ -456,6 +476,27 @@ def _intractable(judgement: Judgement) -> Finding:
     )
 
 
+@check("spasticity_therapy", TherapyParams)
+def spasticity_therapy(judgement: Judgement, params: TherapyParams) -> Finding:
+    """Standard therapies of spasticity failed: as told of them, or because they lasted and the spasms are not controlled."""
+    found = conservative_therapy(judgement, params)
+    if found.status != "not_documented":
+        return found
+    onset = earliest_onset(judgement)
+    tried = [
+        course
+        for course in courses(judgement.chart, params.modalities or (), anywhere=params.anywhere)
+        if course.days_since(dt.date.min, not_before=onset)[0] >= 7 * params.weeks
+    ]
+    persists, _ = told(judgement, "spasticity_effect", ("intractable",))
+    if not tried or not persists:
+        return found
+    items = [item for course in tried for item in course.items]
+    return finding.met(
+        f"The spasticity persists after {number(params.weeks)} weeks of therapy{on(persists[-1])}", [*items, *persists]
+    )
+
+
 @check("device_analysis", NoParams)
 def device_analysis(judgement: Judgement, params: NoParams) -> Finding:
     """A reading of the implanted device, or its analysis report, is in the notes."""
@@ -463,7 +504,11 @@ def device_analysis(judgement: Judgement, params: NoParams) -> Finding:
     if present:
         return finding.met(f"A reading of the pump is documented{on(present[-1])}", present)
     if absent:
-        return finding.not_met(f"The notes say that the pump was not read{on(absent[-1])}", absent)
+        return finding.open_(
+            f"The notes say that the pump was not read{on(absent[-1])}",
+            absent,
+            missing="the analysis report of the pump",
+        )
     return finding.open_("No reading of the pump is documented", missing="the analysis report of the pump")
 
 

@@ -12,7 +12,7 @@ from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import sides_agree
 from chartproof.evaluate.timeline import INTERVENTIONS, Event
-from chartproof.facts import ExamTest
+from chartproof.facts import ExamTest, ExamTestName
 from chartproof.notes import Note
 
 
@@ -22,7 +22,7 @@ class ExamParams(Params):
     With `after_other_injection` only tests since the latest other injection in the region count.
     """
 
-    tests: tuple[str, ...]
+    tests: tuple[ExamTestName, ...]
     after_other_injection: bool = False
 
 

@@ -15,7 +15,7 @@ from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import opposite, sides_agree
 from chartproof.evaluate.timeline import SPINAL_INJECTIONS, Event
-from chartproof.facts import PainScore, Relief
+from chartproof.facts import AnestheticName, PainScore, Region, Relief
 
 NOUN = {"esi": "epidural injection", "facet": "facet procedure", "rfa": "denervation", "sij": "sacroiliac injection"}
 
@@ -32,7 +32,7 @@ class ResponseParams(Params):
 
     percent: float
     months: int | None = None
-    hours: dict[str, float] | None = None
+    hours: dict[AnestheticName, float] | None = None
     functional: bool = True
     each: Literal["last", "therapeutic", "same_side"] = "last"
     other_level_or_technique: bool = False
@@ -343,14 +343,17 @@ def opposite_side_within_months(judgement: Judgement, params: SinceParams) -> Fi
 class LimitParams(Params):
     """At most so many procedures, this one included, in the calendar months before the reference date.
 
-    `special` is the limit under documented special circumstances; `after_first_year` limits take over from those
-    `in_first_year`; procedures that only an ordinal tells of ("#4") count as undated; with `sides_together` the right and left of one level within a month count once. A limit that
-    does not start afresh with a new episode counts `all_episodes`.
+    `special` is the limit under documented special circumstances; with `special_open` a source allows for them without a
+    number, so that an exceeded limit is left open. `after_first_year` limits take over from those
+    `in_first_year`. Procedures that only an ordinal tells of ("#4") count as undated. With `sides_together` the right and
+    left of one level within a month count once. A limit that does not start afresh with a new episode counts
+    `all_episodes`.
     """
 
     limit: int
     months: int = 12
     special: int | None = None
+    special_open: bool = False
     governs: Literal["always", "in_first_year", "after_first_year"] = "always"
     sides_together: bool = False
     all_episodes: bool = False
@@ -391,6 +394,12 @@ def limit(judgement: Judgement, params: LimitParams) -> Finding:
     text = f"This would be number {interval(least, most)} of at most {allowed} {span}{why}"
     if most <= allowed:
         return finding.met(text, items)
+    if least > allowed and params.special_open and special:
+        return finding.open_(
+            f"{text}, and special circumstances are documented",
+            [*items, *special],
+            missing="whether the special circumstances justify more than the limit",
+        )
     if least > allowed:
         return finding.not_met(text, items)
     return finding.open_(text, items, missing="the dates, sides and levels of the earlier procedures")
@@ -492,7 +501,8 @@ def other_region(judgement: Judgement, params: OtherRegionParams) -> Finding:
 
 
 class ImprovementParams(Params):
-    """At most so many procedures without clinically meaningful improvement."""
+    """After so many procedures without clinically meaningful improvement (`percent` of relief, or better function) no
+    further one is covered."""
 
     at_most: int
     percent: float = 30
@@ -500,7 +510,7 @@ class ImprovementParams(Params):
 
 @check("improvement_before_more", ImprovementParams)
 def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> Finding:
-    """No more than so many earlier procedures went without meaningful improvement in pain and function."""
+    """Fewer than so many earlier procedures went without meaningful improvement in pain and function."""
     events = judgement.episode
     if not events:
         return finding.met("No earlier procedure of the kind is on record", _denials(judgement))
@@ -511,7 +521,8 @@ def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> 
     items = list(dict.fromkeys(item for _, one in found for item in one.items))
     text = f"{len(failed)} of {plural(len(events), 'earlier procedure')} went without meaningful improvement"
     if len(failed) >= params.at_most:
-        return finding.not_met(f"{text}, where at most {params.at_most} may", items)
+        after = plural(params.at_most, "such procedure")
+        return finding.not_met(f"{text}, and after {after} no further one is covered", items)
     if len(failed) + len(unknown) >= params.at_most and unknown:
         return finding.open_(
             f"{text}, and the response to {len(unknown)} is not documented",
@@ -525,11 +536,15 @@ def improvement_before_more(judgement: Judgement, params: ImprovementParams) -> 
 
 
 class BlockParams(Params):
-    """Relief in percent (or functional improvement) for the anesthetic's time, and the longest sustained relief."""
+    """Relief in percent (or functional improvement) for the anesthetic's time, and the longest sustained relief.
+
+    A source that prints a range ("less than 2-3 months") is open between its ends, from `sustained_open_from_months` on.
+    """
 
     percent: float
     sustained_less_than_months: int = 3
-    hours: dict[str, float]
+    sustained_open_from_months: int | None = None
+    hours: dict[AnestheticName, float]
 
 
 @check("diagnostic_block", BlockParams)
@@ -557,7 +572,7 @@ def _block(judgement: Judgement, event: Event, params: BlockParams) -> Finding:
         gained = finding.met("functional improvement", functional)
     text = f"The block of {event.describe()} gave {_told(event, percent)}"
     long_enough = _for_anesthetic(event, params.hours)
-    sustained = _sustained(event, params.sustained_less_than_months)
+    sustained = _sustained(event, params)
     found = finding.both(gained, long_enough, sustained)
     missing = f"percent and hours of relief after the block of {event.describe()}"
     if found.status == "not_documented":
@@ -567,12 +582,13 @@ def _block(judgement: Judgement, event: Event, params: BlockParams) -> Finding:
     return found.because(text)
 
 
-def _for_anesthetic(event: Event, hours: dict[str, float]) -> Finding:
+def _for_anesthetic(event: Event, hours: dict[AnestheticName, float]) -> Finding:
     """Whether the relief lasted the time of the anesthetic."""
     stated = [item for item in event.reliefs if item.fact.anesthetic_duration]
     if stated:
         return finding.met("for the anesthetic's time", stated)
-    needed = hours.get(event.anesthetic or "", max(hours.values())) / 24
+    known = hours.get(event.anesthetic) if event.anesthetic is not None else None
+    needed = (max(hours.values()) if known is None else known) / 24
     told = [
         item
         for item in event.reliefs
@@ -588,29 +604,36 @@ def _for_anesthetic(event: Event, hours: dict[str, float]) -> Finding:
     return finding.open_("no length of relief")
 
 
-def _sustained(event: Event, months: int) -> Finding:
+def _sustained(event: Event, params: BlockParams) -> Finding:
     """Whether the relief did not last; long sustained relief makes a denervation unnecessary."""
     told = [item for item in event.reliefs if _has_length(item.fact) and not item.fact.anesthetic_duration]
+    open_from = params.sustained_open_from_months
     for group in by_latest_note(told)[:1]:
-        status = logic.any_of(_length_status(event, item, months) for item in group)
-        if status == "met":
+        if _lasted_for(event, group, params.sustained_less_than_months):
             return finding.not_met(_length_shown(group[0]), group)
+        if open_from is not None and _lasted_for(event, group, open_from):
+            return finding.open_(_length_shown(group[0]), group)
     return finding.met("without sustained relief")
+
+
+def _lasted_for(event: Event, told: Sequence[Item[Relief]], months: int) -> bool:
+    """Whether one of the lengths told reaches so many months."""
+    return logic.any_of(_length_status(event, item, months) for item in told) == "met"
 
 
 class DifferentialParams(Params):
     """Relief in percent per region of each of two blocks, and which anesthetics are short- and long-acting."""
 
-    percent: dict[str, float]
-    short: tuple[str, ...]
-    long: tuple[str, ...]
+    percent: dict[Region, float]
+    short: tuple[AnestheticName, ...]
+    long: tuple[AnestheticName, ...]
 
 
 @check("differential_blocks", DifferentialParams)
 def differential_blocks(judgement: Judgement, params: DifferentialParams) -> Finding:
     """A short- and a long-acting medial branch block each gave the relief asked for."""
     region = judgement.chart.region_class
-    threshold = params.percent.get(region or "")
+    threshold = params.percent.get(region) if region is not None else None
     if threshold is None:
         return finding.not_applicable("No threshold is set for this region")
     found = [_percent(judgement, event, threshold) for event in _blocks(judgement)]

@@ -8,12 +8,13 @@ from typing import Literal
 
 from chartproof.evaluate import finding
 from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, on
+from chartproof.evaluate.checks.combine import CheckSpec
 from chartproof.evaluate.checks.registry import NoParams, Params, check
 from chartproof.evaluate.checks.wording import interval, plural, words
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import opposite
-from chartproof.facts import Statement
+from chartproof.facts import Region, Statement, StatementTopic
 
 ASIDE = frozenset({"pmh", "social_history", "family_history", "medications", "labs"})
 """Sections whose conditions are not what is treated."""
@@ -25,7 +26,7 @@ NON_ISCHEMIC = ("crps", "neuropathy", "radiculopathy")
 class StatedParams(Params):
     """The topic and the values of which one is enough (any value when there are none)."""
 
-    topic: str
+    topic: StatementTopic
     values: tuple[str, ...] = ()
     what: str
 
@@ -86,7 +87,7 @@ def _ordered(items: Iterable[Item[Statement]]) -> list[Item[Statement]]:
 class PurposeParams(Params):
     """The regions of the block that treats it."""
 
-    regions: tuple[str, ...]
+    regions: tuple[Region, ...]
 
 
 @check("ptsd_block", PurposeParams)
@@ -240,6 +241,42 @@ def crps_with_signs(judgement: Judgement, params: GroupsParams) -> Finding:
         else:
             parts.append(finding.open_(f"{shown} changes are not documented", missing=f"{shown} changes on one side"))
     return finding.both(*parts)
+
+
+class CauseParams(Params):
+    """The causes of which one is enough; of CRPS, its groups of signs."""
+
+    crps: GroupsParams
+    parts: tuple[CheckSpec, ...]
+
+
+OTHER_CAUSES = ("radiculopathy", "neuropathy")
+"""Causes whose denial shows that the notes have looked for another cause than CRPS."""
+
+
+@check("listed_cause", CauseParams)
+def listed_cause(judgement: Judgement, params: CauseParams) -> Finding:
+    """The pain comes from one of the listed causes.
+
+    CRPS without the signs asked for is no such cause; where the notes name it as the cause, name no other, and deny
+    radiculopathy and neuropathy, none of the list is left.
+    """
+    crps = crps_with_signs(judgement, params.crps)
+    others = [part.judge(judgement) for part in params.parts]
+    found = finding.either(crps, *others)
+    if found.status != "not_documented" or crps.status != "not_met":
+        return found
+    named = [item for item in judgement.chart.diagnoses if item.fact.name == "crps" and item.current]
+    denied = [item for item in judgement.chart.diagnoses if item.fact.assertion == "negated"]
+    if not named or any(part.status == "not_documented" and part.items for part in others):
+        return found
+    excluded = [item for item in denied if item.fact.name in OTHER_CAUSES]
+    if {item.fact.name for item in excluded} < set(OTHER_CAUSES):
+        return found
+    return finding.not_met(
+        f"{crps.reason}, and the notes deny radiculopathy and neuropathy and name no other cause",
+        [*crps.items, *excluded],
+    )
 
 
 class FirstWeeksParams(Params):

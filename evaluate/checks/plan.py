@@ -12,6 +12,7 @@ from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
 from chartproof.evaluate.regions import NAMES, segments
 from chartproof.evaluate.timeline import INTERVENTIONS, family_of
+from chartproof.facts import GuidanceName, ProcedureName, Region, TechniqueName
 
 SAME_DAY = INTERVENTIONS | {"trigger_point", "occipital_nerve_block", "hardware_block", "scs_trial", "pump_trial"}
 """Families that are interventional pain procedures when planned beside the requested one."""
@@ -20,7 +21,7 @@ SAME_DAY = INTERVENTIONS | {"trigger_point", "occipital_nerve_block", "hardware_
 class GuidanceParams(Params):
     """The kinds of imaging guidance that are accepted."""
 
-    accept: tuple[str, ...]
+    accept: tuple[GuidanceName, ...]
 
 
 @check("guidance", GuidanceParams)
@@ -150,17 +151,17 @@ def transforaminal_levels(judgement: Judgement, params: LevelsParams) -> Finding
 class JointsParams(Params):
     """The most joints per intervention, and the segments covered, by region."""
 
-    at_most: dict[str, int]
-    segments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    at_most: dict[Region, int]
+    segments: dict[Region, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @check("joints", JointsParams)
 def joints(judgement: Judgement, params: JointsParams) -> Finding:
     """No more joints than allowed, in the segments allowed, are requested."""
     chart = judgement.chart
-    region = chart.region_class or ""
-    limit = params.at_most.get(region)
-    if limit is None:
+    region = chart.region_class
+    limit = params.at_most.get(region) if region is not None else None
+    if region is None or limit is None:
         return finding.not_applicable("No number of joints is set for this region")
     asked = segments(chart.request.levels)
     codes = [code for code in chart.request.cpt if code in judgement.codes]
@@ -178,7 +179,7 @@ def joints(judgement: Judgement, params: JointsParams) -> Finding:
 class RegionParams(Params):
     """Regions that are not covered."""
 
-    excluded: tuple[str, ...]
+    excluded: tuple[Region, ...]
 
 
 @check("covered_region", RegionParams)
@@ -196,7 +197,7 @@ def covered_region(judgement: Judgement, params: RegionParams) -> Finding:
 class TechniqueParams(Params):
     """Techniques that are not accepted."""
 
-    excluded: tuple[str, ...]
+    excluded: tuple[TechniqueName, ...]
 
 
 @check("technique", TechniqueParams)
@@ -219,7 +220,7 @@ class ExclusionParams(Params):
     """Procedures that are excluded, by finer name or kind, and levels that stand for them."""
 
     names: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[ProcedureName, ...] = ()
     levels: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -54,6 +55,16 @@ def params_of(name: str, values: dict[str, Any]) -> Params:
     if name not in _CHECKS:
         raise ValueError(f"unknown check {name!r}; known are {', '.join(names())}")
     return _CHECKS[name][0].model_validate(values)
+
+
+def params_model(name: str) -> type[Params]:
+    """The model of the parameters of check `name`. Errors: KeyError for an unknown check."""
+    return _CHECKS[name][0]
+
+
+def meaning(name: str) -> str:
+    """What check `name` says when it is met, in a sentence or two. Errors: KeyError for an unknown check."""
+    return inspect.getdoc(_CHECKS[name][1]) or ""
 
 
 def run(judgement: Judgement, name: str, params: Params) -> Finding:

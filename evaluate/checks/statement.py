@@ -8,6 +8,7 @@ from chartproof.evaluate.checks.registry import Params, check
 from chartproof.evaluate.checks.wording import number
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
+from chartproof.facts import StatementTopic
 
 SHOWN = {
     "diagnostic_purpose": "that the injection is to identify the pain generator",
@@ -29,7 +30,7 @@ SHOWN = {
 class StatementParams(Params):
     """The topic; with `values`, each of them must be stated."""
 
-    topic: str
+    topic: StatementTopic
     values: tuple[str, ...] = ()
 
 

@@ -13,7 +13,7 @@ from chartproof.evaluate.checks.wording import number, words
 from chartproof.evaluate.courses import ACTIVE, UNKNOWN, Course, courses, told
 from chartproof.evaluate.finding import Finding
 from chartproof.evaluate.judgement import Judgement
-from chartproof.facts import Therapy
+from chartproof.facts import Modality, Therapy
 
 INACTIVE = (
     "medication",
@@ -31,16 +31,17 @@ INACTIVE = (
 class TherapyParams(Params):
     """Least weeks in all, and of active therapy; the window in calendar months before the reference date.
 
-    Without `active_required` any modality counts. `ongoing_after_injections` says which ongoing therapy is enough
-    for patients with earlier spinal injections in the region: any, active, or None for no such alternative. Therapy of
-    no stated region counts, whatever its note is about, when it may be `anywhere`, as for spasticity.
+    Without `active_required` any modality counts, or any of `modalities`. A `medical_reason` that rules the therapy out
+    is enough unless that is false. With `ongoing_after_injections`, ongoing active therapy is enough for patients with
+    earlier spinal injections in the region. Therapy of no stated region counts, whatever its note is about, when it may
+    be `anywhere`, as for spasticity.
     """
 
     weeks: float = 0
     window_months: int | None = None
     active_required: bool = True
     active_weeks: float | None = None
-    modalities: tuple[str, ...] | None = None
+    modalities: tuple[Modality, ...] | None = None
     medical_reason: bool = True
     ongoing_after_injections: bool = False
     anywhere: bool = False

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chartproof.extract.kinds import (
+    comorbidity,
     contraindication,
     device,
     diagnosis,
     exam_test,
     functional_limit,
     imaging,
+    monitoring,
     pain_pattern,
     pain_score,
     patient,
@@ -18,8 +20,10 @@ from chartproof.extract.kinds import (
     psych_evaluation,
     relief,
     statement,
+    surgery,
     symptom_duration,
     therapy,
+    triage,
 )
 from chartproof.extract.view import NoteView
 from chartproof.facts import Fact
@@ -40,4 +44,8 @@ FINDERS: tuple[Callable[[NoteView], Iterable[Fact]], ...] = (
     patient.find,
     statement.find,
     device.find,
+    comorbidity.find,
+    triage.find,
+    monitoring.find,
+    surgery.find,
 )

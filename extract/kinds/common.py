@@ -119,6 +119,19 @@ def _is_ticked(box: str) -> bool:
     return box in "☑☒" or "x" in box.lower()
 
 
+_TOLD_WITHIN = 3  # sentences, the one that names it included
+_LIMB_PAIN_GONE = Regex(
+    r"\b(?:(?:leg|arm|limb|radic\w*|sciatica?)(?:\s+(?:pain|symptoms?|component))?|that|it)\s+(?:(?:has|have|had|then|since|completely|fully|entirely|all|is|are|was|were|now|pain)\s+){0,4}"
+    r"(?:went\s+away|gone|resolved|cleared(?:\s+up)?|subsided\s+completely|disappeared|stayed\s+gone|settled\s+completely|left\s+(?:and|for\s+good))\b"
+    r"|\b(?:resolution|resolving)\s+of\s+(?:the|his|her|their|all)?\s*(?:\w+\s+)?(?:leg|arm|radic\w*|sciatica)",
+    re.IGNORECASE,
+)
+_CAME_BACK = Regex(
+    r"\b(?:but|until|then)\b[^.;]{0,40}\b(?:return\w*|came\s+back|come\s+back|recur\w*|is\s+back)\b|\b(?:returned|recurred|came\s+back|come\s+back)\b",
+    re.IGNORECASE,
+)
+
+
 def about_spine_pain(view: NoteView) -> bool:
     """Whether the note speaks of pain and of the spine, the pelvis or a limb, or names a diagnosis of them."""
     pain = place = False
@@ -177,4 +190,21 @@ def shows_study(sentence: Sentence) -> bool:
         if not previous.has("dx", "finding") or _NEW_SUBJECT.search(previous.text):
             return False
         previous = previous.previous
+    return False
+
+
+def limb_pain_is_over(sentence: Sentence, after: int) -> bool:
+    """Whether the text behind the offset `after`, here or in the next two sentences, says that the pain of the limb
+    is gone, and nothing says that it came back."""
+    here: Sentence | None = sentence
+    text = sentence.text[after - sentence.start :]
+    for _ in range(_TOLD_WITHIN):
+        if text and (gone := _LIMB_PAIN_GONE.search(text)) is not None:
+            return _CAME_BACK.search(text, gone.end()) is None and not (
+                here and here.next and _CAME_BACK.search(here.next.text)
+            )
+        here = here.next if here is not None else None
+        if here is None or here.section != sentence.section:
+            return False
+        text = here.text
     return False

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from chartproof.extract.kinds.common import answer_to, box_before, distance, reports_study
@@ -116,6 +117,11 @@ _SPAN_OF_DAYS = Regex(r"\s*(?:-|–|to|through|until|thru)\s*", re.IGNORECASE)
 _YEAR = Regex(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
 _BESIDE = 20  # characters
 _RECENT = 60  # days before the note within which an infection may still go on
+_ASKS = Regex(
+    r"\s*(?:screen(?:ing)?|use)?\s*[:|]\s*(?P<answer>(?:none|no|n/a|denie[sd]|yes)(?=\s*(?:$|[|.,;])))?", re.IGNORECASE
+)
+_REACTION = frozenset({"rash", "rashes", "hives", "skin rash"})
+_ANSWER_REACH = 30  # characters from a question to the words that answer it
 _PREPARATION = Regex(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
 )
@@ -133,12 +139,39 @@ def find(view: NoteView) -> Iterator[Contraindication]:
         if not sentence.has("contra") and "emp" not in sentence.text and "T " not in sentence.text:
             continue
         seen: set[tuple[str, Assertion]] = set()
-        for fact in _facts(sentence):
+        for fact in _by_answer(sentence, list(_facts(sentence))):
             if study and fact.what not in ("spinal_infection", "intraspinal_obstruction"):
+                continue
+            if fact.what == "skin_infection" and _is_of_another_matter(sentence, fact):
                 continue
             if (fact.what, fact.assertion) not in seen:
                 seen.add((fact.what, fact.assertion))
                 yield fact
+
+
+def _is_of_another_matter(sentence: Sentence, fact: Contraindication) -> bool:
+    """Whether a skin sign is denied of a surgical incision, or is the reaction to a drug."""
+    if fact.assertion == "negated":
+        return "incision" in sentence.words
+    words = fact.spans[0].of(sentence.view.note.text).lower()
+    return words in _REACTION and "allerg" in sentence.lower[: fact.spans[0].start - sentence.start]
+
+
+def _by_answer(sentence: Sentence, facts: list[Contraindication]) -> Iterator[Contraindication]:
+    """The facts of a sentence; of a question and its answer ("Blood thinner: warfarin", "| Fever | none |") the answer."""
+    for index, fact in enumerate(facts):
+        asked = _ASKS.match(sentence.text, fact.spans[0].end - sentence.start)
+        if asked is None:
+            yield fact
+        elif asked["answer"] is not None and "|" in asked[0]:
+            answer = Span(sentence.start + asked.start("answer"), sentence.start + asked.end("answer"))
+            yield fact.model_copy(update={"spans": (answer, *fact.spans)})
+        elif not any(
+            (later.what, later.assertion) == (fact.what, fact.assertion)
+            and later.spans[0].start - fact.spans[0].end <= _ANSWER_REACH
+            for later in facts[index + 1 :]
+        ):
+            yield fact
 
 
 def _facts(sentence: Sentence) -> Iterator[Contraindication]:
@@ -153,7 +186,7 @@ def _facts(sentence: Sentence) -> Iterator[Contraindication]:
         if mention.id == "skin_infection":
             yield from _skin(sentence, mention, words)
         elif mention.id in _DENIED:
-            if mention.id == "no_allergy" and not re.search(r"contrast|steroid|anesth|lidocaine|latex", words):
+            if mention.id == "no_allergy" and not re.search(r"contr|steroid|anesth|lidocaine|latex", words):
                 continue
             if mention.id == "afebrile" or sentence.section not in ("plan", "education"):
                 yield _fact(sentence, mention.span, _WHAT[mention.id], "negated")
@@ -405,7 +438,7 @@ def _lasted_until(sentence: Sentence, mention: Mention) -> bool:
     if reference is None:
         return False
     days = sentence.dates
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         if (
             last.iso is not None
             and last.iso < reference.isoformat()[: len(last.iso)]

@@ -18,6 +18,7 @@ from chartproof.extract.kinds.common import (
     about_spine_pain,
     box_before,
     distance,
+    limb_pain_is_over,
     region_near,
     reports_study,
     shows_study,
@@ -250,6 +251,8 @@ def _assertion(sentence: Sentence, mention: Mention, name: DiagnosisName) -> Ass
     """ConText's assertion; "without" ends at a comma, and a lasting condition with a history is present."""
     target = Target(mention.first, mention.last, "DIAGNOSIS")
     assertion = sentence.assertion(mention, "diagnosis")
+    if assertion == "present" and name == "radiculopathy" and limb_pain_is_over(sentence, mention.end):
+        return "historical"
     if assertion not in ("negated", "historical"):
         return assertion
     _, modifier = assertion_of(sentence.modifiers_of("diagnosis"), target)

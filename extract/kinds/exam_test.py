@@ -26,7 +26,7 @@ SI_TESTS = frozenset(
 Result = Literal["positive", "negative", "equivocal"]
 
 _SIGN = Regex(
-    r"(?P<eq>\+\s?/\s?-|±)|(?P<pos>\(\s*\+\s*\)|(?<=[\w)\s'’:])\+{1,3}(?:ve\b)?(?![/\d]))|(?P<neg>\(\s*[-–]\s*\)|(?<=\s)[-–](?=\s*(?:$|[,;.)]|[LRB]\b|[Bb]/?[Ll]|bilat|left|right|at\b))|[-–]ve\b)"
+    r"(?P<eq>\+\s?/\s?-(?!\s?\d)|±)|(?P<pos>\(\s*\+\s*\)|(?<=[\w)\s'’:])\+{1,3}(?:ve\b)?(?![/\d]))|(?P<neg>\(\s*[-–]\s*\)|(?<=\s)[-–](?=\s*(?:$|[,;.)]|[LRB]\b|[Bb]/?[Ll]|bilat|left|right|at\b))|[-–]ve\b)"
     r"|(?P<none>\b0\s?(?:/|of|out of)\s?[2-9]\b)|(?P<angle>(?:\bto|\bat)?\s?(?P<deg>\d{2,3})\s?(?:-|\s)?(?:degrees?\b|deg\b|°))",
     re.IGNORECASE,
 )
@@ -49,10 +49,51 @@ _NEGATED_VERB = Regex(
 )
 _SIDE_HEAD = Regex(r"(?<!\w)(?:(?P<l>left|lt|l)|(?P<r>right|rt|r))(?!\w)", re.IGNORECASE)
 _HEAD_WORDS = Regex(
-    r"[\s|:()/_-]|\b(?:tests?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b",
+    r"[\s|:()/_-]|\b(?:tests?|orthop\w+|neuro\w*|findings?|provocat\w+|maneuvers?|special|exam|result|side|si|sij|joint|name|left|right|lt|rt|[lr])\b",
     re.IGNORECASE,
 )
 _CELL = Regex(r"(?<=[\s|(])(?:(?P<pos>\+{1,3}|pos(?:itive)?)|(?P<neg>[-–−]|neg(?:ative)?))(?=[\s|)]|$)", re.IGNORECASE)
+#: Angles to which a leg can be raised, one for each side.
+_SIDED_ANGLE = Regex(
+    r"(?P<first>\d{2,3})\s*-?\s*(?:degrees?|deg\b\.?|°)?\s*(?:on|in|for|at)?\s*(?:the\s+)?(?:(?P<l>left|lt)|(?P<r>right|rt))\b"
+    r"|\b(?:(?P<l2>left|lt)|(?P<r2>right|rt))\b\s*(?:side\s*)?(?:(?:is|was|at|to|[:=])\s*)*(?P<second>\d{2,3})\s*-?\s*(?:degrees?|deg\b|°)",
+    re.IGNORECASE,
+)
+_LIMITED = Regex(r"\b(?:limited|restricted|only|stops?|decreased|reduced)\b", re.IGNORECASE)
+_TIGHT = Regex(r"\b(?:hamstring|tightness|stiffness)\b", re.IGNORECASE)
+_FREE_ANGLE = 75  # degrees from which a leg raised without a word of pain is negative
+_TENSE_ANGLE = 70  # degrees up to which a leg raise that is limited is positive
+_SMALL_ANGLE, _LARGE_ANGLE = 20, 120  # no leg raise is measured outside
+_CROSSED = Regex(
+    r"\b(?:contralateral|cross(?:ed)?|opposite|well[- ]leg)[\s-]+(?:(?:seated|supine|sitting|passive)\s+)?$",
+    re.IGNORECASE,
+)
+_NO_SIGN = Regex(
+    r"\b(?:no|without|absent|denies)\s+(?:(?:evidence|sign)s?\s+of\s+)?(?:(?:a|any|an|true|active|obvious|significant|clear|positive)\s+){0,2}(?:(?:nerve|root|left|right|bilateral)\s+)*$",
+    re.IGNORECASE,
+)
+_FELT_ON = Regex(
+    r"(?:\b(?P<no>no|without|denies|denied)\b[^.;]{0,60}?)?\b(?:pain|symptoms?|discomfort|paresthesias?|radiation|radiculopathy)\s+"
+    r"(?:\w+\s+){0,2}?(?:with|on|upon|during)\s+(?:(?:the|a|left|right|bilateral|both|seated|supine|sitting|passive)\s+)*$",
+    re.IGNORECASE,
+)
+_IMPINGEMENT = Regex(r"impingement", re.IGNORECASE)
+_GENERIC = Regex(r"(?:nerve\s+|root\s+|dural\s+|neural\s+)*tension\b", re.IGNORECASE)
+_BOX_PAIR = Regex(
+    r"(?:\[(?P<pos>[ xX])\]|\((?P<pos2>[ xX])\))\s*(?:pos\w*|\+)\s*(?:\[(?P<neg>[ xX])\]|\((?P<neg2>[ xX])\))\s*(?:neg\w*|[-–])",
+    re.IGNORECASE,
+)
+_SIGN_BOX = Regex(r"\((?:(?P<pos>\+)|(?P<neg>[-–]))\)\s*\([xX]\)")
+_NEXT_SIDE = 8  # characters between the sides of "left and right"
+_AND_SIDE = Regex(
+    r"(?:\s|\d{2,3}|°|\b(?:at|to|about|approximately|degrees?|deg|side|leg|and|on|the|as\s+well\s+as)\b)*\band\b(?:\s|\b(?:on|at|to|the)\b)*"
+)
+#: A sentence that only gives the other side's result: "Negative on the left."
+_OTHER_SIDE = Regex(
+    r"(?:it\s+(?:is|was)\s+|and\s+|but\s+|these\s+(?:are|were)\s+|they\s+(?:are|were)\s+)?(?P<word>positive|negative|normal)\s+(?:on|for|to)\s+(?:the\s+)?(?P<side>left|right)\b\s*(?:side)?\W*$",
+    re.IGNORECASE,
+)
+_SIDE_REACH = 10  # characters from a result to its side
 _TABLE_ROWS = 12  # rows of a table that may stand between its head and a test
 _HIP_PAIN = Regex(
     r"\s*(?:on\s+the\s+)?(?:left|right|l|r)?\s*for\s+(?:only\s+)?(?:anterior\s+)?(?:groin|hip|knee|anterior|hamstring)\b(?![^.;]*\b(?:and|posterior)\s[^.;]*\b(?:buttock|back|si\b|sacro))",
@@ -88,8 +129,25 @@ class _Clause:
 def find(view: NoteView) -> Iterator[ExamTest]:
     """Yield the exam tests of a note."""
     for sentence in view.sentences:
-        if sentence.has("exam_test", "exam_test_weak") and sentence.section != "family_history":
+        if sentence.section == "family_history":
+            continue
+        if sentence.has("exam_test", "exam_test_weak"):
             yield from _in_sentence(sentence)
+        elif sentence.has("exam_result", "side"):
+            yield from _other_side(sentence)
+
+
+def _other_side(sentence: Sentence) -> Iterator[ExamTest]:
+    """A sentence that goes on from the tests of the one before with the result of the other side."""
+    previous = sentence.previous
+    told = None if previous is None else _OTHER_SIDE.match(sentence.text)
+    if told is None or previous is None or not previous.has("exam_test", "exam_test_weak"):
+        return
+    result: Result = "positive" if told["word"].lower() == "positive" else "negative"
+    side: Side = "left" if told["side"].lower() == "left" else "right"
+    cue = _Cue(Span(sentence.start + told.start("word"), sentence.start + told.end("word")), result)
+    for test in _tests(previous):
+        yield _fact(previous, test, cue, result, side)
 
 
 def _in_sentence(sentence: Sentence) -> Iterator[ExamTest]:
@@ -139,21 +197,61 @@ def _per_side(sentence: Sentence, test: Mention, tests: list[Mention]) -> list[E
             )
             for hit in hits
         ]
-    signs = list(_CELL.finditer(text, start, end))
-    if len(signs) == 2 and not sentence.sides:
+    angles = _angles(sentence, test, start, end)
+    if angles:
+        return angles
+    columns = _columns(text, start, end)
+    if len(columns) == 2 and not sentence.sides:
         sides = _head_sides(sentence)
         if sides:
             return [
-                _fact(
-                    sentence,
-                    test,
-                    _Cue(Span(offset + sign.start(), offset + sign.end()), "positive" if sign["pos"] else "negative"),
-                    "positive" if sign["pos"] else "negative",
-                    side,
-                )
-                for sign, side in zip(signs, sides, strict=True)
+                _fact(sentence, test, _Cue(Span(offset + first, offset + last), result), result, side)
+                for (first, last, result), side in zip(columns, sides, strict=True)
             ]
     return []
+
+
+def _columns(text: str, start: int, end: int) -> list[tuple[int, int, Result]]:
+    """The results that stand in columns behind a test: signs, words, or pairs of check boxes."""
+    columns: list[tuple[int, int, Result]] = []
+    if "[" in text or "(" in text:
+        for pair in _BOX_PAIR.finditer(text, start, end):
+            positive = (pair["pos"] or pair["pos2"] or "").strip()
+            if bool(positive) != bool((pair["neg"] or pair["neg2"] or "").strip()):
+                columns.append((pair.start(), pair.end(), "positive" if positive else "negative"))
+        for sign in _SIGN_BOX.finditer(text, start, end):
+            columns.append((sign.start(), sign.end(), "positive" if sign["pos"] else "negative"))
+        if columns:
+            return columns
+    for cell in _CELL.finditer(text, start, end):
+        columns.append((cell.start(), cell.end(), "positive" if cell["pos"] else "negative"))
+    return columns
+
+
+def _angles(sentence: Sentence, test: Mention, start: int, end: int) -> list[ExamTest]:
+    """ "Straight leg raising is limited to 40 degrees on the right and 85 degrees on the left"."""
+    if test.id not in ("straight_leg_raise", "crossed_straight_leg_raise") or not sentence.has_digits:
+        return []
+    if any(test.end <= mention.start < sentence.start + end for mention in sentence.of("exam_result")):
+        return []
+    hits = [
+        (hit, int(hit["first"] or hit["second"]), bool(hit["l"] or hit["l2"]))
+        for hit in _SIDED_ANGLE.finditer(sentence.text, start, end)
+    ]
+    if len({left for _, _, left in hits}) < 2:
+        return []
+    limited = _LIMITED.search(sentence.text, start, end) and not _TIGHT.search(sentence.text, start, end)
+    found = []
+    for hit, degrees, left in hits:
+        result: Result | None = None
+        if _FREE_ANGLE <= degrees <= _LARGE_ANGLE:
+            result = "negative"
+        elif limited and _SMALL_ANGLE <= degrees <= _TENSE_ANGLE:
+            result = "positive"
+        if result is not None:
+            span = Span(sentence.start + hit.start(), sentence.start + hit.end())
+            found.append(_fact(sentence, test, _Cue(span, result), result, "left" if left else "right"))
+    return found
 
 
 def _head_sides(sentence: Sentence) -> list[Side]:
@@ -179,9 +277,15 @@ def _tests(sentence: Sentence) -> list[Mention]:
     found = sorted(strong + weak, key=lambda m: m.start)
     kept: list[Mention] = []
     for mention in found:
-        if kept and mention.start < kept[-1].end:
-            continue
+        if kept and (
+            mention.start < kept[-1].end
+            or (mention.id == kept[-1].id == "other" and not sentence.between(kept[-1], mention).strip())
+        ):
+            continue  # "Neer impingement sign" is one test
         kept.append(mention)
+    if len(kept) > 1:
+        named = [m for m in kept if not _GENERIC.match(sentence.text, m.start - sentence.start)]
+        return named or kept  # "root tension signs" beside the tests that show them
     return kept
 
 
@@ -228,13 +332,19 @@ def _cues(sentence: Sentence, tests: list[Mention]) -> list[_Cue]:
         ):
             continue
         if match["angle"]:
-            if int(match["deg"]) > 120 or int(match["deg"]) < 20:
+            if not _SMALL_ANGLE <= int(match["deg"]) <= _LARGE_ANGLE:
                 continue
             after = text[match.end() : match.end() + 60]
             if _PAIN_AFTER.match(after) or any(0 <= cue.span.start - span.end <= 40 for cue in found):
                 continue
             if (
-                int(match["deg"]) >= 75
+                int(match["deg"]) <= _TENSE_ANGLE
+                and _LIMITED.search(text[max(0, match.start() - 12) : match.start()])
+                and not _TIGHT.search(after)
+            ):
+                found.append(_Cue(span, "positive"))
+            elif (
+                int(match["deg"]) >= _FREE_ANGLE
                 and "to" in match["angle"].lower() + text[max(0, match.start() - 6) : match.start()].lower()
             ):
                 found.append(_Cue(span, "negative"))
@@ -300,11 +410,33 @@ def _in_clause(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
         after = [cue for cue in clause.cues if group[-1].end <= cue.span.start < until]
         if leading:
             cues = before[-1:] or ([] if index == 0 else _last_before(clause, group[0].start))
+            if cues and index + 1 == len(groups):
+                cues += [cue for cue in after if _has_own_side(sentence, clause, cue)]
             if after and not before:
                 cues = after[:1]
         else:
             cues = after or _first_after(clause, group[-1].end) or before[-1:]
         yield from _facts(sentence, clause, group, cues, until, boxed)
+
+
+def _told_before(sentence: Sentence, test: Mention) -> Result | None:
+    """The result that stands before a test as what is or is not felt: "no leg pain on ...", "no sign of ..."."""
+    before = sentence.text[: test.start - sentence.start]
+    felt = _FELT_ON.search(before)
+    if felt is not None:
+        return "negative" if felt["no"] else "positive"
+    if test.label == "exam_test" and not _IMPINGEMENT.match(sentence.text, test.start - sentence.start):
+        return "negative" if _NO_SIGN.search(before) else None
+    return None
+
+
+def _has_own_side(sentence: Sentence, clause: _Clause, cue: _Cue) -> bool:
+    """Whether a side follows a result at once: "positive Patrick's on the right, negative on the left"."""
+    return any(
+        0 < side.start - cue.span.end <= _SIDE_REACH
+        and "," not in sentence.between(cue.span, Span(side.start, side.end))
+        for side in clause.sides
+    )
 
 
 def _side_boxes(sentence: Sentence, clause: _Clause) -> Iterator[ExamTest]:
@@ -356,6 +488,10 @@ def _facts(
                 yield _fact(sentence, test, None, "positive", _side_of(sentence, clause, test, until))
             continue
         if test in boxed and not boxed[test]:
+            continue
+        told = None if cues else _told_before(sentence, test)
+        if told is not None:
+            yield _fact(sentence, test, None, told, _side_of(sentence, clause, test, until))
             continue
         if not cues:
             if not void and sentence.section == "exam" and "perform" in sentence.lower:
@@ -413,21 +549,25 @@ def _side_of(sentence: Sentence, clause: _Clause, test: Mention, until: int) -> 
             break  # the side of a later test that has its own result
         if any(start >= side.end and not note[side.end : start].strip(" :") for start in starts):
             break
-        return _both(clause, side)
+        return _both(sentence, clause, side)
     before = [side for side in clause.sides if side.end <= clause.tests[0].start]
     return before[-1].side if before and len(before) == 1 else None
 
 
-def _both(clause: _Clause, first: Sided) -> Side:
-    """Left and right named one after the other are both sides."""
+def _both(sentence: Sentence, clause: _Clause, first: Sided) -> Side:
+    """Left and right named one after the other are both sides: "on the left at 50 degrees and on the right at 60"."""
     for other in clause.sides:
-        if other.start > first.end and other.start - first.end <= 8 and {first.side, other.side} == {"left", "right"}:
-            return "bilateral"
+        if other.start > first.end and {first.side, other.side} == {"left", "right"}:
+            gap = sentence.between(Span(first.start, first.end), Span(other.start, other.end))
+            if len(gap) <= _NEXT_SIDE or _AND_SIDE.fullmatch(gap):
+                return "bilateral"
     return first.side
 
 
 def _fact(sentence: Sentence, test: Mention, cue: _Cue | None, result: Result | None, side: Side | None) -> ExamTest:
     name = test.id
+    if name == "straight_leg_raise" and _CROSSED.search(sentence.text[: test.start - sentence.start]):
+        name = "crossed_straight_leg_raise"
     if name in ("si_compression", "si_distraction") and any(
         m.label == "region" and m.id == "cervical" for m in sentence.mentions
     ):

@@ -84,10 +84,42 @@ _ASKED_FOR = frozenset(
     {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}
 )
 _NEVER_DONE = Regex(
-    r"\bnot (?:been )?(?:done|obtained|performed)|\bno\W+(?:\w+\W+)?$|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
+    r"\bnot (?:yet )?(?:been )?(?:done|obtained|performed)|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
     re.IGNORECASE,
 )
+_NO_STUDY = Regex(r"\bno\W+(?:\w+\W+)?$", re.IGNORECASE)
+#: A study of the head or the trunk is none of the spine's.
+_ELSEWHERE = Regex(
+    r"[\s,]*(?:scan\s+)?(?:of\s+)?(?:the\s+|his\s+|her\s+)?(?:brain|head|chest|abdomen|sinus\w*|breast|heart|orbits?|forearm|wrist|knee|ankle|elbow|face|jaw|neck\s+soft)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE_BEFORE = Regex(r"\b(?:brain|head|chest|abdominal|cardiac|sinus|breast)\s+$", re.IGNORECASE)
+_GUIDANCE = Regex(r"(?:\bunder|\bwith|\bby)\s+(?:\w+\s+)?$|^\s*[-\s]?guid", re.IGNORECASE)
+_ON_RESULT = Regex(
+    r"\b(?:if|once|when|after|unless|until)\s+(?:(?:the|we|they|have|has|she|he|her|his|an?|new|obtain|get|repeat|results?|of|with)\s+)*$",
+    re.IGNORECASE,
+)
+_ORDERED_AT_ONCE = Regex(r"[^.;\[]{0,25}\border", re.IGNORECASE)
+_WOULD = Regex(r"\b(?:would|could|might)\s+(?:\w+\s+){0,5}$", re.IGNORECASE)
 _CONDITION = Regex(r"\b(?:if|unless|should|were)\b", re.IGNORECASE)
+#: Findings whose denial decides a criterion.
+_NEEDED = frozenset(
+    {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "sacroiliitis", "active_sacroiliitis"}
+)
+_SHOWS = Regex(
+    r":(?!\d)|\s[-–]\s|\b(?:shows?|showed|showing|demonstrat(?:es|ed|ing)|reveal(?:s|ed|ing)?|finds?|found|reported|reads?|indicat(?:es|ed|ing)|consistent\s+with"
+    r"|(?:was|were|is|are)\s+(?:read\s+as|reported\s+as|notable\s+for|significant\s+for|positive\s+for|negative\s+for)|remarkable\s+for|evidence\s+of)\b(?:\s+(?:as|of|to\s+be|evidence\s+of|that))?",
+    re.IGNORECASE,
+)
+_LEAD_LENGTH = 70  # characters between the study and the word that opens its finding
+_LONGEST = 160  # characters of a finding
+_TOLD_LEAD = Regex(r"[\s:,;|)\]*-]*(?:(?:an?|the)\s+)?(?:normal\s+for\s+age\s+apart\s+from\s+)?", re.IGNORECASE)
+_TOLD_ENDS = Regex(r"\.(?=\s|$)|;|\||\s{3,}|\t|\s\[|\bper\s+(?:the\s+)?(?:report|rad\w*)\b", re.IGNORECASE)
+_NO_RESULT = Regex(
+    r"(?:not\s+(?:yet\s+)?(?:done|available|obtained|performed)|pending|reviewed|to\s+be|ordered|with(?:out)?\s+contrast|and\b|was\b|were\b|is\b|per\b|in\s+chart|done\b|today\b|obtained|none\b|see\b|if\b)",
+    re.IGNORECASE,
+)
+_WRAPPED = Regex(r"(?<=[a-z])-[ \t]*\r?\n[ \t]*(?=[a-z])")
 _PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 
 
@@ -99,10 +131,11 @@ def find(view: NoteView) -> Iterator[Imaging]:
     for sentence in view.sentences:
         if sentence.section in _SKIPPED:
             continue
-        named = [m for m in sentence.of("modality") if not _is_ordered(sentence, m)]
-        if not report and sentence.has("modality") and not sentence.has("finding"):
+        studies = _studies(sentence) if sentence.has("modality") else []
+        named = [m for m in studies if not _is_ordered(sentence, m)]
+        if not report and studies and not sentence.has("finding"):
             plain = named if sentence.section in PLAN_SECTIONS else [m for m in named if _never(sentence, m)]
-            for mention in sentence.of("modality"):
+            for mention in studies:
                 if (mention in plain or mention not in named) and box_before(sentence, mention) is not False:
                     yield from _not_done(sentence, mention)
             if not named or plain:
@@ -131,7 +164,7 @@ def _facts(
     report: bool,
     inflammatory: bool,
 ) -> Iterator[Imaging]:
-    used: set[Mention] = set()
+    found: dict[Mention | None, list[Imaging]] = {}
     for mention in sentence.of("finding"):
         if box_before(sentence, mention) is False or not _is_finding(sentence, mention, report, inflammatory):
             continue
@@ -139,39 +172,106 @@ def _facts(
         if owner is None and sentence.section != "imaging":
             continue
         fact = _finding(sentence, mention, owner)
-        if not report and owner is not None and owner[1] is sentence and owner[0] in used and not _counts(fact):
-            continue  # one fact a study, and one more only for what a guideline asks for
-        if owner is not None and owner[1] is sentence and owner[0] not in used:
-            fact = fact.model_copy(update={"spans": fact.spans[::-1]})  # the first finding is quoted behind its study
-        if owner is not None:
-            used.add(owner[0])
-        if fact.assertion != "hypothetical" and not (fact.assertion == "possible" and _ASKED.search(sentence.text)):
-            yield fact
-    if inflammatory or _about_sacroiliac(sentence):
-        yield from _sacroiliac_grades(sentence, named, study)
-    if report:
-        return
-    for mention in sentence.of("modality"):
-        if mention not in named and box_before(sentence, mention) is not False:
-            yield from _not_done(sentence, mention)
-    for mention in named:
-        if mention in used:
+        if fact.assertion == "hypothetical" or (fact.assertion == "possible" and _ASKED.search(sentence.text)):
             continue
+        own = owner is not None and owner[1] is sentence and not report
+        found.setdefault(owner[0] if own and owner is not None else None, []).append(fact)
+    yield from found.pop(None, ())
+    grades = list(_sacroiliac_grades(sentence, named, study)) if inflammatory or _about_sacroiliac(sentence) else []
+    if not report:
+        for mention in _studies(sentence):
+            if mention not in named and box_before(sentence, mention) is not False:
+                yield from _not_done(sentence, mention)
+    for mention in [] if report else named:
+        graded = [fact for fact in grades if fact.spans[-1] == mention.span]
+        grades = [fact for fact in grades if fact not in graded]
+        yield from _study(sentence, mention, named, found.get(mention, []), graded)
+    yield from grades
+
+
+def _study(
+    sentence: Sentence, mention: Mention, named: list[Mention], findings: list[Imaging], graded: list[Imaging]
+) -> Iterator[Imaging]:
+    """The fact of a study named in a sentence, and one more for each further finding that a guideline asks for."""
+    until = min((other.start for other in named if other.start > mention.start), default=sentence.end)
+    told = _told(sentence, mention, until)
+    coded = [*graded, *findings]
+    if graded:
+        coded = [fact for fact in coded if fact.code not in ("sacroiliitis", "active_sacroiliitis")]
+    main = min(coded, key=lambda fact: _weight(fact), default=None)
+    if main is None:
         date = _date(sentence, mention)
-        if date is None or sentence.assertion(mention, "imaging") != "present":
-            continue
+        if (date is None and told is None) or sentence.assertion(mention, "imaging") not in ("present", "negated"):
+            return
+        if told is None and sentence.assertion(mention, "imaging") == "negated":
+            return
         yield Imaging(
-            spans=(mention.span,),
+            spans=(mention.span,) if told is None else (mention.span, told),
             modality=cast(Modality, mention.id),
             date=date,
             region=_region(sentence, mention),
+            finding=None if told is None else _words(sentence, told),
             section=sentence.section,
             source="rule:imaging.study",
         )
+        return
+    denied = main.assertion == "negated"
+    update: dict[str, object] = {"spans": (mention.span, main.spans[0] if told is None else told)}
+    if told is not None and main not in graded:
+        update["finding"] = _words(sentence, told)
+    if denied and main.code not in _NEEDED:
+        update |= {"assertion": "present", "code": None}
+    yield main.model_copy(update=update)
+    seen = {main.code}
+    for fact in coded:
+        if (
+            fact.code not in seen
+            and _counts(fact)
+            and not (fact.code == "sacroiliitis" and "active_sacroiliitis" in seen)
+        ):
+            seen.add(fact.code)
+            yield fact
+
+
+def _weight(fact: Imaging) -> tuple[bool, bool, Span]:
+    """What comes first among a study's findings: asserted before denied, then what a guideline asks for."""
+    return fact.assertion == "negated", not _counts(fact), fact.spans[0]
+
+
+def _told(sentence: Sentence, mention: Mention, until: int) -> Span | None:
+    """The words that tell what a study shows: behind its colon, verb or date, up to the end of the statement."""
+    note, offset = sentence.view.note.text, sentence.start
+    text = note[mention.end : until]
+    dates = [d.span.end for d in sentence.dates if mention.end <= d.span.start < min(until, mention.end + 60)]
+    opened = _SHOWS.search(text)
+    start: int | None = None
+    if opened is not None and opened.start() <= _LEAD_LENGTH:
+        start = mention.end + opened.end()
+    elif dates:
+        start = dates[0]
+    if start is None or start >= until:
+        return None
+    ended = _TOLD_ENDS.search(note, start + len(_lead(note, start, until)), until)
+    end = ended.start() if ended is not None else until
+    start += len(_lead(note, start, end))
+    words = note[start:end].rstrip(" .,;|\n\t-")
+    if not 4 <= len(words) <= _LONGEST or _NO_RESULT.match(words):
+        return None
+    return Span(start, start + len(words)) if offset <= start else None
+
+
+def _lead(note: str, start: int, end: int) -> str:
+    lead = _TOLD_LEAD.match(note, start, end)
+    return "" if lead is None else lead[0]
+
+
+def _words(sentence: Sentence, span: Span) -> str:
+    """The text of a finding on one line, a word broken over a line end made whole."""
+    return " ".join(_WRAPPED.sub("", sentence.view.note.text[span.start : span.end]).split())
 
 
 def _counts(fact: Imaging) -> bool:
-    """Whether a further finding of a study matters to a guideline."""
+    """Whether a finding of a study matters to a guideline."""
     code = fact.code or ""
     if fact.assertion == "present":
         return code in _ASKED_FOR or "sacroiliitis" in code
@@ -182,11 +282,17 @@ def _not_done(sentence: Sentence, mention: Mention) -> Iterator[Imaging]:
     """A study that is ordered, only considered, or said not to have been done."""
     if "ultrasound" in sentence.lower[mention.start - sentence.start : mention.end - sentence.start]:
         return  # guidance of a procedure
+    if _ON_RESULT.search(sentence.text[: mention.start - sentence.start]):
+        return  # what follows depends on its result
     assertion = sentence.assertion(mention, "imaging")
     if _never(sentence, mention):
         assertion = "negated"
     elif assertion not in ("planned", "hypothetical", "negated"):
         assertion = "hypothetical" if _CONDITION.search(sentence.text) else "planned"
+    if _ORDERED_AT_ONCE.match(sentence.text, mention.end - sentence.start):
+        assertion = "planned"
+    elif _WOULD.search(sentence.text[: mention.start - sentence.start]):
+        assertion = "hypothetical"
     yield Imaging(
         spans=(mention.span,),
         modality=cast(Modality, mention.id),
@@ -199,7 +305,25 @@ def _not_done(sentence: Sentence, mention: Mention) -> Iterator[Imaging]:
 
 def _never(sentence: Sentence, mention: Mention) -> bool:
     start, end = mention.start - sentence.start, mention.end - sentence.start
+    if _NO_STUDY.search(sentence.lower[max(0, start - 12) : start]):
+        return True
     return _NEVER_DONE.search(sentence.lower[max(0, start - 12) : end + 25]) is not None
+
+
+def _studies(sentence: Sentence) -> list[Mention]:
+    """The studies of spine and limbs a sentence names; "flex/ext XR" is one, an ultrasound that guides is none."""
+    kept: list[Mention] = []
+    for mention in sentence.of("modality"):
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        if _ELSEWHERE.match(sentence.text, end) or _ELSEWHERE_BEFORE.search(sentence.text[:start]):
+            continue
+        if mention.id == "other" and (_GUIDANCE.search(sentence.text[:start]) or _GUIDANCE.match(sentence.text[end:])):
+            continue
+        if kept and kept[-1].id == mention.id and not sentence.between(kept[-1], mention).strip():
+            kept[-1] = kept[-1]._replace(end=mention.end, last=mention.last)
+            continue
+        kept.append(mention)
+    return kept
 
 
 def _of_joint(sentence: Sentence, mention: Mention) -> bool:
@@ -296,6 +420,8 @@ def _is_ordered(sentence: Sentence, mention: Mention) -> bool:
         return True
     if sentence.has("finding") and sentence.section not in PLAN_SECTIONS:
         return False
+    if _WOULD.search(sentence.text[: mention.start - sentence.start]):
+        return True
     for word in sentence.of("imaging_planned"):
         if -40 <= word.start - mention.end <= 30 and ";" not in sentence.between(word, mention):
             return True
@@ -383,7 +509,7 @@ def _sacroiliac_grades(
         modality: Modality = cast(Modality, owner.id)
         dates = _date(sentence, owner) if owner in named else None
         yield Imaging(
-            spans=(span,),
+            spans=(span, owner.span),
             modality=modality,
             date=dates,
             region="sacroiliac",

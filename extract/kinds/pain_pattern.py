@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from chartproof.extract.kinds.common import box_before, region_near, side_near
+from chartproof.extract.kinds.common import box_before, limb_pain_is_over, region_near, side_near
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import PainPattern, Region, Side
@@ -46,6 +46,11 @@ _PAST = Regex(
     r"\b(?:cleared\s+up|resolved|went\s+away)\b.{0,60}\bnever\s+went\b|\bnever\s+went\b.{0,80}\b(?:cleared|resolved)|\bat that time\b",
     re.IGNORECASE,
 )
+#: Where the pain went at an earlier time.
+_EARLIER = Regex(
+    r"\b(?:at\s+(?:the\s+)?(?:initial\s+)?(?:evaluation|intake|onset|first)|initially|originally)\b[^.;]{0,20}\b(?:ran|went|radiated|shot|reached|extended|travel(?:l)?ed)\b",
+    re.IGNORECASE,
+)
 _CAUSE = Regex(r"\b(?:due to|because|secondary to|since|caused by|despite|for|in|relief|of)\b", re.IGNORECASE)
 _NO_PAIN_LIST = Regex(
     r"\b(?:strength|sensation|reflex|swelling|edema|tender|atrophy|massage|exercise|stretch|pulse|x-?rays?|films|wound|joint|arthralg|inch|cm\b|replac|fractur|oa\b|arthrit)",
@@ -72,6 +77,15 @@ _FORM_ANSWER = Regex(
     rf"|\b(?:radiat(?:es|ion|ing)|radiates\s+to|spreads)\s*[:?]\s*(?:{_TICKED}\s*)?(?P<bare>no|none|nowhere|denie[sd])\b|\b(?:pain\s+(?:spreads|radiates|goes|travels)|radiat(?:es|ion|ing)|spreads|leg\s+(?:symptoms|pain)|arm\s+(?:symptoms|pain))\s*[:?]\s*{_TICKED}\s*(?P<none>no|none)\b",
     re.IGNORECASE,
 )
+_JOINED_GAP = 25  # characters between where the pain goes and where it does not
+_IN_DISTRIBUTION = Regex(r"\s*(?:in|along|following)\s+(?:an?\s+|the\s+)?")
+#: Pain of the region itself is denied: what else is denied says nothing of a pattern.
+_NO_REGION_PAIN = Regex(
+    r"\b(?:no|denies|denied|without)\s+(?:any\s+)?(?:(?:low(?:er)?|mid|upper)\s+)?(?:back|neck)\s+(?:or\s+\w+\s+)?(?:pain|symptoms|complaints)\b",
+    re.IGNORECASE,
+)
+_MORE = Regex(r"\s*(?:leg|arm|side)?\s*(?:more|worse|greater|>)", re.IGNORECASE)
+_TWO = Regex(r"\b(?:two|both)\b", re.IGNORECASE)
 _PLACED = frozenset(
     {
         "localized to",
@@ -101,11 +115,48 @@ def find(view: NoteView) -> Iterator[PainPattern]:
         ):
             continue
         taken: list[Span] = []
+        told: list[PainPattern] = []
         for fact in _facts(sentence):
             span = fact.spans[0]
             if not any(span.overlaps(other) for other in taken):
                 taken.append(span)
-                yield fact
+                told.append(fact)
+        yield from _one_each(sentence, told)
+
+
+def _one_each(sentence: Sentence, told: list[PainPattern]) -> Iterator[PainPattern]:
+    """The patterns of a sentence, those that are one statement joined: "into the thigh but not below the knee"."""
+    kept: list[PainPattern] = []
+    for fact in sorted(told, key=lambda one: (one.spans[0].start, one.spans[0].end)):
+        index, span = _statement_of(sentence, kept, fact)
+        if index is None:
+            kept.append(fact)
+        elif span is not None:
+            first = kept[index]
+            kept[index] = first.model_copy(update={"spans": span, "side": first.side or fact.side})
+    yield from kept
+
+
+def _statement_of(
+    sentence: Sentence, kept: list[PainPattern], fact: PainPattern
+) -> tuple[int | None, tuple[Span, ...] | None]:
+    """The earlier pattern that a pattern is one statement with, and the spans of both."""
+    for index, first in enumerate(kept):
+        if first.assertion != fact.assertion:
+            continue
+        a, b = first.spans[0], fact.spans[0]
+        gap = sentence.between(a, b)
+        if first.pattern == fact.pattern == "neurogenic_claudication":
+            return index, (Span(min(a.start, b.start), max(a.end, b.end)),)
+        if first.pattern == fact.pattern == "axial" and first.region == fact.region:
+            if first.source == "rule:pain_pattern.absent" and fact.source == "rule:pain_pattern.word":
+                return index, (*fact.spans, *first.spans)
+            return index, (*first.spans, *fact.spans)
+        if first.pattern == "referred" and fact.pattern == "axial" and len(gap) <= _JOINED_GAP and ". " not in gap:
+            return index, (Span(a.start, b.end),)
+        if first.pattern == fact.pattern == "radicular" and _IN_DISTRIBUTION.fullmatch(gap):
+            return index, (Span(a.start, b.end),)
+    return None, None
 
 
 def is_study(sentence: Sentence) -> bool:
@@ -132,7 +183,7 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
     ):
         return
     absent = _NO_PAIN.search(sentence.text)
-    if absent:
+    if absent and not sentence.has("exam_test") and not _NO_REGION_PAIN.search(sentence.text):
         span = Span(sentence.start + absent.start(), sentence.start + absent.end())
         yield _fact(
             sentence,
@@ -243,7 +294,10 @@ def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
         default = "lumbar"
     elif re.search(r"\barm|upper ext|\bue\b", words):
         default = "cervical"
-    yield _fact(sentence, span, pattern, "absent" if _NEGATOR.match(words) else "word", default)
+    absent = _NEGATOR.match(words) is not None
+    if absent and _NO_REGION_PAIN.search(sentence.text):
+        return
+    yield _fact(sentence, span, pattern, "absent" if absent else "word", default)
 
 
 def _radiation(
@@ -407,7 +461,9 @@ def _fact(
     assertion = sentence.assertion(span, "pain_pattern")
     if assertion == "negated" and (asserted or rule != "word"):
         assertion = "present"  # where the pain goes is read with its own negation
-    if assertion == "present" and _PAST.search(sentence.text):
+    if assertion == "present" and (_PAST.search(sentence.text) or _is_earlier(sentence, span)):
+        assertion = "historical"
+    if assertion == "present" and pattern == "radicular" and limb_pain_is_over(sentence, span.end):
         assertion = "historical"
     return PainPattern(
         spans=(span,),
@@ -418,6 +474,11 @@ def _fact(
         section=sentence.section,
         source=f"rule:pain_pattern.{rule}",
     )
+
+
+def _is_earlier(sentence: Sentence, span: Span) -> bool:
+    earlier = _EARLIER.search(sentence.text)
+    return earlier is not None and span.start - sentence.start <= earlier.end() <= span.end - sentence.start
 
 
 def _origin(sentence: Sentence, span: Span) -> bool:
@@ -432,4 +493,10 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
     """The side near the words, or the only side that the sentence names."""
     near = side_near(sentence, span, 40)
     named = {sided.side for sided in sentence.sides}
+    if _TWO.search(sentence.view.note.text, span.start, span.end):
+        return "bilateral"
+    if near in ("left", "right") and "bilateral" in named:
+        text = sentence.view.note.text
+        if any(side.side == near and _MORE.match(text, side.end) for side in sentence.sides):
+            return "bilateral"  # "both legs, the left more"
     return near or (named.pop() if len(named) == 1 else None)

@@ -14,11 +14,19 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from chartproof.extract.kinds.common import distance, region_near
+from chartproof.extract.kinds.topics import SPINE, topics
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import PainScore, Statistic
+from chartproof.facts import PainScore, Region, Statistic
 from chartproof.spans import Span
+
+_LOOK_BACK = 12  # sentences
+_HEADING = 40  # characters; a line no longer than that may be a heading
+_SPREADS = Regex(r"\b(?:radiat|spread|shoot|travel|goes\s+(?:in)?to|into\b|down\b)", re.IGNORECASE)
+_NO_REGION_FROM = frozenset(
+    {"pmh", "psh", "family_history", "social_history", "medications", "allergies", "ros", "imaging", "labs"}
+)
 
 Moment = Literal["before_procedure", "after_procedure"]
 
@@ -82,9 +90,16 @@ _MAY_FOLLOW = Regex(
     re.IGNORECASE,
 )
 _NOT_A_SCORE_AFTER = Regex(
-    r"\s*(?:or\s+(?:less|below|lower|better)|visits?|sessions?|reps?|trials?|nights|days|goals?|appointments?|times?|words?|mg|tabs?|objects?|items?)\b",
+    r"\s*(?:or\s+(?:less|below|lower|better)|visits?|sessions?|reps?|trials?|nights|days|goals?|appointments?|times?|words?|mg|tabs?|objects?|items?)\b"
+    r"|\s*(?:correct|on\s+(?:the\s+|a\s+|an\s+)?(?:[\w-]+\s+){0,4}?(?:tasks?|tests?|subtests?|trials?|recall|naming|speech|items?|questionnaire|inventory|exam))\b",
     re.IGNORECASE,
 )
+_NO_SCORE_BEFORE = Regex(
+    r"\b(?:ages?\s+(?:of\s+)?|aged\s+|scale\s+(?:of|from)\s+|brought\s+up\s+to\s+)$", re.IGNORECASE
+)
+_AT_LEAST = Regex(r"\bat\s+least$", re.IGNORECASE)
+_LARGE = Regex(r"\b[1-9]\d{1,2}\s?[-–]\s?\d{2,3}\b")  # a range above ten: no row of pain scores
+_OR_MORE = Regex(r"\s*or\s+(?:more|less|fewer|greater)\b", re.IGNORECASE)
 _GOAL_BEFORE = Regex(
     r"(?:\b(?:goals?|reduce|decrease|target|will\s+report|is\s+to\s+report|to\s+tolerate|will\s+tolerate|be\s+able\s+to)\b|get\s+(?:it|pain)\s+(?:down\s+)?to|≤|<=|<|less\s+than|below)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
@@ -206,6 +221,8 @@ def _table_row(sentence: Sentence) -> Iterator[_Score]:
     if not words or sentence.has("not_pain"):
         return
     cells = list(_CELL.finditer(sentence.text))
+    if any(cell[0].isdigit() and len(cell[0]) > 2 for cell in cells) or _LARGE.search(sentence.text):
+        return
     if len(cells) < 2 or not any(cells[0].start() <= word.start - sentence.start < cells[0].end() for word in words):
         return
     if not sentence.has("scale", "symptom") and not any(
@@ -292,7 +309,7 @@ def _about_pain(sentence: Sentence) -> bool:
     if "hurt" in sentence.lower:
         return True
     if (
-        not sentence.has("statistic")
+        not (sentence.has("statistic") or ("scale" in sentence.words and _SCALE_FIRST.search(sentence.text)))
         or sentence.has("not_pain")
         or sentence.section not in ("hpi", "chief_complaint", None)
     ):
@@ -332,6 +349,8 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
     text, offset = sentence.text.replace("_", " "), sentence.start
     explicit = _SCALE_FIRST.search(text)
     used = [score.span for score in taken]
+    anchors = [m for m in anchors if not _AT_LEAST.search(text[: m.end - offset])]
+    firm = [m for m in anchors if text[m.start - offset : m.end - offset].lower() != "up to"]
     if explicit:
         used.append(Span(offset + explicit.start(), offset + explicit.end()))
     for match in _BARE.finditer(text):
@@ -339,11 +358,13 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
         if any(span.overlaps(other) for other in used):
             continue
         if _UNIT_AFTER.match(text, match.end()) or not (
-            _MAY_FOLLOW.match(text, match.end()) or _right_after(anchors, span)
+            _MAY_FOLLOW.match(text, match.end()) or _right_after(firm, span)
         ):
             continue
         score = _score(match, offset, scaled=False)
         if score is None or _is_amount(sentence, span):
+            continue
+        if _NO_SCORE_BEFORE.search(text[: match.start()]) or _OR_MORE.match(text, match.end()):
             continue
         if explicit and match.start() > explicit.end() and match.start() - explicit.end() < 70:
             yield score
@@ -421,6 +442,7 @@ def _facts(
     sentence: Sentence, scores: list[_Score], procedure_note: bool, inherited: Moment | None
 ) -> Iterator[PainScore]:
     statistics = _assign(sentence, scores)
+    columns = len([score for score in scores if score.label is not None]) > 1 and "|" in sentence.text
     for score in scores:
         sentence.claim(score.span)
         words = statistics.get(score.span, [])
@@ -433,12 +455,66 @@ def _facts(
                 low=score.low,
                 high=score.high,
                 statistic=cast(Statistic, word.id) if word is not None else "unspecified",
-                region=region_near(sentence, score.span),
+                region=None if columns else _region(sentence, score.span),
                 moment=moment,
                 assertion=sentence.assertion(score.span, "pain_score"),
                 section=sentence.section,
                 source="rule:pain_score.scale" if score.scaled else "rule:pain_score.word",
             )
+
+
+def _region(sentence: Sentence, span: Span) -> Region | None:
+    """The region of the pain that is scored: named in the sentence, else that of the pain told of before."""
+    if sentence.has("region"):
+        return _in_field(sentence, span) or region_near(sentence, span)
+    before = sentence.previous
+    for _ in range(_LOOK_BACK):
+        if before is None:
+            break
+        told = _told_region(before)
+        if told is not None:
+            return told or None
+        before = before.previous
+    return _first_region(sentence.view)
+
+
+def _in_field(sentence: Sentence, span: Span) -> Region | None:
+    """The region in front of a score in its own field of a form: "MID BACK: usual 6    LOW BACK: usual 3"."""
+    fields = [m for m in sentence.of("region") if m.end <= span.start and sentence.same_clause(m, span)]
+    return cast(Region, fields[-1].id) if fields and fields[-1].id in SPINE and "   " in sentence.text else None
+
+
+def _told_region(sentence: Sentence) -> Region | Literal[""] | None:
+    """The region that a sentence about pain leaves for the scores behind it; empty where that is open, else None."""
+    if sentence.section in _NO_REGION_FROM or not (sentence.has("symptom", "dx") or len(sentence.text) <= _HEADING):
+        return None
+    spread = _SPREADS.search(sentence.text)
+    until = sentence.end if spread is None else sentence.start + spread.start()
+    spine = {m.id for m in sentence.of("region") if m.id in SPINE and m.start < until}
+    if len(spine) == 1 and not any(t.kind == "organ" for t in topics(sentence)):
+        return cast(Region, spine.pop())
+    if spine:
+        return ""
+    for topic in topics(sentence):
+        if topic.start < until and topic.kind in ("joint", "foreign") and "pain" in sentence.words:
+            if sentence.assertion(topic.span, "pain_score") == "negated":
+                return None
+            return "" if topic.kind == "joint" else "other"
+    return None
+
+
+def _first_region(view: NoteView) -> Region | None:
+    """The first spine region the note names, where it names no other one."""
+    if "score.region" not in view.memo:
+        spine = {
+            m.id
+            for sentence in view.sentences
+            if sentence.section not in _NO_REGION_FROM
+            for m in sentence.of("region")
+            if m.id in SPINE
+        }
+        view.memo["score.region"] = spine.pop() if len(spine) == 1 else None
+    return cast("Region | None", view.memo["score.region"])
 
 
 def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention]]:
@@ -447,7 +523,12 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
         if score.label is not None:
             assigned[score.span] = [score.label]
     scores = [score for score in scores if score.label is None]
-    words = [m for m in sentence.of("statistic") if not any(m.span.overlaps(s.span) for s in scores)]
+    words = [
+        m
+        for m in sentence.of("statistic")
+        if not any(m.span.overlaps(s.span) for s in scores)
+        and not _AT_LEAST.search(sentence.text[: m.end - sentence.start])
+    ]
     if not scores:
         return assigned
     leading = _leading(sentence, words, scores)

@@ -19,8 +19,8 @@ from chartproof.spans import Span
 
 Sex = Literal["female", "male"]
 
-_FEMALE = r"female|woman|lady|girl|gentlewoman|fem"
-_MALE = r"male|man|gentleman|boy|gentlemen"
+_FEMALE = r"female|femal|femle|femail|feamle|woman|lady|girl|gentlewoman|fem"
+_MALE = r"male|mael|man|gentleman|boy|gentlemen"
 _AGE = Regex(
     rf"(?<![\w/.-])(?P<age>{NUMBER})[\s-]*(?:(?P<old>years?[\s-]*old|year[\s-]*olds?|yrs?[\s-]*old|y\.?/?o\.?(?![a-z])|yo|yrs?\.?\s+of\s+age|years?\s+of\s+age)\b\.?)(?!\s+(?:injur|accident|fractur|mri|fusion|surg|histor|problem|pump|device|stimulat|scar|wound|film|x-?ray|study|report|child|son\b|daughter|father|mother|brother|sister|husband|wife|grand\w+|friend|neighbor))"
     rf"(?:[\s,-]+(?:(?!husband|wife|son|daughter)[\w'/-]+[\s,]+){{0,4}}?(?P<sex>(?:{_FEMALE}|{_MALE})\b|[FM](?![\w/.'’])))?",
@@ -29,8 +29,18 @@ _AGE = Regex(
 _SHORT = Regex(
     r"(?<![\w/.-])(?P<age>\d{1,3})\s?(?:y\.?o\.?\s?)?(?P<sex>[FMfm])(?![\w/'’-])|\b(?P<sex2>[FM])\s?,?\s?(?P<age2>\d{2})(?=[\s,.]*(?:yo\b|y/o|yrs?\b))"
 )
+_HEADER = Regex(
+    r"(?<![\w.])(?P<sex2>[FM]),\s*(?:age\s+)?(?P<age2>\d{2})(?![\w/%.])|(?<![\w/.-])(?P<age>\d{2})\s*/\s*(?P<sex>[FM])(?![\w/])"
+    r"|\bage\s+(?P<age3>\d{2})(?=\s|$)",
+    re.IGNORECASE,
+)
 _LABEL = Regex(
     r"\b(?:age|sex|gender|age\s*/\s*sex|sex\s*/\s*age)\s*[:=]\s*(?:(?P<age>\d{1,3})(?:\s*(?:y(?:ears?|rs?|/?o)?|years? old))?\s*[/,]?\s*)?(?P<sex>female|male|[FM])?\b",
+    re.IGNORECASE,
+)
+#: Check boxes for the sex behind the age.
+_SEX_BOXES = Regex(
+    rf"[\s,;|]*(?:(?:sex|gender)\s*[:=]?)?(?:\s*(?:\[\s*\]|\(\s*\))\s*(?:{_FEMALE}|{_MALE}|[FM])\b)?\s*(?:\[[xX]\]|\([xX]\))\s*(?P<sex>{_FEMALE}|{_MALE}|[FM])\b",
     re.IGNORECASE,
 )
 _IS_AGE = Regex(
@@ -44,6 +54,11 @@ _RELATIVE = Regex(
     re.IGNORECASE,
 )
 _SHORT_FORM = Regex(r"\d\s?(?:y\.?/?o\.?\s?)?[FMfm]\b")
+_OTHER_NUMBER = Regex(r"\btemp|\bt\W*\d*\.?$|\bfr|\bdeg|gauge|°|size|visit|room")
+_OF_COMPLAINT = Regex(
+    r"\b(?:pain|problem|injury|symptoms?|complaint|ache)\s+(?:is|are|was|were)\s+(?:now\s+|about\s+)?$", re.IGNORECASE
+)
+_TITLE_LINES = 4  # sentences from the start of a note in which "F, 62" or "age 46" is the patient's
 _HEAD = 12  # sentences from the start of a note in which "Mr. F., 59," introduces the patient
 _YOUNGEST, _OLDEST = 1, 110
 _YOUNGEST_SHORT = 10  # years; "5 F" is a sheath
@@ -84,23 +99,28 @@ def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex
     patterns = [_SHORT, _IS_AGE]
     if sentence.has("patient_word"):
         patterns = [_AGE, _SHORT, _LABEL, _IS_AGE]
+    if sentence.index < _TITLE_LINES and sentence.has_digits:
+        patterns.append(_HEADER)
     for pattern in patterns:
         for match in pattern.finditer(text):
             groups = match.groupdict()
-            age_text = groups.get("age") or groups.get("age2")
+            age_text = groups.get("age") or groups.get("age2") or groups.get("age3")
             sex_text = groups.get("sex") or groups.get("sex2")
             age = parse_number(age_text) if age_text else None
             if age is not None and not _YOUNGEST <= age <= _OLDEST:
                 continue
             if age is None and not sex_text:
                 continue
-            if _RELATIVE.search(text[: match.start()]):
+            if _RELATIVE.search(text[: match.start()]) or _OF_COMPLAINT.search(text[: match.start()]):
                 continue
             if pattern is _SHORT and (age is None or age < _YOUNGEST_SHORT or not _alone(text, match)):
                 continue
             span = Span(sentence.start + match.start(), sentence.start + match.start() + len(match[0].rstrip()))
             if any(span.overlaps(other) for other, _, _ in found):
                 continue
+            if age is not None and not sex_text and ("[" in text or "(" in text):
+                boxed = _SEX_BOXES.match(text, match.end())
+                sex_text = boxed["sex"] if boxed is not None else None
             title = _TITLE.match(match[0]) if pattern is _IS_AGE else None
             sex: Sex | None = _sex(sex_text)
             if title:
@@ -112,7 +132,7 @@ def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex
 def _alone(text: str, match: re.Match[str]) -> bool:
     """Whether "71F" introduces a patient, rather than a temperature ("98.6 F") or a size."""
     before = text[max(0, match.start() - 14) : match.start()].lower()
-    return not any(word in before for word in ("temp", "t ", "fr", "deg", "gauge", "°", "size", "visit", "room"))
+    return _OTHER_NUMBER.search(before) is None
 
 
 def _sex(text: str | None) -> Sex | None:

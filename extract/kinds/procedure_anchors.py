@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast, get_args
 
+from chartproof.extract.kinds.procedure_drug_trials import with_drug_trials
 from chartproof.extract.numbers import parse_number
 from chartproof.extract.quantities import Level
 from chartproof.extract.regex import Regex
@@ -75,7 +76,10 @@ _NEVER_LAST = frozenset(
     }
 )
 _CHUNK_LABELS = ("procedure_part", "procedure_word", "region", "side")
-_NUMBER_MARK = Regex(r"#\s?(\d{1,2})(?![\d/])|\bno\.\s?(\d)\b|\bnumber\s(\d|one|two|three|four|five)\b", re.I)
+_NUMBER_MARK = Regex(
+    r"#\s?(\d{1,2})(?![\d/]|\s?-?\s?(?:gauge|gauage|ga\b|g\b|french|fr\b|blade|inch|\d))|\bno\.\s?(\d)\b|\bnumber\s(\d|one|two|three|four|five)\b",
+    re.I,
+)
 _ORDINALS = {
     "first": 1, "initial": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
@@ -132,7 +136,7 @@ _RULED_OUT = Regex(
 )
 _NOT_SPINAL = Regex(
     r"\b(?:ulnar|median|nasogastric|ng|tube|cardiac|ventric\w*|subacrom\w*|carpal|scapul\w*|gastric|bladder|orbit\w*|optic|facial|elbow|ankle|knee|wrist|foot|toe|finger|hip|femur|tibia\w*|"
-    r"humer\w*|radius|extensor|bowel|pons|medulla|clivus|brain|cranio\w*|skull)\b",
+    r"humer\w*|radius|extensor|bowel|pons|medulla|clivus|brain|cranio\w*|skull|pituitary|sella\w*|adenoma\w*|intracranial|cerebell\w*|suboccipital|excision|metatars\w*|phalang\w*|interphalang\w*|bunion\w*|talus|subtalar|calcane\w*|carpometacarp\w*|thumb|stomach|peroneal|femoral|nerve at the)s?\b",
     re.IGNORECASE,
 )
 _FUSION_FINDING = Regex(r"\s+(?:was|is|appears?|changes|site|levels?|of the facet)\b", re.IGNORECASE)
@@ -151,6 +155,11 @@ _SET = Regex(r"[^.;]{0,45}\b(" + "|".join(_ORDINALS) + r")\s+(?:set|one|in (?:th
 _OF = Regex(r"\s+(\d)\s+of\s+\d\b")
 _TRIAL_OF = Regex(r"\btrial (?:(?:of|with) )?(?:a |an |the |perc\w* )?$", re.IGNORECASE)
 _SPINE_NOTE = 4  # mentions of the spine that make a note one about it
+_SPINE = frozenset({"cervical", "thoracic", "lumbar"})
+_ROUND = Regex(r"\(?\b360[- ]?degrees?[^),;]{0,20}\)?", re.IGNORECASE)
+_WITH = Regex(r"\s*(?:with|plus)\b", re.IGNORECASE)
+_LABEL_BEHIND = Regex(r"\s*(?:performed|done|planned|\(s\))?\s*:", re.IGNORECASE)
+_SYNDROME = Regex(r"\s*(?:pain\s+)?syndrome\b", re.IGNORECASE)
 _CERVICAL_C12 = Regex(r"\bC1[ -/]+C?2\b")
 
 
@@ -184,6 +193,7 @@ class Anchor:
     is_fact: bool = True
     own: bool = False  # the operation that the note itself reports
     row: bool = False  # a row of a list, which has its procedure from the heading
+    by_verb: bool = False  # told by a verb and its object, not by a name
     guidance: Guidance | None = None
     agent: Agent | None = None
     anesthetic: Anesthetic | None = None
@@ -212,7 +222,7 @@ class Event:
 
 def anchors_in(sentence: Sentence) -> list[Anchor]:
     """The names of procedures in one sentence, in order."""
-    heads = [m for m in sentence.mentions if m.label == "procedure" and m.id != "none"]
+    heads = with_drug_trials(sentence, [m for m in sentence.mentions if m.label == "procedure" and m.id != "none"])
     if not heads:
         return []
     allowed = _allowed_tokens(sentence)
@@ -309,6 +319,14 @@ _HEADLESS = frozenset(
 )
 
 
+def anchor_of(sentence: Sentence, head: Mention) -> Anchor | None:
+    """The name around a head that no phrase of the lexicon gives; None where it names no procedure of ours."""
+    allowed = _allowed_tokens(sentence)
+    first = _extend_left(sentence, head.first, sentence.first, allowed)
+    last = _extend_right(sentence, head.last, sentence.last, allowed, False)
+    return _read(sentence, head, first, last)
+
+
 def _allowed_tokens(sentence: Sentence) -> set[int]:
     allowed: set[int] = set()
     for mention in sentence.mentions:
@@ -334,10 +352,18 @@ def _extend_left(sentence: Sentence, at: int, floor: int, allowed: set[int]) -> 
     while index >= floor and at - index <= 24:
         if index in allowed:
             first = index
-        elif words[index] not in (",", "and", "&", "+", "/", "or"):
+        elif words[index] not in (",", "and", "&", "+", "/", "or") or _other_region(sentence, index, first, at):
             break
         index -= 1
     return first
+
+
+def _other_region(sentence: Sentence, joint: int, first: int, at: int) -> bool:
+    """Whether the levels before a connector are of another region than the name behind it ("C4-7 and lumbar fusion")."""
+    named = {m.id for m in sentence.mentions if m.label == "region" and first <= m.first < at and m.id in _SPINE}
+    if not named or joint + 1 != first:
+        return False
+    return any(level.region not in named for level in sentence.levels if sentence.token_range(level.span)[1] == joint)
 
 
 def _extend_right(sentence: Sentence, at: int, ceiling: int, allowed: set[int], shared: bool) -> int:
@@ -364,13 +390,27 @@ def _extend_right(sentence: Sentence, at: int, ceiling: int, allowed: set[int], 
     if shared and index >= ceiling:
         for back in range(ceiling - 1, at - 1, -1):
             if words[back] in (",", "and", "&", "+", "/", "or", "(", ";", ":"):
-                last = min(last, back)
+                last = min(last, _before_level_list(sentence, at, back))
                 break
         else:
             last = at
     while last > at and words[last - 1] in _NEVER_LAST:
         last -= 1
     return max(last, at)
+
+
+def _before_level_list(sentence: Sentence, at: int, joint: int) -> int:
+    """The connector before a list of levels that goes on behind `joint` ("fusion and L4-5, L5-S1 facet injections")."""
+    words = sentence.view.tokens.words
+    levels = {index for level in sentence.levels for index in range(*sentence.token_range(level.span))}
+    while words[joint] == "," and joint + 1 in levels:
+        start = joint
+        while start - 1 in levels:
+            start -= 1
+        if start == joint or start - 1 < at or words[start - 1] not in (",", "and", "&", "or"):
+            break
+        joint = start - 1
+    return joint
 
 
 def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | None:
@@ -384,12 +424,15 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
     region = cast("Region | None", region_hint or None) or _region(sentence, first, last, levels)
     if (
         base in ("surgery", "bare_surgery")
-        and view.note.text[head.end : head.end + 3].lstrip().startswith(":")
+        and _LABEL_BEHIND.match(view.note.text, head.end)
         and head.end + 3 < sentence.end
     ):
         return None
+    if base == "spine_surgery" and _SYNDROME.match(view.note.text, span.end):
+        return None
     if base == "bare_surgery":
-        if not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text):
+        named = bool(levels) or region in ("cervical", "thoracic", "lumbar")
+        if not named and (not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text)):
             return None
         if (
             base == "bare_surgery"
@@ -614,24 +657,37 @@ def _region(sentence: Sentence, first: int, last: int, levels: list[Level]) -> R
     return cast(Region, (spine or named)[0]) if named else None
 
 
+#: Vertebrae that are told one by one with strokes between them.
+_VERTEBRAE = Regex(r"[TLS]\d(?:\s?/\s?[TLS]\d){2,}", re.IGNORECASE)
+
+
+def without_ends(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Level names without the single vertebrae or roots that an interval among them already holds."""
+    ends: set[str] = set()
+    for name in names:
+        if "-" in name:
+            top, bottom = name.split("-")
+            ends.update((top, bottom if bottom[0].isalpha() else top[0] + bottom))
+    return tuple(name for name in names if "-" in name or name not in ends)
+
+
 def level_names(levels: list[Level], procedure: str, text: str = "") -> tuple[str, ...]:
     """Level names, each once, in order; single vertebrae or roots that an interval already holds are left out.
 
     Medial branches are named by their nerves or by the joints; where both are given, the joints.
     """
     names = list(dict.fromkeys(level.name for level in levels))
+    chain = _VERTEBRAE.search(text) if procedure == "bvna" else None
+    if chain is not None:
+        names += [one for one in re.findall(r"[TLS]\d", chain[0].upper()) if one not in names]
     intervals = [name for name in names if "-" in name]
-    if not intervals:
+    if not intervals or chain is not None:
         return tuple(names)
     if procedure in ("medial_branch_block", "rf_ablation", "facet_injection"):
         return (
             tuple(intervals) if len(intervals) > 1 or re.search(r"joint|facet", text, re.IGNORECASE) else tuple(names)
         )
-    ends: set[str] = set()
-    for name in intervals:
-        top, bottom = name.split("-")
-        ends.update((top, bottom if bottom[0].isalpha() else top[0] + bottom))
-    return tuple(name for name in names if "-" in name or name not in ends)
+    return without_ends(tuple(names))
 
 
 def _side(sentence: Sentence, span: Span) -> Side | None:
@@ -712,9 +768,15 @@ def _is_apposition(sentence: Sentence, first: Anchor, second: Anchor) -> bool:
     gap = sentence.view.note.text[first.span.end : second.span.start]
     same = first.procedure == second.procedure or (first.procedure in EPIDURALS and second.procedure in EPIDURALS)
     if first.procedure == second.procedure == "spine_surgery":
+        if first.head == "surgery" and not first.specific and re.search(r",|\band\b", gap):
+            return False
+        if first.region and second.region and first.region != second.region:
+            return False
         if second.levels and first.levels and set(second.levels) - set(first.levels):
             return False
-        return len(gap) <= 40 and not re.search(r"\d{2,4}|[;.]|\bor\b|\bthen\b", gap)
+        gap = _ROUND.sub(" ", gap)
+        reach = 70 if _WITH.match(gap) else 40
+        return len(gap) <= reach and not re.search(r"\d{2,4}|[;.]|\bor\b|\bthen\b", gap)
     if not same and second.head not in GENERIC:
         return False
     if not gap.strip() and second.head in GENERIC and not second.specific:
@@ -756,8 +818,13 @@ def _absorb(first: Anchor, second: Anchor) -> None:
 
 
 def guidance_in(text: str) -> Guidance | None:
-    """The imaging guidance that `text` names, if any."""
-    return next((name for name, pattern in _GUIDANCE if pattern.search(text)), None)
+    """The imaging guidance that `text` names and does not rule out ("without fluoroscopy"), if any."""
+    for name, pattern in _GUIDANCE:
+        if any(
+            not _RULED_OUT.search(text[max(0, match.start() - 40) : match.start()]) for match in pattern.finditer(text)
+        ):
+            return name
+    return None
 
 
 def anesthetic_in(text: str) -> Anesthetic | None:

@@ -33,7 +33,16 @@ _YEAR_LEAD = Regex(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z
 _MANY = Regex(
     r"\b(?:in the|over the|within|last|past|prior|previous|months?|mos?|years?|yrs?|\d+|[\s,(])+:\s*$", re.IGNORECASE
 )
-_BREAKS_CLAUSE = Regex(r";|\.\s")
+_BREAKS_CLAUSE = Regex(r";|(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.\s", re.IGNORECASE)
+# "... and in 2005 she had": the date belongs to what follows
+_OPENS_CLAUSE = Regex(
+    r"\s*,?\s*(?:(?:she|he|they|i|the patient|patient|pt|mrs?\.? \w+|ms\.? \w+)\s+)?(?:also\s+|then\s+|subsequently\s+|again\s+|did\s+|has\s+)?"
+    r"(?:had|have|underwent|undergo|undergone|received|receive|got|was given|was treated|had to|went through)\b",
+    re.I,
+)
+_DATE_LEAD = Regex(
+    r"(?:^|[,.;:]|\band|\bthen|\bagain|\bbut|\bwhile|\balso)\s*(?:(?:back|early|late|in|on|around|about|of)\s+)*$", re.I
+)
 _MOST_PAIN = 10
 _FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
 
@@ -152,6 +161,14 @@ def _date_owner(
     tight_before = before is not None and _TIGHT.fullmatch(gap_before) is not None
     tight_behind = behind is not None and _TIGHT.fullmatch(gap_behind) is not None
     if dates_first and tight_behind:
+        return behind
+    if (
+        behind is not None
+        and _OPENS_CLAUSE.match(gap_behind)
+        and _DATE_LEAD.search(text[before.span.end if before else behind.sentence.start : date.span.start])
+        and not _FOREIGN.search(gap_behind)
+        and not _BREAKS_CLAUSE.search(gap_behind)
+    ):
         return behind
     if tight_before:
         return before

@@ -10,3 +10,5 @@ ROW_LEAD = Regex(
 NO_LISTS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial"})
 SPINE_WORDS_NEEDED = 2
 SPINE = frozenset({"cervical", "thoracic", "lumbar"})
+#: Words of what was planned and is not going to be.
+CALLED_OFF = Regex(r"cancel|postpon|called off|no show|missed")

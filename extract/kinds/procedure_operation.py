@@ -17,7 +17,9 @@ from chartproof.extract.kinds.procedure_anchors import (
     headless_anchor,
     level_names,
     technique_in,
+    without_ends,
 )
+from chartproof.extract.kinds.procedure_body import read_body
 from chartproof.extract.kinds.procedure_kinds import NO_LISTS
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, NoteView
@@ -44,6 +46,8 @@ _OTHER_SIDE = Regex(
     r"\b(?:(?:the\s+)?(?:opposite|other|contralateral)(?:\s+side)?|(?P<side>left|right)\s+side)\b(?=[^;]{0,60}\b(?:done|performed|treated|completed|injected|ablated)\b)",
     re.IGNORECASE,
 )
+_ROOTS_FREED = Regex(r"(?:\W|\d|left|right|bilateral|[LSC]\d)*\s*nerve root decompression", re.IGNORECASE)
+_THROUGH_CATHETER = Regex(r"\b(?:tun-l|racz|epimed|r-?k needle|lys[ei]s of adhesions|adhesiolysis)\b", re.IGNORECASE)
 _OWN_SECTIONS = frozenset({"procedure"})
 
 
@@ -63,7 +67,12 @@ def is_operative(view: NoteView) -> bool:
 def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
     """Find the operation the note reports: one fact at its title, other names of it are no facts."""
     titles = [
-        a for a in anchors if a.sentence.section in _OWN_SECTIONS and a.assertion not in ("family",) and a.head != "ref"
+        a
+        for a in anchors
+        if a.sentence.section in _OWN_SECTIONS
+        and a.assertion != "family"
+        and a.head != "ref"
+        and a.name != "labor_epidural"
     ]
     lines = view.note.text[:600].count("\n")
     if not any(a.specific for a in titles) and lines:
@@ -77,6 +86,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             titles = [listed, *titles]
             anchors.append(listed)
             anchors.sort(key=lambda a: a.span)
+    if not any(a.specific for a in titles):
+        titles = [*titles, *_first_told(anchors)]
     if not titles:
         return
     date = _operation_date(view)
@@ -110,6 +121,7 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
         _levels_of_form(view, owns[0])
         anchors.extend(_other_sides(view, owns[0], date, anchors))
         anchors.sort(key=lambda a: a.span)
+    _join_catheter_work(view, owns)
     for own in owns:
         own.own, own.is_fact, own.status, own.assertion = True, True, "done", "present"
         own.events = [Event(own, date or own.events[0].date, own.events[0].span, own.number, own.anesthetic)]
@@ -119,8 +131,12 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             own.anesthetic = own.events[0].anesthetic = anesthetic_in(text)
         if own.procedure == "rf_ablation":
             own.technique = own.technique or technique_in(text)
+        if len(owns) == 1:
+            read_body(view, own)
     for anchor in anchors:
         if anchor.own or anchor.assertion in ("negated", "family", "hypothetical"):
+            if (not anchor.own and anchor.by_verb) or any(_said_of(anchor, own) for own in owns):
+                anchor.is_fact = False
             continue
         if anchor.status != "done" and (
             anchor.sentence.section in PLAN_SECTIONS or anchor.sentence.section == "assessment_plan"
@@ -146,6 +162,49 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
                 anchor.own = True
                 anchor.parent = own
                 break
+
+
+def _first_told(anchors: list[Anchor]) -> list[Anchor]:
+    """The operation of a note without a title: the first that the patient is said to go through with."""
+    told = (
+        a
+        for a in anchors
+        if a.specific
+        and a.name != "labor_epidural"
+        and a.status == "planned"
+        and a.assertion == "planned"
+        and a.sentence.section not in PLAN_SECTIONS
+    )
+    first = next(told, None)
+    return [first] if first is not None else []
+
+
+def _said_of(anchor: Anchor, own: Anchor) -> bool:
+    """Whether what is denied or only possible ("the course without it") is the operation that the note reports."""
+    return (
+        anchor.assertion in ("negated", "hypothetical")
+        and anchor.procedure == own.procedure
+        and anchor.name == own.name
+        and anchor.status != "done"
+        and not anchor.events[0].date
+        and not differs(anchor, own)
+    )
+
+
+def _join_catheter_work(view: NoteView, owns: list[Anchor]) -> None:
+    """Roots freed through a catheter are no spine surgery: one procedure with the adhesiolysis it belongs to."""
+    freed = next((a for a in owns if a.name == "adhesiolysis"), None)
+    for own in list(owns):
+        if own.procedure != "spine_surgery" or _ROOTS_FREED.match(own.text) is None:
+            continue
+        if freed is not None:
+            _merge(freed, own)
+            owns.remove(own)
+            own.is_fact, own.own, own.parent = False, True, freed
+            if own.span.start < freed.span.start and own.sentence is freed.sentence:
+                freed.span = Span(own.span.start, freed.span.end)
+        elif _THROUGH_CATHETER.search(view.note.text) is not None:
+            own.procedure, own.name = "other", "adhesiolysis"
 
 
 def _levels_of_form(view: NoteView, own: Anchor) -> None:
@@ -195,6 +254,8 @@ def _reaches_back(anchor: Anchor) -> bool:
         "last",
         "past",
         "s/p",
+        "sp",
+        "post",
         "status post",
         "underwent",
         "has had",
@@ -206,7 +267,9 @@ def _reaches_back(anchor: Anchor) -> bool:
 
 
 def differs(anchor: Anchor, own: Anchor) -> bool:
-    return any(a and b and a != b for a, b in ((anchor.side, own.side), (anchor.region, own.region)))
+    """Whether side or region tell two procedures apart."""
+    regions = set(anchor.levels).isdisjoint(own.levels) and anchor.region and own.region and anchor.region != own.region
+    return bool(regions or (anchor.side and own.side and anchor.side != own.side))
 
 
 def _early_end(view: NoteView) -> int:
@@ -245,7 +308,10 @@ def _merge(own: Anchor, other: Anchor) -> None:
         if own.levels
         else other.levels
     )
-    own.side = own.side or other.side
+    if own.procedure == "spine_surgery":
+        own.levels = without_ends(own.levels)
+    if own.procedure != "spine_surgery" or own.sentence is other.sentence:
+        own.side = own.side or other.side
     own.region = own.region or other.region
     own.number = own.number or other.number
     own.guidance = own.guidance or other.guidance

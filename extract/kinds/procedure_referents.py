@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor
-from chartproof.extract.kinds.procedure_kinds import SPINE
+from chartproof.extract.kinds.procedure_kinds import CALLED_OFF, SPINE
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView
 from chartproof.facts import Region
@@ -38,6 +39,12 @@ _CHILDBIRTH = Regex(
     r"\b(?:labou?r|c(?:esarean|aesarean)|c-section|deliver(?:y|ed)|pregnan\w*|childbirth|membranes|obstetric\w*|gravida|postpartum|anesthesi\w+)\b",
     re.I,
 )
+_BARE_EPIDURAL = Regex(r"(?:\w+ )?epidurals?(?: injection| block| level)?", re.I)
+_DELIVERY = Regex(
+    r"\b(?:in labou?r|vaginal|cesarean|c-section|newborn|fetal|pitocin|gravida|placenta|perineum|infant|membranes|dilated|contractions|antepartum|postpartum)\b",
+    re.I,
+)
+_DELIVERY_WORDS = 4
 
 
 def resolve_generic(view: NoteView, anchors: list[Anchor]) -> None:
@@ -46,7 +53,11 @@ def resolve_generic(view: NoteView, anchors: list[Anchor]) -> None:
         if (
             anchor.specific
             or anchor.assertion == "family"
-            or (anchor.assertion == "negated" and (anchor.status == "done" or anchor.number is None))
+            or (
+                anchor.assertion == "negated"
+                and not CALLED_OFF.search(anchor.cue_text)
+                and (anchor.status == "done" or anchor.number is None)
+            )
         ):
             continue
         if anchor.head not in _COMPATIBLE and anchor.parent is None:
@@ -144,10 +155,13 @@ def _not_only_ahead(anchor: Anchor, anchors: list[Anchor], fit: list[Anchor]) ->
 
 def settle_epidurals(anchors: list[Anchor]) -> None:
     """A bare "epidural" beside childbirth is an anesthetic, no injection for pain."""
-    childbirth = False
-    for anchor in anchors:
-        if anchor.procedure != "esi" or not re.fullmatch(r"(?:\w+ )?epidurals?(?: injection)?", anchor.text, re.I):
-            continue
+    bare = [a for a in anchors if a.procedure == "esi" and _BARE_EPIDURAL.fullmatch(a.text)]
+    if not bare:
+        return
+    childbirth = (
+        sum(1 for _ in islice(_DELIVERY.finditer(bare[0].sentence.view.note.text), _DELIVERY_WORDS)) == _DELIVERY_WORDS
+    )
+    for anchor in bare:
         near = [anchor.sentence, anchor.sentence.previous, anchor.sentence.next]
         if childbirth or any(sentence is not None and _CHILDBIRTH.search(sentence.text) for sentence in near):
             childbirth = True

@@ -50,6 +50,8 @@ def complete_dates(anchors: list[Anchor]) -> None:
         for event in anchor.events:
             if event.date is None or len(event.date) >= 10 or "/" in event.date:
                 continue
+            if len(event.date) == 4 and anchor.procedure in NO_LISTS:
+                continue  # another operation of that year, or this one: the note does not say
             match = [
                 e
                 for a, e in full

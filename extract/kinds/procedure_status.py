@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from chartproof.extract.context import Target
-from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor
+from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
+from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
@@ -56,6 +57,20 @@ _DENIES_EFFECT = Regex(
     r"weakness|from|with|after|since|following|until|despite|during|because|fever|infection|drainage|worse|steroid|"
     r"(?:we|he|she|i|they|would|will) \w+|hold|work|last|contraindication\w*|lasting|success|candidate for surgery but|stenosis|listhesis|symptoms?)\b"
 )
+_SYMPTOM = Regex(
+    r"\b(?:pain|numbness|weakness|fever|infection|drainage|stenosis|listhesis|symptoms?|trauma|injur\w+)\b",
+    re.IGNORECASE,
+)
+_LIST_GOES_ON = Regex(
+    r"(?:,|\bor|\bnor|/)\s*(?:any |of |prior |previous |past |history of |the |a |an )*$", re.IGNORECASE
+)
+_UNKNOWN = Regex(
+    r"\b(?:(?:not|un)\s?(?:clear|sure|certain|known)|do(?:es)? not (?:know|remember|recall)|cannot (?:tell|recall|remember)|questionable)\b[^.;]{0,60}\b(?:whether|if)\b"
+    r"|\bno (?:records?|documentation|mention|report) of\b"
+)
+_JOINED = Regex(
+    r"\s*(?:,|/|&|,?\s*\b(?:and|or|nor|versus|vs)\b\.?)\s*(?:(?:a|an|the|any|possible|further)\s+)*", re.IGNORECASE
+)
 _DENIED_AFTER = Regex(
     r"\s*(?:\([^)]{0,30}\)\s*)?(?:,?\s*(?:ever|to date|so far|before)\s*)?(?:[:=–-]+|\.{2,})?\s*"
     r"(?:none\b|never\b|nil\b|denie[sd]\b|n/a\b|not done\b|not tried\b|not yet (?:tried|done)\b|0\b(?![.\d/%])|\(-\)|"
@@ -63,7 +78,8 @@ _DENIED_AFTER = Regex(
     re.IGNORECASE,
 )
 _NEVER_TOOK_PLACE = Regex(
-    r"[^.;]{0,45}\b(?:(?:was|were)\s+(?:never|not)\s+(?:done|performed|given|carried out)|never (?:happened|took place|done)|did(?: not|n't) (?:happen|take place|go ahead)|"
+    r"[^.;]{0,70}\b(?:(?:was|were)\s+(?:never|not)\s+(?:done|performed|given|carried out)|never (?:happened|took place|done|materialized|went (?:through|ahead|forward))|"
+    r"did(?: not|n't) (?:happen|take place|go (?:ahead|through|forward)|proceed|show up|have (?:it|this|that) done)|(?:backed|opted|changed (?:his|her|their) mind) out\b|"
     r"(?:was|were|got|is|had to be) (?:cancell?ed|postponed|omitted|skipped|called off|aborted before))\b",
     re.IGNORECASE,
 )
@@ -85,9 +101,29 @@ _SHOULD_FIRST = Regex(
     r"(?:^|[.;]\s|\b(?:and|or|but)\s)\s*should\s+(?:the|this|these|he|she|they|it|his|her|pain|symptoms|that|we|i)\b|\bshould\s*$",
     re.IGNORECASE,
 )
-_IF_AFTER = Regex(r"^[^,.;]{0,40}\b(?:if|should (?:he|she|it|they|pain|symptoms|this)|unless)\b", re.IGNORECASE)
+_IF_AFTER = Regex(
+    r"^[^,.;]{0,40}\b(?:if(?!\s+(?:indicated|needed|necessary|warranted|required|appropriate|desired)\b)|should (?:he|she|it|they|pain|symptoms|this)|unless)\b",
+    re.IGNORECASE,
+)
+_IF_SUITABLE = Regex(
+    r"[^.;]{0,60}\bif\s+(?:indicated|needed|necessary|warranted|required|appropriate|desired)\b", re.IGNORECASE
+)
+# Who denies to think or want something denies the thing; whether an injection "helped" is another matter.
+_NOT_HELD = Regex(
+    r"\b(?:not|never|n't)\s+(?:(?:currently|yet|really|even|be|been|want to|wish to|like to|going to|planning to)\s+){0,2}"
+    r"(?:feel|felt|think|thought|believe|believed|consider|considered|considering|see|find|found|recommend|recommended|recommending|advise|advised|advocate|suggest|suggesting|favou?r|"
+    r"want|wish|desire|plan|planning|intend|need|require|pursue|pursuing|contemplat\w+|warrant)\b(?:(?!\bbut\b)[^.;]){0,60}$"
+)
+_TELLS_EFFECT = Regex(
+    r"[^.;]{0,30}\b(?:help\w*|gave|provid\w*|work(?:ed|s)|did|made|lasted|improv\w*|reliev\w*|benefit\w*|effective|caused|was the|were the|contribut\w*|affect\w*)\b",
+    re.IGNORECASE,
+)
+_POOR = Regex(r"\b(?:poor|bad|unsuitable|suboptimal|marginal)\s+$")
+_CALLS_FOR_SURGERY = Regex(r"\b(?:candidate|indication|option|candidacy)", re.IGNORECASE)
+_SAW = Regex(r"\b(?:saw|seen|had|went|underwent|were)\b")
+_VISIT_TO_SURGEON = Regex(r"\b(?:evaluation|consult(?:ation)?|opinion|referral|assessment)\b", re.IGNORECASE)
 _KIN_VERB = Regex(
-    r"\b(?:has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b"
+    r"\b(?:died|passed away|complications?|has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b"
 )
 _PATIENT = Regex(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
 _SUBJECT_LEAD = Regex(
@@ -131,7 +167,10 @@ _COUNTED_FROM = Regex(
     r"\b(?:rtc|f/?u|follow[- ]?up|return|recheck|see (?:him|her|them|pt|patient)|hold|stop|off)\b[^.;]{0,40}\b(?:after|post|following|before|prior to)\s+(?:the|her|his|each)?\s*$"
 )
 _ONCE_HAD = Regex(r"\b(?:after|once|when)\s+(?:he|she|they|the patient|patient|pt)\s+(?:has|have|gets?|had)\b")
-_RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits?|alternatives?|consent)\b[^.;]{0,60}$")
+_RISK = Regex(r"\b(?:risks?|complications?|side effects?|benefits(?! from)|alternatives?|consent)\b[^.;]{0,60}$")
+_CONSENTED = Regex(
+    r"\b(?:after|following|with|once|upon)\b[^,;.]{0,40}\bconsent\b|\bconsent\b[^,;.]{0,20}(?:\bobtained\b|,)"
+)
 _PAST_INSIDE = Regex(r"\b(?:last|previous|prior|recent|past)\b", re.IGNORECASE)
 _FOLLOW_UP = Regex(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
@@ -154,8 +193,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     sentence = anchor.sentence
     text = sentence.view.note.text
     before = text[sentence.start : anchor.span.start]
-    after_end = next((other.span.start for other in neighbours if other.span.start >= anchor.span.end), sentence.end)
-    after = text[anchor.span.end : after_end]
+    after = _said_behind(anchor, neighbours)
     clause = _clause_before(before)
     lower_clause = clause.lower().replace("’", "'")
     if _is_family(sentence, anchor, lower_clause):
@@ -179,21 +217,50 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion, anchor.cue = "considered", "planned", "consider"
         anchor.is_fact = anchor.specific
         return
-    if kind == "decline" or _BUT_DECLINED.match(after):
-        anchor.assertion, anchor.status = "negated", "considered"
+    if ("whether" in lower_clause or "if" in lower_clause or "no " in lower_clause) and _UNKNOWN.search(lower_clause):
+        anchor.is_fact, anchor.cue = False, "reference"
+        return
+    if anchor.head == "surgery" and _VISIT_TO_SURGEON.search(anchor.text):
+        anchor.status, anchor.assertion = "considered", "planned"
+        anchor.is_fact = (
+            (kind == "plan" or planned_section) and not _SAW.search(lower_clause) and not lower_clause.endswith("pre-")
+        )
+        if _is_negated(sentence, anchor, lower_clause, after) or kind == "decline":
+            anchor.assertion = "negated"
+        elif _is_hypothetical(lower_clause, before, after, anchor):
+            anchor.assertion = "hypothetical"
+        if not anchor.is_fact:
+            anchor.cue = "reference"
+        return
+    if (
+        kind == "decline"
+        or _BUT_DECLINED.match(after)
+        or (_denies_thought(lower_clause) and _TELLS_EFFECT.match(after) is None)
+    ):
+        planned = CALLED_OFF.search(anchor.cue_text) is not None and "consider" not in after
+        anchor.assertion, anchor.status = "negated", "planned" if planned else "considered"
         return
     if _is_negated(sentence, anchor, lower_clause, after):
         later = planned_section or (kind in ("plan", "consider", "none_yet") and "candidate" not in anchor.text.lower())
         later = later or _NEVER_MORE.search(lower_clause + anchor.text + after[:14]) is not None
         anchor.assertion, anchor.status = "negated", "done"
-        if anchor.procedure in _OPERATIONS:
+        if kind == "plan" and _NEVER_TOOK_PLACE.match(after):
+            anchor.status = "planned"
+        elif anchor.procedure in _OPERATIONS:
             if later or (anchor.head == "surgery" and _is_future_surgery(anchor, before, after)):
                 anchor.status = "considered"
         elif later:
             anchor.status = "planned" if planned_section else "considered"
         if kind == "plan" and planned_section and not anchor.specific and anchor.region is None:
-            anchor.is_fact = False
+            anchor.is_fact = _CALLS_FOR_SURGERY.search(anchor.text) is not None
         return
+    if anchor.head == "surgery" and _CALLS_FOR_SURGERY.search(anchor.text):
+        kind = anchor.cue = "consider"
+        if _POOR.search(lower_clause):
+            anchor.assertion, anchor.status = "negated", "considered"
+            return
+    if kind == "plan" and _IF_SUITABLE.match(after):
+        kind = "consider"
     if kind in ("plan", "consider", "none_yet"):
         anchor.status = "planned" if kind == "plan" else "considered"
         anchor.assertion = "planned"
@@ -203,17 +270,44 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion = "done", "present"
     elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"
+    elif not anchor.cue and anchor.procedure in _DEVICES and (status := _asked(before, after, text)):
+        anchor.status, anchor.assertion = status, "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):
         if anchor.status != "done" or not anchor.cue or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
             anchor.status, anchor.assertion = "considered", "hypothetical"
-            anchor.is_fact = anchor.specific
+            anchor.is_fact = anchor.specific or anchor.head == "surgery"
         return
     _settle_fact(anchor, lower_clause, planned_section)
 
 
+_DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})
+_SUBJECT = Regex(r"^\W*(?:re|subject|request|requested(?:\s+service)?)\s*:[^.;\n]{0,30}$", re.IGNORECASE)
+_TO_PAYER = Regex(r"\b(?:utilization|authori[sz]ation|approval|medical necessity|appeal|coverage)\b", re.IGNORECASE)
+
+
+def _asked(before: str, after: str, text: str) -> Status | None:
+    """The status of a device's name that is a question, or the subject of a letter that asks a payer for it."""
+    if after.lstrip(" \t").startswith("?"):
+        return "considered"
+    return "planned" if _SUBJECT.match(before) and _TO_PAYER.search(text) else None
+
+
+def _said_behind(anchor: Anchor, neighbours: Sequence[Anchor]) -> str:
+    """What the sentence says behind a name, up to the next one; joined names ("injections or surgery") share it."""
+    text, end = anchor.sentence.view.note.text, anchor.sentence.end
+    start = anchor.span.end
+    for other in neighbours:
+        if other.span.start < start:
+            continue
+        if _JOINED.fullmatch(text, start, other.span.start) is None or any(event.date for event in other.events):
+            return text[start : other.span.start]
+        start = other.span.end
+    return text[start:end]
+
+
 def _settle_fact(anchor: Anchor, clause: str, planned_section: bool) -> None:
     """Whether a name is a statement of its own or only points to a procedure stated elsewhere."""
-    if _RISK.search(clause) and anchor.status != "planned":
+    if _RISK.search(clause) and anchor.status != "planned" and not _CONSENTED.search(clause):
         anchor.is_fact = anchor.specific and (anchor.cue.startswith("plan") or planned_section)
         if planned_section and anchor.status != "done":
             anchor.status = "planned"
@@ -316,6 +410,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
     forward: Mention | None = None
     backward: Mention | None = None
     words = sentence.view.tokens.words
+    far: Mention | None = None  # a modal verb that governs a name further on
     behind = len(_BREAK.split(after, maxsplit=1)[0])
     for cue in sentence.mentions:
         if cue.label != "procedure_cue":
@@ -328,7 +423,11 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
                 backward = cue
         if clause_start <= cue.start and cue.last <= anchor.first and cue.id not in ("decline_after", "done_after"):
             if " ".join(words[cue.first : cue.last]) in _MODAL and anchor.first - cue.last > _MODAL_REACH:
+                if cue.id in ("plan", "consider"):
+                    far = cue
                 continue
+            if cue.id == "done" and cue.first > sentence.first and words[cue.first - 1] == "be":
+                continue  # "consideration can be given to"
             forward = cue
     if backward is not None and backward.id == "plan_after" and backward.start - anchor.span.end <= 2:
         return backward  # "with the epidural planned for next week"
@@ -350,7 +449,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
             return declined[-1]
     if forward is not None and backward is not None and backward.id == "decline_after":
         return backward
-    return forward if forward is not None else backward
+    return forward or backward or far
 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
@@ -363,7 +462,7 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
     if _NEVER_TOOK_PLACE.match(after):
         return True
     plain = _NO_BEFORE.search(clause)
-    if plain is not None and not _DENIES_EFFECT.search(plain[1]) and "(" not in plain[1]:
+    if plain is not None and not _effect_denied(plain[1]) and "(" not in plain[1]:
         return True
     if _NEVER_BEFORE.search(clause) and not re.search(r"other than|except|besides|aside from|apart from|until", clause):
         return True
@@ -376,7 +475,7 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
         if last <= anchor.first:
             gap = sentence.view.note.text[tokens.ends[last - 1] : anchor.span.start].lower()
             if (
-                _DENIES_EFFECT.search(gap)
+                _effect_denied(gap)
                 or gap.rfind("(") > gap.rfind(")")
                 or re.search(r"\bhad\b.*\bhad\b|\bunderwent\b|\bs/p\b|\bhas been\b", gap)
                 or _BREAK.search(gap)
@@ -395,11 +494,23 @@ def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> 
     return False
 
 
+def _denies_thought(clause: str) -> bool:
+    return ("not" in clause or "n't" in clause or "never" in clause) and _NOT_HELD.search(clause) is not None
+
+
+def _effect_denied(gap: str) -> bool:
+    """Whether the words between a negation and a name deny an effect; in a list of what is denied they deny the name too."""
+    if _LIST_GOES_ON.search(gap):
+        gap = _SYMPTOM.sub(" ", gap)
+    return _DENIES_EFFECT.search(gap) is not None
+
+
 def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
     words = anchor.text.lower()
     if any(word in words for word in ("candidate", "indication", "option")):
         return True
     return re.match(
+        r"\s*[\w -]{3,40}?\s(?:was|were) (?:begun|initiated|started|undertaken|pursued|offered|advised|recommended|needed|indicated|required)\b|"
         r"\s*(?:is|was|are|at this (?:time|point)|now|indicated|needed|recommended|necessary|for now|planned|would)\b",
         after,
         re.I,

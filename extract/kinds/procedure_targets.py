@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
 from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor, classify, headless_anchor, level_names
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
-from chartproof.facts import Region
+from chartproof.facts import ProcedureName, Region
 
 _TARGETS = frozenset(
     {"transforaminal", "interlaminar", "caudal", "si_joint", "facet", "medial_branch", "sympathetic", "occipital"}
 )
-_INJECTED = frozenset({"si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
+_INJECTED = frozenset({"joint", "si_joint", "facet", "medial_branch", "sympathetic", "trigger_point", "occipital"})
 _REACH = 60  # characters from the name to the target behind it
 _VERB_REACH = 7  # tokens between a target and the verb
 _LINK = Regex(
@@ -22,6 +23,12 @@ _LINK = Regex(
     re.IGNORECASE,
 )
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail", "exam"})
+_APPROACHES: dict[str, ProcedureName] = {
+    "caudal": "esi_caudal",
+    "transforaminal": "esi_transforaminal",
+    "interlaminar": "esi_interlaminar",
+}
+_AND = Regex(r"\s*(?:,|and|&|,\s*and|the other|then)?\s*(?:one|a|the other|another|once|was|were)?\s*", re.IGNORECASE)
 _NOUNS = frozenset({"si_joint", "caudal", "transforaminal", "interlaminar"})
 _TELLS = frozenset({"helped", "gave", "was", "did", "lasted", "worked", "provided", "took", "brought", "made"})
 _DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
@@ -65,6 +72,26 @@ def specify(sentence: Sentence, here: list[Anchor]) -> None:
         sides = {one.side for one in sentence.sides if anchor.span.end <= one.start <= target.end}
         if anchor.side is None and len(sides) == 1:
             anchor.side = sides.pop()
+
+
+def by_approach(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
+    """Epidurals of different approaches, told apart behind their common name ("two epidurals, one caudal and one ...")."""
+    if len(here) != 1 or here[0].procedure != "esi" or not here[0].text.lower().endswith("s"):
+        return here
+    ways = [
+        m
+        for m in sentence.mentions
+        if m.label == "procedure_part" and m.id in _APPROACHES and m.start >= here[0].span.end
+    ]
+    if len({way.id for way in ways}) != 2 or not _AND.fullmatch(sentence.between(ways[0], ways[1])):
+        return here
+    return [
+        replace(
+            here[0], span=way.span, first=way.first, last=way.last, procedure=_APPROACHES[way.id], count=None,
+            number=None, text=sentence.view.note.text[way.start : way.end], extra=[], events=[],
+        )
+        for way in ways[:2]
+    ]  # fmt: skip
 
 
 def _topic(sentence: Sentence, anchor: Anchor) -> Mention | None:
@@ -114,7 +141,7 @@ def injected(sentence: Sentence) -> list[Anchor]:
     """Names made by the verb: "had his SI joint injected", "we will inject the trigger points"."""
     if sentence.section in _OPERATIVE_SECTIONS:
         return []
-    verb = next((mention for mention in sentence.mentions if mention.label == "procedure_verb"), None)
+    verb = next((m for m in sentence.mentions if m.label == "procedure_verb" and m.id == "inject"), None)
     if verb is None:
         return []
     near = [

@@ -19,13 +19,15 @@ from chartproof.extract.kinds.procedure_repeats import complete_dates, date_repe
 from chartproof.extract.kinds.procedure_rows import is_row, join_number, number_from_row, row_anchor, with_references
 from chartproof.extract.kinds.procedure_scope import (
     drop_headings,
+    drop_retold,
     drop_titles,
     settle_surgery,
     settle_vague,
     spine_words,
 )
 from chartproof.extract.kinds.procedure_status import settle
-from chartproof.extract.kinds.procedure_targets import injected, named_by_target, specify
+from chartproof.extract.kinds.procedure_targets import by_approach, injected, named_by_target, specify
+from chartproof.extract.kinds.procedure_verbs import told_by_verb
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 
@@ -34,6 +36,7 @@ _MEMO = "procedures"
 _HEADS_LIST = Regex(
     r"(?=.*\b(?:all|each|every|log|list|record)\b)[^.]{0,90}", re.DOTALL | re.IGNORECASE
 )  # as over a list
+_EARLIER = Regex(r"\b(?:previous|prior(?! to)|status post|s/p|history of)\b[^.;]{0,25}$", re.IGNORECASE)
 _LIST_REACH = 2  # sentences from a heading or row to the next row
 
 
@@ -64,11 +67,11 @@ def _build(view: NoteView) -> list[Anchor]:
             heading = next((anchor for anchor in reversed(here) if anchor.specific), here[-1])
         since_heading = 0
         anchors.extend(here)
+    settle_epidurals(anchors)
     if operative:
         own_operation(view, anchors)
     else:
         drop_titles(view, anchors)
-    settle_epidurals(anchors)
     resolve_generic(view, anchors)
     infer_regions(view, anchors)
     settle_surgery(view, anchors)
@@ -76,6 +79,7 @@ def _build(view: NoteView) -> list[Anchor]:
     complete_dates(anchors)
     date_repeats(anchors)
     drop_headings(anchors)
+    drop_retold(anchors)
     return anchors
 
 
@@ -83,7 +87,11 @@ def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
     """The names of one sentence; in a list also lines that name the target alone, or nothing but a date."""
     here = anchors_in(sentence)
     specify(sentence, here)
+    here = by_approach(sentence, here)
     here = here or injected(sentence) or named_by_target(sentence)
+    by_verb = told_by_verb(sentence, here)
+    if by_verb:
+        here = sorted(here + by_verb, key=lambda anchor: anchor.span)
     if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):
         whole = headless_anchor(sentence, None)
         return [whole] if whole is not None else here
@@ -113,7 +121,9 @@ def _settle_all(sentence: Sentence, here: list[Anchor], operative: bool) -> None
         number_from_row(anchor)
         if operative and sentence.section == "procedure_detail":
             dated = any(event.date for event in anchor.events)
-            anchor.is_fact = anchor.is_fact and dated and anchor.status == "done"
+            lead = sentence.view.note.text[max(sentence.start, anchor.span.start - 40) : anchor.span.start]
+            earlier = anchor.specific and _EARLIER.search(lead) is not None
+            anchor.is_fact = anchor.is_fact and (dated or earlier) and anchor.status == "done"
 
 
 def about_spine(view: NoteView) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.procedure_dates import row_date
-from chartproof.extract.kinds.relief_gains import stated_gain
+from chartproof.extract.kinds.relief_gains import able_again, stated_gain
 from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.kinds.relief_tables import unsigned_percents
 from chartproof.extract.numbers import NUMBER, parse_number
@@ -21,6 +21,21 @@ from chartproof.spans import Span
 _SKIPPED_SECTIONS = frozenset({"ros", "family_history", "allergies", "labs"})
 _LABELS = ("relief_word", "relief_gain")
 _LEAST_PERCENT = 5  # smaller ones are strengths of a drug
+_OVER_REACH = 110  # characters from "relief" over its treatment to how long it lasted
+_LASTS = Regex(
+    r"\b(?:for|lasting|lasted|x)\s+(?:(?:about|approximately|approx\.?|around|roughly|nearly|almost|only|at least|up to|over|more than|less than|maybe|perhaps|just|some|the|a|~)\s*)*$",
+    re.IGNORECASE,
+)
+_RECOVERY = Regex(
+    r"\bimprov\w+\s+(?:over|during|in|for)\s+(?:the\s+|a\s+|his\s+|her\s+|first\s+|next\s+|initial\s+)*[\w -]{3,24}?\s*post-?\s?operative(?:ly)?(?:\s+(?:period|course|interval))?",
+    re.IGNORECASE,
+)
+_MOST_PAIN = 10
+_SCORES = Regex(
+    r"\b(?:went|gone|dropped|drop|decreased|fell|came down|brought down|down|reduced|improved|lowered|cut)\b[^.;%]{0,30}?\bfrom\s+(?:an?\s+|about\s+)?(?P<worse>\d{1,2})(?:\s?/\s?10)?\s+"
+    r"(?:down\s+)?to\s+(?:an?\s+|about\s+)?(?P<better>\d{1,2})(?:\s?/\s?10)?\b(?!\s*(?:%|percent|pounds|lbs|mg|weeks?|days?|hours?|months?|minutes?|times|tabs?|pills?|per\b|am\b|pm\b|degrees))",
+    re.IGNORECASE,
+)
 _REACH = 45  # characters from a percent to the word that makes it relief
 _ROW_REACH = 60  # characters from a procedure or its date to a bare percent
 _AGENT_BEHIND = Regex(
@@ -85,6 +100,7 @@ _ENDED = Regex(
     r"wore off|worn off|wearing off|faded|crept back|creeping back|by)\b",
     re.IGNORECASE,
 )
+_EITHER = Regex(r"[^.;,]{0,40}\b(?:from|with|after|of)\s+(?:either|both)\b", re.IGNORECASE)
 _EACH = Regex(r"\b(?:each|both|apiece|respectively|every one|all)\b", re.IGNORECASE)
 _EACH_BEFORE = Regex(r"\b(?:each|both|all|every one)\b(?! day| night| morning| over)", re.IGNORECASE)
 _PAIR_OF_TIMES = Regex(rf"({NUMBER})\s+and\s+({NUMBER})\s", re.IGNORECASE)
@@ -115,6 +131,7 @@ _RETURN_TO = Regex(
     r"lifting|farm|fishing|church|dancing|swim|cook|house)",
     re.IGNORECASE,
 )
+_ABILITY = frozenset({"able", "able to", "was able", "now able"})
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail"})
 _SURGEON = Regex(r"\b(?:I|we)\b[^.;]{0,20}$")
 _OF_PAIN = Regex(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
@@ -125,6 +142,30 @@ _WEAK_ZERO = Regex(
 _GOES_ON = Regex(
     r"[\s\-*•\"“>.\d]*(?:this|these|those|that|it|they|he|she|none|no|without|which|but|states?|stated|reports?|reported|patient|pt|mr|mrs|ms|did|had|has|not|"
     r"however|unfortunately|with|all of|both|neither|says|said|discharged|denies|noted|notes|so far|still|overall|zero|made|hasn|didn|never|outcome|response|result|relief)\b",
+    re.IGNORECASE,
+)
+_RESOLUTION = Regex(
+    r"\b(?:complete |full |total )?resolution of (?:(?:all|both|the|his|her|their|these|this|those|my|of|any)\s+)*(?:[\w-]+\s+){0,3}?(?:pain|symptoms?|discomfort|sciatica|numbness|radiculopathy|complaints?)\b|"
+    r"\b(?:completely |totally |fully )?resolved (?:(?:all|the|his|her|their|this|of)\s+)+(?:[\w-]+\s+){0,2}?(?:pain|symptoms?|discomfort|sciatica|numbness|radiculopathy)\b",
+    re.IGNORECASE,
+)
+_PARTLY = Regex(
+    r"\b(?:partial\w*|some|near|nearly|almost|incomplete\w*|gradual\w*|mostly|mild|slight|moderate|significant\w*|minimal|little|no|without|lack of|slow|delayed|not)\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+_OTHER_COMPLAINT = Regex(
+    r"\b(?:nausea|vomiting|diarrhea|constipation|insomnia|sleep(?:ing)?|depress\w*|anxiety|mood|seizures?|cough|infection|rash|itch\w*|blood pressure|hypertens\w*|reflux|heartburn|"
+    r"chest pain|shortness of breath|dyspnea|wheez\w*|fever|headaches?|migraines?|wrinkl\w*|incontinence|erectile|memory|bladder|spasticity|tremor|adhd|attention|breathing|"
+    r"abdominal pain|epigastric|sore throat|swallowing|cramp(?:s|ing)? with)\b",
+    re.IGNORECASE,
+)
+_OF_SPINE = Regex(
+    r"\b(?:back|neck|leg|arm|spine|spinal|lumbar|cervical|radicul\w*|sciatica|limb|buttock|shoulder|hip|knee|joint|musc\w*)\b",
+    re.IGNORECASE,
+)
+_PLAIN_PAIN = Regex(r"(?<!chest )(?<!abdominal )(?<!epigastric )\bpain\b", re.IGNORECASE)
+_SUBJECT_IMPROVED = Regex(
+    r"(?:did|has|have|had|is|was)?\s*(?:n't|not)\s*improved?|no better|not any better|(?:no|without|any)(?: \w+)? improvement",
     re.IGNORECASE,
 )
 _FULL_GUARD = Regex(
@@ -142,13 +183,13 @@ _FUTURE = Regex(
 )
 _DONE_ON = Regex(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
 _LONG_WORDS = Regex(
-    r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch",
+    r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch|well",
     re.IGNORECASE,
 )
 _RELIEF_WORDS = Regex(r"relie|releif|benefit|improv|help|better|free|good for", re.IGNORECASE)
 _FREQUENCY = Regex(r"(?:a|an|per|each)\s+(?:hour|day|week|month|year)$", re.IGNORECASE)
 _FREQUENCY_LEAD = Regex(
-    r"(?:for|lasted|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$",
+    r"(?:for|lasted|lasting|lasts|about|almost|nearly|only|just|maybe|than|over|under|perhaps|,|\(|[\"“]|-|relief|x)\s*$",
     re.IGNORECASE,
 )
 _TIMED = Regex(
@@ -247,7 +288,8 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     percents = sentence.percents
     gains = sentence.of("relief_gain")
     unsigned = unsigned_percents(sentence)
-    if not words and not percents and not gains and not unsigned:
+    fell = "from" in sentence.words and "to" in sentence.words and sentence.has("symptom")
+    if not words and not percents and not gains and not unsigned and not fell:
         return
     here = sources.of(sentence)
     items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
@@ -262,7 +304,11 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     _attribute(sentence, items, here, sources)
     items = [item for item in items if _plausible(sentence, item)]
     if not items:
-        items = _of_duration(sentence, words, here, sources)
+        items = (
+            _of_scores(sentence, here, sources)
+            or _of_duration(sentence, words, here, sources)
+            or _over_recovery(sentence, sources)
+        )
     _measure_time(sentence, items, here)
     _add_until(sentence, items)
     _add_now(sentence, items)
@@ -509,7 +555,7 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
         if word.id == "zero" and _NOT_ZERO_AFTER.match(behind):
             continue
         if word.id == "full" and (
-            _FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end])
+            _FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end] + behind[:30])
         ):
             continue
         if word.id == "zero" and not _tells_of_treatment(sentence, word, here):
@@ -522,7 +568,21 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
             continue
         value = _VALUES[word.id]
         items.append(_Item(word.span, value, value))
+    if not items and not found and "resol" in sentence.lower:
+        items = _of_resolution(sentence, here)
     return items
+
+
+def _of_resolution(sentence: Sentence, here: list[Source]) -> list[_Item]:
+    """Pain or symptoms said to be resolved by a procedure of the sentence ("blocked this with resolution of her pain")."""
+    events = [source for source in here if source.event is not None]
+    for match in _RESOLUTION.finditer(sentence.text):
+        before = sentence.text[: match.start()]
+        if _FULL_GUARD.search(before) or _PARTLY.search(before) or _FUTURE.search(before):
+            continue
+        if any(source.span.end <= sentence.start + match.start() for source in events):
+            return [_Item(Span(sentence.start + match.start(), sentence.start + match.end()), 100.0, 100.0)]
+    return []
 
 
 def _same_statement(sentence: Sentence, item: _Item, word: Mention) -> bool:
@@ -564,6 +624,16 @@ def _attribute(sentence: Sentence, items: list[_Item], here: list[Source], sourc
         base = items[0]
         base.source = events[0]
         items.extend(_Item(base.at, base.low, base.high, source=source) for source in events[1:])
+        return
+    if (
+        len(items) == 1
+        and len(events) == 2
+        and items[0].at.end <= events[0].span.start
+        and _EITHER.match(sentence.view.note.text, items[0].at.end, events[0].span.start)
+    ):
+        base = items[0]
+        base.source = events[0]
+        items.append(_Item(base.at, base.low, base.high, source=events[1]))
         return
     if (
         len(items) == 1
@@ -661,8 +731,21 @@ def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> 
 
 def _plausible(sentence: Sentence, item: _Item) -> bool:
     """A response needs a treatment; "no change" of something else is none."""
+    drug = item.source is not None and item.source.name == "medication"
+    other = _OTHER_COMPLAINT.search(sentence.text) and not _OF_SPINE.search(sentence.text)
+    if (item.source is None or drug) and other and not _PLAIN_PAIN.search(sentence.text):
+        return False
     if item.source is None:
         return bool(item.low) and "relie" in sentence.lower
+    if drug and sentence.section == "medications" and not _OF_SPINE.search(sentence.text):
+        return False
+    if item.distant and item.source.event is None and item.low in (0, 100):
+        words = sentence.view.note.text[item.at.start : item.at.end]
+        adjacent = sentence.previous is not None and item.source.span.start >= sentence.previous.start
+        if (item.low == 100 or drug) and not adjacent:
+            return False
+        if drug and item.low == 0 and _SUBJECT_IMPROVED.fullmatch(words):
+            return False
     return not (item.low == 0 and item.source.event is None and item.source.span.start < sentence.start - 400)
 
 
@@ -683,6 +766,9 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
             ):
                 continue
             gap = sentence.between(word.span, duration.span)
+            if word.end <= duration.span.start and _reaches_over(sentence, word, duration, gap, here):
+                items.append(_Item(duration.span, source=_nearest(here, duration.span, sentence), duration=duration))
+                break
             if len(gap) > 24 or _CLAUSE.search(gap):
                 continue
             joined = text[duration.span.end : word.start] if word.start >= duration.span.end else ""
@@ -700,6 +786,49 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
             items.append(_Item(duration.span, source=source, duration=duration))
             break
     return items
+
+
+def _of_scores(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
+    """The relief that a score before and one after an earlier procedure give ("went from 8 to 3")."""
+    match = _SCORES.search(sentence.text) if sentence.has_digits else None
+    if match is None or sentence.section in _OPERATIVE_SECTIONS or _FUTURE.search(sentence.text[: match.start()]):
+        return []
+    worse, better = float(match["worse"]), float(match["better"])
+    if not 0 <= better < worse <= _MOST_PAIN:
+        return []
+    start, end = sentence.start + match.start(), sentence.start + match.end()
+    events = [source for source in here if source.event is not None and source.span.end <= start]
+    source = events[-1] if events else sources.before(sentence, 1)
+    if source is None or source.event is None or (sources.own is not None and source.event is sources.own.event):
+        return []
+    percent = float(int(100 * (worse - better) / worse))
+    return [_Item(Span(start, end), percent, percent, source=source)]
+
+
+def _over_recovery(sentence: Sentence, sources: Sources) -> list[_Item]:
+    """An improvement told over the time after an operation ("improved over a three month postoperative period")."""
+    if "operative" not in sentence.lower:
+        return []
+    match = _RECOVERY.search(sentence.text)
+    if match is None:
+        return []
+    start, end = sentence.start + match.start(), sentence.start + match.end()
+    duration = next((d for d in sentence.durations if start <= d.span.start and d.span.end <= end and d.low), None)
+    before = [source for source in sources.of(sentence) if source.span.end <= start]
+    source = before[-1] if before else sources.of_gain(sentence)
+    if duration is None or source is None or source.name != "spine_surgery":
+        return []
+    return [_Item(Span(start, end), source=source, duration=duration, spans=[duration.span])]
+
+
+def _reaches_over(sentence: Sentence, word: Mention, duration: Duration, gap: str, here: list[Source]) -> bool:
+    """Whether a length of relief stands behind the treatment ("relief with the injection for about one month")."""
+    if len(gap) > _OVER_REACH or "," in gap or "%" in gap or _CLAUSE.search(gap) or not _LASTS.search(gap):
+        return False
+    return any(
+        source.event is not None and word.end <= source.span.start and source.span.end <= duration.span.start
+        for source in here
+    )
 
 
 def _durations(sentence: Sentence) -> list[Duration]:
@@ -891,6 +1020,8 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
             continue
         words = text[gain.start : gain.end].lower()
         if words.startswith("return") and words.endswith("to") and not _RETURN_TO.match(text, gain.end):
+            continue
+        if words in _ABILITY and not able_again(sentence, gain):
             continue
         before = text[sentence.start : gain.start]
         if _NEGATED_GAIN.search(before) or (sentence.section in _OPERATIVE_SECTIONS and _SURGEON.search(before)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import Sentence
+from chartproof.extract.view import Mention, Sentence
 from chartproof.spans import Span
 
 _ACTIVITY = (
@@ -23,6 +23,16 @@ _AGAIN = Regex(
     rf"|\b{_ACTIVITY}\s+(?:[\w']+\s+){{0,6}}again\b",
     re.IGNORECASE,
 )
+_DOES = Regex(
+    rf"\s*(?:to\s+)?(?:(?:once|again|now|also|even|then|only|fully|easily|comfortably|independently|finally)\s+)*(?:{_ACTIVITY}|(?:go|get|return|resume|perform|do|carry|enjoy|swing|use|put|take (?:care|walks)|ambulat\w*|"
+    r"raise|hold|participate|tolerate (?:sitting|standing|walking|activit\w*)|function|move|tie|wear|open|write|pick|push|pull|squat|jog|bath\w*|complete|continue|attend|make|wash|care)\b(?! (?:an? )?(?:mri|exam|x-?ray|adequate|good|stud)))"
+    r"(?![^.;,]{0,30}\b(?:with (?:assist\w*|the assistance|help|a walker|a cane|support|difficulty)|only with|minimally))",
+    re.IGNORECASE,
+)
+_NOT_NOW = Regex(
+    r"\b(?:needs?|requires?)\b[^.;]{0,90}$|\b(?:will|would|should|may|might|could|not|never|cannot|un|if|until|hop\w+|goal\w*|in order|expect\w*|son|daughter|wife|husband|mother|father|i|we|surgeon|nurse)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 _GUARD = Regex(
     r"\b(?:not|no|never|n't|cannot|unable|until|unless|if|when|want\w*|wish\w*|hop\w+|goal\w*|would|will|expect\w*|try\w*|plan\w*|before|pain|hurts?|worse|trouble|difficult\w*|wak\w+|limp\w*|while|stopped|again needs|limit\w*)\b[^,;.]{0,40}$",
     re.IGNORECASE,
@@ -31,6 +41,15 @@ _AFTER_GUARD = Regex(
     r"\s*(?:is|was|are|were|hurts?|caus\w+|brings?|makes?|aggravat\w*|worsen\w*|limited|impossible|painful|difficult)\b",
     re.IGNORECASE,
 )
+
+
+def able_again(sentence: Sentence, ability: Mention) -> bool:
+    """Whether what the patient is able to do is an activity, now, without help."""
+    text = sentence.text
+    start, end = ability.start - sentence.start, ability.end - sentence.start
+    if _NOT_NOW.search(text[:start]):
+        return False
+    return _DOES.match(text, end) is not None
 
 
 def stated_gain(sentence: Sentence) -> Span | None:

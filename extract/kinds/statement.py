@@ -45,7 +45,7 @@ _SAME_DAY_NONE = Regex(
     re.IGNORECASE,
 )
 _SAME_DAY = Regex(
-    r"\b(?:(?:at|in|during)\s+that\s+(?:session|sitting|visit|appointment)|(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
+    r"\b(?:(?:at|in|during)\s+that\s+(?:session|sitting|visit|appointment)|(?:on|at|in|during)\s+the\s+same\s+(?:day|date|session|setting|visit|time|sitting)|same[- ](?:day|session|date|sitting)|that\s+same\s+(?:day|date)|in\s+one\s+(?:session|sitting|visit)|concurrent(?:ly)?\s+with|with\s+(?:an?\s+)?(?:concurrent|concomitant|same[- ]day)|simultaneous(?:ly)?|in\s+combination\s+with|combined\s+with|at\s+the\s+time\s+of\s+the\s+(?:injection|block|epidural|procedure))\b",
     re.IGNORECASE,
 )
 _MEDICAL_REASON = Regex(

@@ -12,16 +12,17 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.dates import DateMention
-from chartproof.extract.kinds.common import distance, region_near
+from chartproof.extract.kinds.common import region_near
+from chartproof.extract.kinds.topics import antecedent, is_ours, topics
 from chartproof.extract.quantities import Duration
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.extract.view import NoteView, Sentence
 from chartproof.facts import Assertion, Region, SymptomDuration
 from chartproof.spans import Span
 
 _LEAD = Regex(
-    r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
-    r"|\b(?:since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
+    r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:an?\s+(?=$)|(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
+    r"|\b(?:(?:past|last)\s+$|since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
     re.IGNORECASE,
 )
 #: The amount stands right behind the symptom, or behind words that say it is there.
@@ -79,6 +80,24 @@ _FELT = Regex(
     r"\b(?:onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
     re.IGNORECASE,
 )
+#: The pain, or a change of it, begins.
+_BEGINS = Regex(
+    r"\b(?:beg[au]n|begin(?:ning|s)?|start(?:ed|ing)?|onset|develop(?:ed|ing)|notic(?:ed|ing)|came\s+on|set\s+in|appeared|occurred|first"
+    r"|sudden(?:ly)?|felt|awoke|woke|flared|flare|recurr\w+|returned|relapsed|going\s+back|go(?:es)?\s+back)\b",
+    re.IGNORECASE,
+)
+#: What ties the pain to an accident, in its sentence or at the head of the next one.
+_TIED = Regex(
+    r"\b(?:(?:ever\s+)?since|after\s+which|after\s+that|thereafter|as\s+a\s+result|resulting|caus(?:ed|ing)|led\s+to|due\s+to|from"
+    r"|dat(?:es|ing)\s+back|related\s+to|secondary\s+to|with\s+(?:the\s+)?(?:immediate|sudden|onset)|immediately|and\s+(?:he|she|then)?\s*(?:has|felt|had|now)\b"
+    r"|hurt(?:ing)?|injur(?:ed|ing)|strain(?:ed|ing)|twist(?:ed|ing)|pull(?:ed|ing)|pop)\b",
+    re.IGNORECASE,
+)
+_TIED_NEXT = Regex(
+    r"^\W*(?:(?:ever\s+)?since\s+(?:then|that|the)|after\s+(?:that|the)|thereafter|immediately|the\s+(?:next|same)|that\s+(?:day|evening|night)"
+    r"|as\s+a\s+result|(?:s?he|the\s+patient|they|i)\s+(?:\w+\s+){0,3}?(?:felt|developed|noticed|began|started|immediately))\b",
+    re.IGNORECASE,
+)
 _OF_EVENT = Regex(r"(?:\b(?:on|in|of|dated|around|about)\W+(?:or\s+about\W+)?(?:the\s+)?|^\W*)$", re.IGNORECASE)
 _ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
 _REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
@@ -113,13 +132,58 @@ _RESOLVED = Regex(
     r"\b(?:resolved|went\s+away|cleared\s+up|gone\s+(?:within|in|by|after)|got\s+better|settled|recovered)\b",
     re.IGNORECASE,
 )
+_ALL_RESOLVED = Regex(
+    r"\W*(?:this|it|these|that|(?:the|his|her|these|those)\s+(?:pain|symptoms?|episode))\s+(?:has|have|had|did)?\s*(?:since|subsequently|then|all|completely|fully|now|eventually|\s)*"
+    r"(?:resolved?|went\s+away|gone|cleared)\b",
+    re.IGNORECASE,
+)
+_IMPROVES = Regex(
+    r"[\s,]*(?:\w+\s+){0,4}?(?:back\s+to\s+(?:baseline|normal)|(?:had|has|have|was|were)\s+(?:\w+\s+)?(?:resolved|improved|gone|better))\b",
+    re.IGNORECASE,
+)
+#: "... eight years ago, for two weeks": an episode that lasted so long.
+_LONG_AGO = Regex(
+    r"\byears?\s+ago\W+(?:(?:which|that)\s+)?(?:last(?:ed|ing)\s+)?(?:for\s+)?(?:about\s+|approximately\s+)?$",
+    re.IGNORECASE,
+)
 _IMPROVED = Regex(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
 _VISIT = Regex(
-    r"\b(?:saw|seen|evaluated|treated|visited|underwent|completed|finished|quit|stopped|surgery|operated)\b[^;,]{0,30}$",
+    r"\b(?:saw|seen|came|here|evaluat(?:ed|ion)|treated|visited|presented|admitted|hospitalized|discharged|diagnosed|prescribed|given|started\s+on"
+    r"|underwent|completed|finished|quit|stopped|surgery|operated)\b[^;,]{0,30}$",
+    re.IGNORECASE,
+)
+_WELL_UNTIL = Regex(r"\b(?:until|till|up\s+to)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_WHEN = Regex(r"\W{0,3}(?:when|at\s+which)\b", re.IGNORECASE)
+_WELL = Regex(
+    r"\b(?:well|fine|okay|good\s+health|healthy|asymptomatic|(?:pain|symptom)[- ]?free|free\s+of|without|no)\b",
+    re.IGNORECASE,
+)
+_BEGINS_NEXT = Regex(
+    r"\W{0,3}(?:\w+\W+){0,8}?(?:began|started|developed|onset|noticed|first\s+noticed|radiating|suddenly|experienced|awoke|woke"
+    r"|could\s+not|was\s+unable|found\s+(?:that\s+)?(?:s?he|they|himself|herself))\b",
+    re.IGNORECASE,
+)
+_AT_DATE = Regex(
+    r"(?:\b(?:on|in|of|around|about)\W+(?:the\s+)?(?:beginning\s+of\s+|early\s+|mid\s+|late\s+)?|\bday\s+(?:of\s+)?\w+,\s*)$",
+    re.IGNORECASE,
+)
+#: "The same pain on the left in 2018", "a similar episode in March 2020".
+_EPISODE_IN = Regex(
+    r"\b(?:the\s+same|(?:similar|prior|previous|first|earlier|another)\s+(?:episode|flare|bout|attack|pain|problem|symptom)s?)\b(?:(?!\b(?:prior\s+to|before|after|until)\b)[^.;,]){0,40}\bin\s+$",
     re.IGNORECASE,
 )
 _WORSENED = Regex(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
 _BEGAN = Regex(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
+_JUST_LAST = Regex(
+    r"(?<!\bfor )(?<!\bover )(?<!\bin )(?<!\bsince )(?<!\bwithin )(?<!\bduring )(?<!\bthe )\b(?:past|last)\s+$",
+    re.IGNORECASE,
+)
+_TODAY = Regex(r"\b(?:today|as\s+of|effective)\b[^.;]{0,15}$", re.IGNORECASE)
+_ADVICE = Regex(
+    r"\b(?:may|might|can|will|would|should|advised|instructed|expected?|told\s+to|recommended)\b[^.;]{0,160}$"
+    r"|\b(?:mg|tablets?|capsules?|b\.?i\.?d|t\.?i\.?d|q\.?\s?\d?\s?h|prescriptions?)\b[^;]{0,40}$",
+    re.IGNORECASE,
+)
 _FUTURE = Regex(
     r"\b(?:in|for|over|within)\s+(?:the\s+)?(?:next|another|coming)\s+(?:\w+\s+){0,2}$|\b(?:return|follow[- ]?up|recheck|rtc|f/u|see\s+\w+)\b[^.]{0,25}$",
     re.IGNORECASE,
@@ -130,6 +194,7 @@ _SECTIONS = frozenset(
         "allergies",
         "family_history",
         "labs",
+        "psh",
         "plan",
         "education",
         "procedure_detail",
@@ -142,15 +207,18 @@ _SECTIONS = frozenset(
 def find(view: NoteView) -> Iterator[SymptomDuration]:
     """Yield the symptom durations of a note."""
     for sentence in view.sentences:
-        if sentence.section in _SECTIONS:
+        in_plan = sentence.section == "plan"
+        if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
             continue
         if not (sentence.has("symptom", "onset", "region") or _SUBJECT_THIS.match(sentence.text)):
             continue
-        yield from _from_durations(sentence)
+        if not in_plan:
+            yield from _from_durations(sentence)
         yield from _from_dates(sentence)
-        yield from _from_event_before(sentence)
+        if not in_plan:
+            yield from _from_event_before(sentence)
     for sentence in view.sentences:
-        if sentence.dates and sentence.section not in _SECTIONS:
+        if sentence.dates and (sentence.section == "plan" or sentence.section not in _SECTIONS):
             yield from _from_accident(sentence)
 
 
@@ -164,24 +232,29 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
+        if lead and not adjacent and _JUST_LAST.search(before) and " " not in _words(sentence, duration):
+            lead = None  # "seen last week"
         until = ago is not None and _UNTIL.search(before) is not None
-        if ago and not (history or until or _INJURY.search(sentence.text) or sentence.has("onset")):
+        if ago and not (history or until or _begins(sentence, before)):
             continue
         if not (history or ago or lead) or (_FREE.search(before) and not until):
             continue
         if duration.low is None and duration.unit == "day" and not history:
             continue
-        if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before)):
+        if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
             continue
         if ago and _VISIT.search(before):
             continue
         if ago and _WORSENED.search(before) and not _BEGAN.search(sentence.text):
             continue
-        if not _about_symptom(sentence, duration.span, near=bool(history)):
+        if not is_ours(sentence, duration.span, behind=history is not None):
             continue
         short = duration.unit in ("day", "week") and (duration.low or 0) <= 4
         if short and not history and sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
             continue  # the time over which a score is averaged
+        assertion = _assertion(sentence, duration.span)
+        if assertion == "negated" or _ADVICE.search(before):
+            continue
         if (
             not history
             and not ago
@@ -191,7 +264,21 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         ):
             continue
         sentence.claim(duration.span)
-        yield _from_duration(sentence, duration, before)
+        yield _from_duration(sentence, duration, before, assertion)
+
+
+def _words(sentence: Sentence, duration: Duration) -> str:
+    return sentence.view.note.text[duration.span.start : duration.span.end]
+
+
+def _begins(sentence: Sentence, before: str) -> bool:
+    """Whether the sentence says that the pain, or the accident that it comes from, began so long ago."""
+    if _ACCIDENT.search(before):
+        following = sentence.next
+        return _TIED.search(sentence.text) is not None or (
+            following is not None and _TIED_NEXT.match(following.text) is not None
+        )
+    return _BEGINS.search(sentence.text) is not None
 
 
 def _is_field(sentence: Sentence, before: str) -> bool:
@@ -210,7 +297,7 @@ def _is_field(sentence: Sentence, before: str) -> bool:
     )
 
 
-def _from_duration(sentence: Sentence, duration: Duration, before: str) -> SymptomDuration:
+def _from_duration(sentence: Sentence, duration: Duration, before: str, assertion: Assertion) -> SymptomDuration:
     lead = re.search(
         r"(?:(?:for|over|during|since|within)\s+)?(?:at\s+least\s+|about\s+|approximately\s+)?(?:the\s+)?(?:past|last|course\s+of)?\s*$",
         before,
@@ -225,7 +312,7 @@ def _from_duration(sentence: Sentence, duration: Duration, before: str) -> Sympt
         high=duration.high,
         unit=duration.unit,
         region=region_near(sentence, duration.span) or _inherited_region(sentence),
-        assertion=_assertion(sentence, duration.span),
+        assertion=assertion,
         section=sentence.section,
         source="rule:symptom_duration.amount",
     )
@@ -236,7 +323,13 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
     assertion = sentence.assertion(span, "symptom_duration")
     if assertion == "negated" and not _DENIED.search(sentence.text[: span.start - sentence.start]):
         assertion = "present"  # what is denied stands before a comma
-    if assertion == "present" and _RESOLVED.search(sentence.text[span.end - sentence.start :]):
+    if assertion != "present":
+        return assertion
+    after = sentence.text[span.end - sentence.start :]
+    following = sentence.next
+    if _RESOLVED.search(after) or (following is not None and _ALL_RESOLVED.match(following.text)):
+        return "historical"
+    if _LONG_AGO.search(sentence.text[: span.start - sentence.start]):
         return "historical"
     return assertion
 
@@ -253,15 +346,17 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         onset = _onset_near(sentence, date, before, after)
         if not since and not onset:
             continue
-        if not _about_symptom(sentence, date.span, near=False):
+        assertion = _assertion(sentence, date.span)
+        if assertion == "negated" and _WELL_UNTIL.search(before):
+            assertion = "present"  # "no pain until 2019"
+        if assertion == "negated" or not is_ours(sentence, date.span):
             continue
         sentence.claim(date.span)
-        spans = [date.span]
         yield SymptomDuration(
-            spans=tuple(spans),
+            spans=(date.span,),
             since=date.iso,
             region=region_near(sentence, date.span) or _inherited_region(sentence),
-            assertion=_assertion(sentence, date.span),
+            assertion=assertion,
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
@@ -300,7 +395,7 @@ def _from_accident(sentence: Sentence) -> Iterator[SymptomDuration]:
         before = sentence.text[: date.span.start - sentence.start]
         if date.form in ("yesterday", "lastunit") or sentence.is_claimed(date.span):
             continue
-        if not _OF_EVENT.search(before) or _VISIT.search(before):
+        if not _OF_EVENT.search(before) or _VISIT.search(before) or _TODAY.search(before):
             continue
         sentence.claim(date.span)
         symptom = told.of("symptom", "onset", "region")
@@ -343,86 +438,24 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         re.IGNORECASE,
     ) and (_SYMPTOM_WORD.search(sentence.text) or _ONSET_STARTS.match(sentence.text[sentence.body - sentence.start :])):
         return True
-    if re.match(
-        r"\W{0,3}(?:\w+\W+){0,8}?(?:began|started|developed|onset|noticed|first\s+noticed|radiating)\b",
-        after,
-        re.IGNORECASE,
-    ) and re.search(
-        r"\b(?:on|in|of|around|about)\W+(?:the\s+)?(?:beginning\s+of\s+|early\s+|mid\s+|late\s+)?$",
-        before,
-        re.IGNORECASE,
-    ):
-        return bool(_SYMPTOM_WORD.search(sentence.text))
+    if _WELL_UNTIL.search(before) and (_WHEN.match(after) or _WELL.search(before)):
+        return True
+    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not _VISIT.search(before):
+        return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
+    if _EPISODE_IN.search(before):
+        return True
     if _WORSENED.search(before) and not _BEGAN.search(sentence.text):
         return False
     if (
         re.search(r"\b(?:on|in|of|around|about|dated|back\s+in)\W+(?:the\s+)?$|^\W*$", before[-20:], re.IGNORECASE)
         and _INJURY.search(sentence.text)
         and _SYMPTOM_WORD.search(sentence.text)
+        and not _VISIT.search(before)
     ):
         return not sentence.has("not_symptom", "imaging")
     return False
 
 
-def _about_symptom(sentence: Sentence, span: Span, near: bool) -> bool:
-    text = sentence.text
-    at = span.start - sentence.start
-    window = text[max(0, at - 90) : span.end - sentence.start + 60]
-    if not near and _nearer_to_other(sentence, span):
-        return False
-    other = _OTHER_PAIN if not _is_of_limb(sentence.view) else _OTHER_ORGAN
-    if other.search(window) and not _SPINE.search(other.sub(" ", text)):
-        return False
-    if (
-        _SYMPTOM_WORD.search(window)
-        or _SYMPTOM_WORD.search(text)
-        or any(m.label == "region" and m.id != "other" for m in sentence.mentions)
-    ):
-        return True
-    if _ONSET_STARTS.match(text[sentence.body - sentence.start :]) and sentence.section in (
-        None,
-        "hpi",
-        "chief_complaint",
-    ):
-        return True
-    meant = _antecedent(sentence)
-    return meant is not None and bool(_SYMPTOM_WORD.search(meant.text)) and not _OTHER_PAIN.search(meant.text)
-
-
-def _antecedent(sentence: Sentence) -> Sentence | None:
-    """What "it" or "this" at the start stands for: the last sentence before that begins otherwise."""
-    meant: Sentence | None = sentence
-    for _ in range(_REFERRED_BACK):
-        if meant is None or not _SUBJECT_THIS.match(meant.text):
-            break
-        meant = meant.previous
-    return None if meant is sentence else meant
-
-
-def _is_of_limb(view: NoteView) -> bool:
-    """Whether the note is about a painful limb (complex regional pain syndrome, a sympathetic block)."""
-    if "duration.limb" not in view.memo:
-        view.memo["duration.limb"] = any(
-            m.id == "limb" for sentence in view.sentences for m in sentence.of("dv_context")
-        )
-    return bool(view.memo["duration.limb"])
-
-
-def _nearer_to_other(sentence: Sentence, span: Span) -> bool:
-    others = [m for m in sentence.of("not_symptom") if sentence.same_clause(m, span)]
-    if not others:
-        return False
-    own: list[Mention] = [m for m in sentence.of("symptom", "onset") if sentence.same_clause(m, span)]
-    if not own:
-        return True
-    return min(_ahead(m, span) for m in others) < min(_ahead(m, span) for m in own)
-
-
-def _ahead(mention: Mention, span: Span) -> int:
-    """Distance to the amount; what comes after it counts as further away, since amounts follow what they measure."""
-    return distance(mention, span) + (20 if mention.start >= span.end else 0)
-
-
 def _inherited_region(sentence: Sentence) -> Region | None:
-    meant = _antecedent(sentence)
+    meant = antecedent(sentence)
     return None if meant is None else region_near(meant, Span(meant.end - 1, meant.end))

@@ -41,16 +41,18 @@ from chartproof.extract.kinds.therapy_status import (
     side_effect,
     status_of,
 )
+from chartproof.extract.kinds.therapy_verbs import ListHead, governor, list_head, overrides
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import Mention, NoteView, Sentence
+from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, Therapy, TherapyStatus
 from chartproof.spans import Span
 
 _ACTIVE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 _PASSIVE = frozenset({"ice_heat", "tens", "massage", "acupuncture", "chiropractic"})
+_BY_HAND = frozenset({"massage", "other", "chiropractic"})  # also steps of a procedure
 _ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
 _BOUNDARY = Regex(
-    r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||\.\s+(?=[A-Z(])|\s[-•]\s|→|(?<![,/&])\n[ \t]+(?=\w)"
+    r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)\.\s+(?=[A-Z(])|\s[-•]\s|→|(?<![,/&])\n[ \t]+(?=\w)"
 )
 _FOLLOWS = Regex(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
@@ -82,6 +84,10 @@ _VISITS_TO_COME = Regex(
     re.IGNORECASE,
 )
 _LEAVES = Regex(r"\b(?:discharged?|d/c|dc|released?)\b\s+(?:from|to)\b|\bno\s+longer\s+indicated\b", re.IGNORECASE)
+_WAS_ADVISED = Regex(
+    r"(?<!\bI )(?<!\bI've )(?<!\bwe )\b(?:has|have|had|was|were|physicians?|doctors?|pcp|who|surgeon)\s+(?:been\s+|also\s+|previously\s+)*(?:advised|told|instructed|asked|cautioned|warned|counseled|encouraged|recommended)\b",
+    re.IGNORECASE,
+)
 _IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _AFTER_OFF = Regex(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
@@ -126,12 +132,20 @@ _DONE_RATE = Regex(
 )
 
 
-_OFF = Regex(r"(?<!take )(?<!took )(?<!days )\boff\s+(?:of\s+)?(?:formal\s+|the\s+)?$", re.IGNORECASE)
+_OFF = Regex(
+    r"(?<!take )(?<!took )(?<!days )(?<!wean )(?<!come )(?<!get )(?<!taper )(?<!weaned )\boff\s+(?:of\s+)?(?:(?:formal|the|all|any|his|her|their)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _ACTIVE_NOW = Regex(r"\s*[:=(,-]+\s*(?:active|doing|in\s+progress|under\s*way)\b", re.IGNORECASE)
 _FREQUENCY = Regex(
     r"\b\d\s*(?:-\s*\d\s*)?(?:x|times)\s*(?:/|per\s|a\s|each\s)?\s*(?:wk|week)\b|\b(?:bi)?weekly\b", re.IGNORECASE
 )
 _FOR_HOURS = Regex(r"\s+for\s+(?:the\s+(?:first|next)\s+)?\d+\s*(?:-\s*\d+\s*)?(?:h|hrs?|hours?)\b", re.IGNORECASE)
+_TAKEN_AND_STOPPED = Regex(r"\b(?:stopp?ed|discontinued|d/c|dc'?d|quit|gave\s+(?:it\s+)?up)\b", re.IGNORECASE)
+_HAD_TAKEN = Regex(
+    r"(?:had|has|have)\s+(?:\w+\s+){0,2}?(?:been\s+(?:on|taking|using)|tried|failed|taken|used)\b|failed\b|tried\b",
+    re.IGNORECASE,
+)
 _HAD_TO_STOP = Regex(r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
 _RELATIVE = Regex(
     r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",
@@ -172,6 +186,7 @@ class _Area:
     before: Span
     left: Span
     right: Span
+    group: int  # where the list that it stands in begins
 
 
 def find(view: NoteView) -> Iterator[Therapy]:
@@ -368,7 +383,7 @@ def _read_group(place: _Place, members: list[Item], group: list[Item]) -> list[_
             reading.add(cell[1].span)
         elif place.heading.failed:
             reading.outcome = "failed"
-        area = _Area(_span(part.start, item.mention.start), own_left, right)
+        area = _Area(_span(part.start, item.mention.start), own_left, right, first.start)
         draft = _settle(place, item, reading, area, len(group) > 1)
         if draft is None:
             continue
@@ -451,6 +466,8 @@ def _is_one(first: _Draft, second: _Draft) -> bool:
         return False
     if not (second.item.is_drug or second.item.modality in _ONE_IN_A_LIST):
         return False
+    if second.item.is_drug and "," in first.sentence.between(first.item.mention, second.item.mention):
+        return False
     return first.status == second.status and not (first.reading.has_time and second.reading.has_time)
 
 
@@ -483,17 +500,17 @@ def _without_repeats(drafts: list[_Draft]) -> list[_Draft]:
 def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: bool) -> _Draft | None:
     """Decide whether the therapy is a fact, and how it stands; None when it is not one."""
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
-    cues = Cues(*nearest_cue(sentence, area.before, area.right))
-    if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
-        cues = Cues(None, None, cues.after, cues.after_mention)
-    if item.modality in _ACTIVE and _OFF.search(text, max(sentence.start, mention.start - 30), mention.start):
+    cues, head = _cues_at(place, item, area)
+    if (item.modality in _ACTIVE or item.is_drug) and _OFF.search(
+        text, max(sentence.start, mention.start - 30), mention.start
+    ):
         cues = Cues("stopped", None, cues.after, cues.after_mention)
         reading.end, reading.start, reading.open = reading.end or reading.start, None, False
     planned = in_plan(sentence, place.part) and not (
         place.document is not None and item.modality in (*_PASSIVE, "home_exercise")
     )
     effect = side_effect(sentence, area.right) if item.is_drug else None
-    if not _is_fact(place, item, reading, area, cues, planned, effect is not None, in_list):
+    if not _is_fact(place, item, reading, area, cues, head, planned, effect is not None, in_list):
         return None
     assertion = assertion_at(sentence, item, reading, cues.before)
     if _RELATIVE.search(text, max(sentence.start, mention.start - 50), mention.start):
@@ -532,7 +549,8 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         and not reading.open
         and reading.tense != "present"
     ):
-        status = "unable"
+        taken = _TAKEN_AND_STOPPED.search(area.right.of(text)) is not None and "unable" not in (cues.before, cues.after)
+        status = "completed" if taken else "unable"
         reading.reason, reading.medical = effect, is_medical(effect)
     if status == "planned":
         reading.start = reading.end = None
@@ -553,6 +571,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             or (reading.start and not reading.end and not reading.at and _FREQUENCY.search(area.right.of(text)))
         ):
             status = "ongoing"
+    if item.tag == "order" and assertion in ("present", "planned"):
+        by_others = _WAS_ADVISED.search(text, place.part.start, mention.start) is not None
+        status, assertion = ("ongoing", "present") if by_others and not planned else ("planned", "planned")
     if assertion == "present" and status in ("completed", "unspecified") and _is_earlier(place):
         status, assertion = "completed", "historical"
     return _Draft(item, sentence, reading, status, assertion, _region(place, item))
@@ -580,8 +601,37 @@ def _really_negated(sentence: Sentence, item: Item) -> bool:
     return re.search(r"\b(?:not|never|denies|without|no)\b[^.;]*$", before, re.IGNORECASE) is not None
 
 
+def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | None]:
+    """The words that say how the therapy stands: the nearest one, the verb group, or the head of its list."""
+    sentence, mention = place.sentence, item.mention
+    cues = Cues(*nearest_cue(sentence, area.before, area.right))
+    if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
+        cues = Cues(None, None, cues.after, cues.after_mention)
+    if item.is_drug and cues.after_mention is not None and sentence.section in ("hpi", "chief_complaint", "treatment"):
+        if cues.after == "planned" and cues.after_mention.span.of(sentence.view.note.text).lower().endswith("prescribed"):
+            cues = Cues(cues.before, cues.before_mention, "done", cues.after_mention)
+    head = list_head(sentence, place.part.start, area.group)
+    if head is not None and head.tense is not None:
+        start, end = head.span
+        if cues.before_mention is None or cues.before_mention.start < end:
+            cue = Mention("therapy_before", head.tense, start, end, 0, 0)
+            return Cues(head.tense, cue, cues.after, cues.after_mention), head
+    verb = governor(sentence, place.part.start, area.group)
+    if verb is not None and overrides(cues.before, cues.before_mention, *verb):
+        cues = Cues(verb[1].id, verb[1], cues.after, cues.after_mention)
+    return cues, head
+
+
 def _is_fact(
-    place: _Place, item: Item, reading: Reading, area: _Area, cues: Cues, planned: bool, stopped: bool, in_list: bool
+    place: _Place,
+    item: Item,
+    reading: Reading,
+    area: _Area,
+    cues: Cues,
+    head: ListHead | None,
+    planned: bool,
+    stopped: bool,
+    in_list: bool,
 ) -> bool:
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
     if place.document is not None and not _fits_document(sentence, item, place.document):
@@ -599,6 +649,7 @@ def _is_fact(
         place.procedure_note
         and item.is_drug
         and (reading.outcome is None or sentence.section in ("plan", "education", "procedure_detail"))
+        and not _was_taken(sentence, item, cues)
     ):
         return False
     if item.is_drug and _INSTRUCTION.search(place.part.of(text)):
@@ -616,7 +667,14 @@ def _is_fact(
     if not item.is_drug and _NOT_PAIN.match(text, mention.end):
         return False
     if not item.is_drug:
-        return True
+        return not (
+            place.procedure_note
+            and cues.before in (None, "ongoing")
+            and cues.after is None
+            and reading.outcome is None
+            and (item.tag == "weak" or item.modality in _BY_HAND)
+            and not planned
+        )
     told = reading.outcome is not None or stopped or _RELIEF.search(area.right.of(text)) is not None
     tried = (
         place.heading.treatment
@@ -625,6 +683,12 @@ def _is_fact(
     )
     if in_list and planned and not item.tag and item.dosed:
         return True
+    if "declined" in (cues.before, cues.after) and not item.tag and not place.procedure_note:
+        return sentence.section not in ("medications", "allergies", "labs")
+    if head is not None and head.of_pain and (head.of_drugs or not item.tag):
+        return True
+    if cues.before == "negated" and cues.before_mention is not None and cues.before_mention.first == 0:
+        return item.name not in ("aspirin", "steroid", "medication")  # told not to take it again
     if in_list and _is_listed(sentence, item):
         return not item.tag or told or place.heading.treatment or tried
     return drug_counts(
@@ -636,6 +700,14 @@ def _is_fact(
         tried=tried or (cues.after == "regular" and not planned),
         planned=planned or "planned" in (cues.before, cues.after),
     )
+
+
+def _was_taken(sentence: Sentence, item: Item, cues: Cues) -> bool:
+    """Whether a procedure note tells that the patient had been on a drug for pain before it."""
+    if cues.before not in ("done", "ongoing") or cues.before_mention is None or item.tag:
+        return False
+    lead = sentence.view.note.text[cues.before_mention.start : item.mention.start]
+    return _HAD_TAKEN.match(lead) is not None and sentence.section not in PLAN_SECTIONS
 
 
 def _is_listed(sentence: Sentence, item: Item) -> bool:

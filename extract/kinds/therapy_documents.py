@@ -41,6 +41,11 @@ _RELEASED = Regex(
     r"\b(?:discharged\s+(?:from|with|to|today)|discharge\s+reason|discharge\s+from\s+skilled|released\s+(?:him|her|from)|at\s+release|no\s+longer\s+indicated|treatment\s+(?:ran|consisted))\b",
     re.IGNORECASE,
 )
+_BEFORE_LABEL = 40  # characters
+_OF_SYMPTOM = Regex(
+    r"\b(?:pain|lbp|np|aches?|sore\w*|symptoms?|sx|numb\w*|weak\w*|heaviness|worse\w*|flare\w*|onset|noted|injur\w+|fell|fall|accident|mva|mvc|doi|surgery|off\s+work|hurt\w*|radiat\w+)\b[^.;|\n]*$",
+    re.IGNORECASE,
+)
 _START = Regex(
     r"\b(?:start\s+(?:of\s+care|date)|soc(?:\s+date)?|(?<!re-)(?<!re)(?:date\s+of\s+)?(?:initial\s+)?eval(?:uation)?(?:\s+date)?|first\s+(?:visit|seen)|date\s+of\s+first\s+visit|initial\s+visit|admit(?:ted)?|began|begun|poc\s*\(?\s*start|start(?:ed)?|since|from|care\s+began)\s*(?:on\s+|date\s*)?[:#=]?\s*",
     re.IGNORECASE,
@@ -237,6 +242,8 @@ def _read_header_dates(view: NoteView, sentence: Sentence, reading: Reading, ear
         if getattr(reading, name) is not None:
             continue
         for label in pattern.finditer(line):
+            if _OF_SYMPTOM.search(line, max(0, label.start() - _BEFORE_LABEL), label.start()):
+                continue  # "worse since last summer" dates the pain, not the therapy
             for date in find_dates(line[label.end() : label.end() + 30], view.reference, sentence.start + label.end()):
                 if date.span.start <= sentence.start + label.end() + 8 and date.iso is not None and len(date.iso) >= 7:
                     setattr(reading, name, date.iso)

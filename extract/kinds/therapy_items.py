@@ -77,7 +77,7 @@ _GOES_ON = Regex(
     re.IGNORECASE,
 )
 _PERSON_BEFORE = Regex(
-    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b[^.;]{0,40}$|\b(?:no|any)\s+$",
+    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b(?:[^.;]|(?<=Dr)\.|(?<=Mr)\.|(?<=Ms)\.){0,40}$|\b(?:no|any)\s+$",
     re.IGNORECASE,
 )
 _PERSON_AFTER = Regex(
@@ -86,10 +86,6 @@ _PERSON_AFTER = Regex(
 )
 _WEAK_BEFORE = Regex(
     r"\b(?:tried|has\s+tried|keeps?\s+up(?:\s+with)?|kept\s+up(?:\s+with)?|keep\s+going\s+with|continu\w+(?:\s+with|\s+to\s+do|\s+his|\s+her|\s+the)?|cont\.?|(?<!\bhe )(?:does|doing|performs?|performing|did)(?!\s+not)|participat\w+\s+in|using|uses?|with\s+regular|compliant\s+with|instruct\w*\s+(?:\w+\s+)?in|reviewed|progress(?:ed)?|engag\w+\s+in|taught|demonstrat\w+|treated\s+with|managed\s+with|conservative\s+\w+\s+(?:with|including)|including|failed|placed\s+on|put\s+(?:him\s+|her\s+)?on|given|recommend\w*|advis\w+|encourag\w+|kept)\s+(?:\w+\s+){0,3}$",
-    re.IGNORECASE,
-)
-_PURPOSE = Regex(
-    r"\b(?:for|to\s+(?:control|manage|treat|help|relieve|reduce|address)|control\w*|manag\w+|treat\w*|relie[fv]\w*|prn|p\.r\.n\.?|as\s+needed\s+for|helps?)\s+(?:with\s+)?(?:[\w'/-]+\s+){0,6}?(?:pain\w*|spasms?|back|neck|leg|legs|arm|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
     re.IGNORECASE,
 )
 _PAIN_WITH = Regex(
@@ -105,7 +101,7 @@ _SECTION_SIGN = Regex(
     re.IGNORECASE,
 )
 _DISPENSED = Regex(
-    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
+    r"\b(?:dispensed|refilled|refill|prescribed|prescribe|prescriptions?|discharged|sent\s+home|told|instructed|advised|encouraged|recommend\w*|suggest\w*|offer\w*|start(?:ed|ing)?|continue[ds]?|cont\.?|increase[ds]?|decrease[ds]?|add(?:ed)?|trial|try|initiate[ds]?|begin|began|resume[ds]?|renew(?:ed)?|switch(?:ed)?|titrat\w+|taper\w*|wean\w*|given|give|rx|will\s+(?:take|use))\b",
     re.IGNORECASE,
 )
 _NO_TREATMENT = Regex(
@@ -132,26 +128,46 @@ class Item:
 
 def is_about_pain(view: NoteView) -> bool:
     """Whether the note speaks of the patient's spine or its pain, so that a bare "PT" or a drug can be its therapy."""
-    if _SPINE_PAIN.search(view.note.text):
+    text = view.note.text
+    lowered = text.lower()
+    if any(word in lowered for word in _SPINE_PAIN) or ("RSD" in text and _RSD.search(text)):
         return True
-    if any(m.label == "procedure" and m.id.startswith(_SPINE_PROCEDURES) for s in view.sentences for m in s.mentions):
+    if "spasticity" in lowered and ("baclofen" in lowered or "intrathecal" in lowered or "pump" in lowered):
         return True
-    told = 0
+    told = named = 0
     for sentence in view.sentences:
         if sentence.section in ("family_history", "ros", "labs", "allergies"):
             continue
-        spine = symptom = False
+        spine: Mention | None = None
+        symptom = False
         for mention in sentence.mentions:
             if mention.label == "region":
-                spine = spine or mention.id not in ("limb", "other")
+                if mention.id not in ("limb", "other"):
+                    spine = mention
             elif mention.label == "symptom":
                 symptom = symptom or mention.id in ("pain", "sensory", "symptoms", "sciatica")
-                spine = spine or mention.span.of(view.note.text).lower() in ("lbp", "backache", "neck ache")
-        if spine and (symptom or _SPINE_DIAGNOSIS.search(sentence.text)):
-            told += 1 if len(view.note.text) > _SHORT_NOTE else 2
-    return told >= 2
+                if mention.span.of(text).lower() in ("lbp", "backache", "neck ache"):
+                    spine = mention
+            elif mention.label == "procedure" and mention.id.startswith(_SPINE_PROCEDURES):
+                past = mention.id.startswith("spinal_surgery") and sentence.section in ("psh", "pmh", "social_history")
+                if not past and not (mention.id.startswith("esi") and _ANESTHESIA.search(sentence.text)):
+                    return True
+        if spine is not None:
+            named += _SPINE_WORD.search(sentence.text) is not None
+            if (symptom or _SPINE_DIAGNOSIS.search(sentence.text)) and not _DENIED.search(
+                sentence.text[: spine.end - sentence.start]
+            ):
+                told += 1 if len(text) > _SHORT_NOTE else 2
+    return told >= 2 or named >= _NAMED_OFTEN
 
 
+_NAMED_OFTEN = 6  # sentences with the spine's name in a note that does not speak of pain
+_SPINE_WORD = Regex(r"\b(?:spin(?:e|al)|lumbar|lumbosacral|sacroiliac|vertebra\w*)\b", re.IGNORECASE)
+_DENIED = Regex(r"\b(?:no|denies|denied|without)\s+(?:[\w/-]+,?\s+(?:or\s+|and\s+)?){0,4}[\w-]+$", re.IGNORECASE)
+_ANESTHESIA = Regex(
+    r"\banesth\w+|\blabou?r\b|\bpitocin\b|\bdeliver\w+|\bepidural\s+(?:was\s+)?(?:for|placed|with|that|catheter)\b|\bspinal\s+anesth\w+|\bthoracotom\w+",
+    re.IGNORECASE,
+)
 _SHORT_NOTE = 2000  # characters; in a longer note one sentence about the back may be an aside
 
 
@@ -166,10 +182,23 @@ _SPINE_PROCEDURES = (
     "bvna",
     "spinal_surgery",
 )
-_SPINE_PAIN = Regex(
-    r"\b(?:crps|complex\s+regional|reflex\s+sympathetic|rsd|radiculopath\w+|sciatica|spinal\s+stenosis|lumbar\s+stenosis|sacroiliitis|post-?\s?laminectomy|cervicalgia|lumbago|spasticity)\b",
-    re.IGNORECASE,
+_SPINE_PAIN = (
+    "crps",
+    "complex regional",
+    "reflex sympathetic",
+    "radiculopath",
+    "sciatica",
+    "spinal stenosis",
+    "lumbar stenosis",
+    "sacroiliitis",
+    "postlaminectomy",
+    "post laminectomy",
+    "post-laminectomy",
+    "cervicalgia",
+    "lumbago",
+    "pain syndrome",
 )
+_RSD = Regex(r"\bRSD\b")
 _SPINE_DIAGNOSIS = Regex(
     r"\b(?:stenosis|herniat\w+|spondyl\w+|radicul\w+|strain|sprain|dis[ck]\b|degenerative|facet|fusion|laminectomy|lbp|sacroiliac|myelopathy)",
     re.IGNORECASE,
@@ -198,6 +227,8 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
                 continue
             if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
                 continue
+            if modality in ("chiropractic", "brace") and not _is_care(sentence, mention, modality):
+                continue
             if tag == "weak":
                 weak.append(len(found))
             found.append(Item(mention, cast(Modality, modality), _name(sentence, mention, tag), tag))
@@ -211,8 +242,40 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
     if weak:
         found = _drop_weak(sentence, found, weak, treatment)
     found = _without_authors(sentence, found)
+    if _is_of_team(sentence, found):
+        found = [item for item in found if item.tag not in ("pt", "ot") and item.modality != "physical_therapy"]
     found.sort(key=lambda item: (item.mention.start, -item.mention.end))
     return _without_parts(sentence, _without_overlaps(sentence, found))
+
+
+_NAME_OF_PLACE = Regex(
+    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b", re.IGNORECASE
+)
+_GOES_THERE = Regex(
+    r"\b(?:went|goes|gone|go|going|presented|returned|seen|treat(?:ed|ment)|care|visits?|attend\w*|referred|sent)\s+(?:\w+\s+)?(?:to|at|by|from|with)\s+(?:[\w.]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_FIRST_AID = Regex(
+    r"\b(?:back\s?board|spine\s+board|on\s+a\s+board|ambulance|ems|paramedics?|transport\w*|immobiliz\w+|long\s+board|extricat\w+|cleared|in\s+place)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_care(sentence: Sentence, mention: Mention, modality: str) -> bool:
+    """Whether it is care: not a chiropractic office that is only named, nor the collar of an ambulance."""
+    if modality == "brace":
+        return "collar" not in mention.span.of(sentence.view.note.text).lower() or not _FIRST_AID.search(sentence.text)
+    before, after = _around(sentence, mention)
+    return _NAME_OF_PLACE.match(after) is None or _GOES_THERE.search(before) is not None
+
+
+def _is_of_team(sentence: Sentence, items: list[Item]) -> bool:
+    """Whether PT is named as one of a ward's services ("PT, OT and speech evaluation"), not as care of the pain."""
+    if not any(item.modality == "physical_therapy" for item in items):
+        return False
+    if any(mention.id not in ("other", "limb") for mention in sentence.of("region")) or sentence.has("symptom"):
+        return False
+    return _HOSPITAL_TEAM.search(sentence.text) is not None
 
 
 def _is_physio(sentence: Sentence, item: Item) -> bool:
@@ -257,6 +320,8 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
             gap = sentence.between(item.mention, following.mention)
             if item.tag == "conservative" and len(gap) < 60 and _INCLUDING.fullmatch(gap):
                 continue
+            if item.is_drug and following.is_drug and item.name in _CLASSES and _OPENS_LIST.fullmatch(gap):
+                continue
             if (
                 item.is_drug
                 and following.is_drug
@@ -298,6 +363,8 @@ def _without_parts(sentence: Sentence, items: list[Item]) -> list[Item]:
                 continue
         if item.tag in ("pt", "bare", "person") and _is_source(sentence, item, items):
             continue
+        if item.tag == "person" and any(o.modality == item.modality and o.tag != "person" for o in items[index + 1 :]):
+            continue  # "saw a chiropractor, who gave nine visits of chiropractic care"
         inside = (
             item
             if item.modality in ("physical_therapy", "chiropractic")
@@ -333,6 +400,7 @@ def _is_source(sentence: Sentence, item: Item, items: list[Item]) -> bool:
     return False
 
 
+_OPENS_LIST = Regex(r"(?:\s[^.;:()]{1,90})?(?::|\s\()\s*(?:the\s+|his\s+|her\s+)?")
 _CLASSES = frozenset({"nsaid", "opioid", "muscle_relaxant", "analgesic", "neuropathic", "medication", "topical"})
 
 
@@ -369,6 +437,12 @@ def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
     """Therapy told in a section that is about something else, as dictated notes do."""
     if sentence.section in ("family_history", "allergies", "labs"):
         return False
+    if sentence.section in ("procedure", "procedure_detail") and tag_of(mention) not in ("person", "weak", "bare"):
+        lead = sentence.text[max(0, mention.start - sentence.start - 70) : mention.start - sentence.start]
+        if _TOLD_BEFORE.search(lead):
+            return True
+    if sentence.section in ("procedure", "procedure_detail") and tag_of(mention) == "weak":
+        return False
     if modality not in _CORE:
         return False
     if modality == "home_exercise" and seen_in(sentence) is not None:
@@ -379,6 +453,17 @@ def _open_anyway(sentence: Sentence, mention: Mention, modality: str) -> bool:
         and mention.start - m.end < 30
         for m in sentence.of("therapy_before")
     )
+
+
+_TOLD_BEFORE = Regex(
+    r"\b(?:failed|tried|undergone|exhausted|despite|refractory|recalcitrant|unresponsive|(?:had|has|have)\s+(?:had|received|completed|been\s+(?:treated|through))|did\s+not\s+(?:respond|wish|want|improve)|declined|refused|offered|options?)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def tag_of(mention: Mention) -> str:
+    """What follows the modality in the id of a therapy's phrase; empty without one."""
+    return mention.id.partition(".")[2]
 
 
 def _name(sentence: Sentence, mention: Mention, tag: str) -> str | None:
@@ -396,12 +481,16 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     before, after = _around(sentence, mention)
     if tag == "pt":
         return _is_pt(sentence, mention, before, after)
+    if tag == "order":
+        return sentence.section in PLAN_SECTIONS or _ADVISED.search(before) is not None
+    if tag == "care":
+        return sentence.section not in ("psych", "pmh") and _CARRIED_ON.search(before) is not None
     if tag == "ot":
         return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
     if tag == "bare":
         if _GOES_ON.match(after):
             return True
-        if sentence.section == "psych" or (sentence.view.note.type or "").lower().startswith("psych"):
+        if sentence.section == "psych" or _is_psychotherapy(sentence.view):
             return False
         if (
             mention.start == sentence.start
@@ -420,6 +509,36 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
         first = before.strip(" -*•\t").lower() in ("", "a", "the", "his", "her") or before.rstrip().endswith((".", ":"))
         return _PERSON_BEFORE.search(before) is not None or (first and _PERSON_AFTER.search(after) is not None)
     return True
+
+
+_ADVISED = Regex(
+    r"\b(?:advis\w+|told|tell(?:ing)?|instruct\w+|ask(?:ed)?|recommend\w*|encourag\w+|caution\w+|warn\w+|counsel\w+|should|must|ought|limited\s+to|suggest\w*|order(?:s|ed)|restrict\w+)\b[^.;]{0,55}$",
+    re.IGNORECASE,
+)
+_CARRIED_ON = Regex(
+    r"\b(?:continu\w+|remain\w*|stay\w*|keep\w*|proceed\w*|carry\s+on|maintain\w*|follow\w*|resume)\s+(?:\w+\s+){0,2}?(?:(?:his|her|the|their|your|same|this|current|present|ongoing)\s+(?:\w+\s+)?)?$",
+    re.IGNORECASE,
+)
+_PSYCHOTHERAPY = Regex(
+    r"\b(?:psychotherap\w+|suicid\w+|psychiatrist|bipolar|schizo\w+|cognitive[- ]behavio\w+)\b", re.IGNORECASE
+)
+_PHYSICAL = Regex(r"\b(?:physical\s+therap\w+|physiotherap\w+|PT)\b")
+
+
+def _is_psychotherapy(view: NoteView) -> bool:
+    """Whether a bare "therapy" in this note is of the mind: a psychiatrist's note that names no physical therapy."""
+    if "therapy.psych" not in view.memo:
+        text = view.note.text
+        view.memo["therapy.psych"] = (view.note.type or "").lower().startswith("psych") or (
+            _PSYCHOTHERAPY.search(text) is not None and _PHYSICAL.search(text) is None
+        )
+    return bool(view.memo["therapy.psych"])
+
+
+_HOSPITAL_TEAM = Regex(
+    r"\b(?:speech|swallow\w*|respiratory\s+therap\w+|cardiac\s+rehab\w*|social\s+work\w*|dietician|dietitian|nutrition\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> bool:
@@ -485,6 +604,13 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
         if item.modality == "home_exercise" and (_REGULAR.search(after[:40]) or _DO.search(before)):
             kept.append(item)
             continue
+        if item.modality == "home_exercise" and re.match(r"\s+(?:when|while)\b", after):
+            continue
+        if re.search(r"\bthe\s+$", before, re.IGNORECASE) and any(
+            0 <= m.start - item.mention.end < 30 for m in sentence.of("therapy_outcome")
+        ):
+            kept.append(item)
+            continue
         if _WEAK_BEFORE.search(before) or any(
             other.modality is not None
             and other.tag != "weak"
@@ -521,19 +647,32 @@ def drug_counts(
     after = text[mention.end - segment.start :]
     if sentence.section in ("allergies", "family_history", "labs", "imaging"):
         return False
-    if sentence.section in ("procedure", "procedure_detail") and not _PRESCRIBER.search(before):
+    if sentence.section in ("procedure", "procedure_detail") and not (
+        _PRESCRIBER.search(before) or (tried and _BEFORE_SURGERY.search(before))
+    ):
         return False
-    if _SECTION_SIGN.match(sentence.text):
-        return told and bool(_PURPOSE.search(text))
-    if _NO_TREATMENT.search(text):
+    if item.name == "medication" and (mention.end <= sentence.body or after.startswith(":")):
         return False
+    if _NO_TREATMENT.search(
+        re.split(r",|\b(?:but|and)\b", before[-60:])[-1] + item.mention.span.of(sentence.view.note.text) + after[:45]
+    ):
+        return False
+    for_pain = _for_pain(sentence, mention, before, after)
     purpose = (
-        _PURPOSE.search(after[:120]) is not None
+        for_pain in ("spine", "pain")
         or _PAIN_WITH.search(before) is not None
         or re.match(r".{0,40}\bas\s+an?\s+(?:anti|pain|muscle|analges)", after) is not None
     )
-    if _for_other(sentence, mention) and not (purpose and "pain" in text.lower()):
+    if for_pain == "other" and "spine" not in text.lower() and "back" not in text.lower():
         return False
+    if for_pain == "spine" and sentence.section != "procedure_detail":
+        return True
+    if _SECTION_SIGN.match(sentence.text):
+        return told and purpose
+    if _for_other(sentence, mention) and not purpose:
+        return False
+    if len(_DOSES.findall(text)) > sum(m.id != "none" for m in sentence.of("therapy_drug")) + 1 and not purpose:
+        return False  # a list of all that the patient takes
     if _MEDICATION_LINE.match(sentence.text) and not purpose and not told and not treatment and not planned:
         return False
     closed = sentence.section in _DRUG_CLOSED
@@ -559,6 +698,49 @@ def drug_counts(
     return tried
 
 
+_PAIN_OBJECT = Regex(
+    r"\b(?:for|prn|p\.r\.n\.?|(?:to\s+|which\s+|that\s+)?(?:control|manag|treat|help|reliev|reduc|address|eas)\w*)\s+(?:with\s+|of\s+)?(?P<of>(?:[\w'/-]+,?\s+){0,6}?)(?P<what>pain\w*|spasms?|back|neck|legs?|arms?|sciatica|discomfort|symptoms?|radic\w+|neuropath\w+|numbness|tingling|paresthesias?|inflammation|aches?|soreness|hip|knee|shoulder)\b",
+    re.IGNORECASE,
+)
+_PAIN_FIRST = Regex(
+    r"\b(?:for|because\s+of|due\s+to|to\s+(?:control|treat|manage|help\s+with)|has|had|having|with)\s+(?P<of>(?:[\w'/-]+\s+){0,5}?)(?P<what>pain|spasms?|sciatica|discomfort|symptoms|soreness)\b(?:\s+(?:control|relief|management))?[^.;:]{0,70}$",
+    re.IGNORECASE,
+)
+_SPINE_OBJECT = Regex(
+    r"\b(?:back|neck|spine|spinal|lumbar|cervical|sciatica|radicul\w+|lbp|sacroiliac|thoracic|paraspinal)\b",
+    re.IGNORECASE,
+)
+_OTHER_OBJECT = Regex(
+    r"\b(?:chest|abdominal|abdomen|tooth|teeth|dental|jaw|ear|throat|head|headaches?|migraines?|stomach|epigastric|pelvic|menstrual|sinus|eye|breast|bladder|flank|kidney|cancer|surgical|operative|postoperative|incision\w*|wound|anginal?|gout\w*|blood|heart|cold|cough|allerg\w+|seizures?|nausea|bladder|urinary|depress\w+|anxiety|breathing|sleep|restless)\b",
+    re.IGNORECASE,
+)
+_DOSES = Regex(r"\b[a-z][a-z-]{4,}\s+\d+(?:[.,/]\d+)*\s*(?:mg|mcg|units?|mEq)\b", re.IGNORECASE)
+_BEFORE_SURGERY = Regex(
+    r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed|taken|used|taking|using)\b", re.IGNORECASE
+)
+
+
+def _for_pain(sentence: Sentence, mention: Mention, before: str, after: str) -> str | None:
+    """What the drug is said to be for: "spine", "pain" (of the limbs or not said where), "other" pain, or None."""
+    for pattern, text in ((_PAIN_OBJECT, after[:120]), (_PAIN_FIRST, before)):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        words = match["of"] + match["what"]
+        if pattern is _PAIN_OBJECT and sentence.section == "medications" and "," in text[: match.start()]:
+            continue  # of another drug of the list
+        if pattern is _PAIN_FIRST and _TAKES.search(before[match.end("what") :]) is None:
+            continue
+        if _SPINE_OBJECT.search(words):
+            return "spine"
+        return "other" if _OTHER_OBJECT.search(words) else "pain"
+    return None
+
+
+_TAKES = Regex(
+    r"\b(?:takes?|taking|took|taken|uses?|using|used|on|given|gave|prescribed|prescribes?|treat\w*|try|tried|receiv\w+|start\w*|add\w*|requir\w+|placed|put|continue\w*|get|give|order\w*|managed)\b",
+    re.IGNORECASE,
+)
 _PRESCRIBER = Regex(r"\bI\s+(?:also\s+)?(?:dispensed|refilled|prescribed|gave|renewed)\b")
 _MEDICATION_LINE = Regex(r"\s*\d{1,2}[.)]\s")
 

@@ -47,9 +47,14 @@ _OF_THERAPY = Regex(
     re.IGNORECASE,
 )
 _BLOCKS_LEFT = Regex(
-    r"\b(?:ago|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
+    r"\b(?:ago|despite|spite|while|although|though|when|during|even|pain|symptoms?|relief|after|since|has|was|before|prior\s+to|then|no|not|old|later|history|without|in\s+the\s+last|but|injur\w+|numb\w+)\b|[.;:]",
     re.IGNORECASE,
 )
+_OF_COMPLAINT = Regex(
+    r"\b(?:pain\w*|symptom\w*|problems?|complain\w*|discomfort|numbness|tingling|weakness|suffer\w*|hurt\w*|aching|aches?|bother\w*|sciatica|spasms?|radiculopathy|injur\w+|accident|onset|sick|ill|trouble\w*)\b[^.;:()]{0,30}$",
+    re.IGNORECASE,
+)
+_OF_IT = Regex(r"\s*of\s", re.IGNORECASE)
 _EVERY = Regex(
     r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
     re.IGNORECASE,
@@ -128,6 +133,8 @@ _OTHER_SUBJECT = Regex(
 
 
 _PART_OF = Regex(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
+_LAST = Regex(r"\b(?:last|this|next)\s+$", re.IGNORECASE)
+_LAST_UNIT = Regex(r"(?:last|this|next)\s+[a-z]+$", re.IGNORECASE)
 _OF_NEXT = Regex(r"\s+of\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 
 
@@ -140,10 +147,14 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
+        if _LAST_UNIT.match(text, start, end) or (_LAST.search(before[-6:]) and text[start:end].isalpha()):
+            continue
         if _PART_OF.search(before[-14:]) or _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
             continue
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
+            if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
+                continue
             if len(gap) <= 60 and _OF_THERAPY.match(gap) and not _BLOCKS_LEFT.search(gap):
                 best = duration
         elif right.start <= start and end <= right.end and best is None:
@@ -446,10 +457,12 @@ def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | 
             "alleviated by",
         )
         linked = re.match(
-            r"\W*(?:with|from|by|to|after|despite|of|using|following|on|while\s+on|in\s+spite\s+of|for)\b(?:\s+[\w'/-]+,?){0,5}\s*$",
+            r"\W*(?:with|from|by|to|after|despite|of|using|following|on|while\s+on|in\s+spite\s+of|for|including|such\s+as|is|are)\b(?:\s+[\w'/-]+,?){0,5}\s*$",
             gap,
             re.IGNORECASE,
         )
+        if word.endswith((" with", " to", " on", " in", " is", " by")):
+            strong = strong or len(gap) < 60
         if (strong and len(gap) < 90 and ";" not in gap) or linked:
             name = _outcome_of(sentence, mention)
             if name is not None:
@@ -466,13 +479,21 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
     if "factor" in words:
         return "timeless"
     before = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start].lower()
+    if mention.id == "failed" and _PERFECT.search(before) and not _PRESENT.search(words):
+        return "past"
     if _PRESENT.search(words) or _PRESENT_BEFORE.search(before):
+        return "present"
+    if words == "help" and _WHICH.search(before):
         return "present"
     if mention.id in ("helped", "partial") and words in ("helpful", "effective", "beneficial"):
         return "past" if re.search(r"\b(?:was|were|been)\s+(?:\w+\s+)?$", before) else "present"
     return "past" if _VERBAL.search(words) or _VERBAL.search(before) else "none"
 
 
+_PERFECT = Regex(r"\bha(?:s|ve)\s+(?:(?:also|been|so\s+far|\w+ly)\s+)*$", re.IGNORECASE)
+_WHICH = Regex(
+    r"\b(?:which|that|these|they|both|and|pills|drugs|exercises|medications)\s+(?:\w+ly\s+|do\s+)?$", re.IGNORECASE
+)
 _WAS = Regex(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PRESENT = Regex(
     r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
@@ -524,8 +545,9 @@ def is_medical(reason: str) -> bool | None:
 _NOT_NOW = Regex(
     r"(?:\b(?:not|never|isn't|hasn't|doesn't)\s+(?:(?:currently|presently|yet|been|now|really)\s+)*)$", re.IGNORECASE
 )
+_LISTS = ("included", "includes", "include", "has included", "have included", "consisted of")
 _TO_DO = ("do", "use", "take", "attend")
-_ADJECTIVE = Regex(r"\b(?:his|her|their)\s+(?:prescribed|recommended)$", re.IGNORECASE)
+_ADJECTIVE = Regex(r"\b(?:his|her|their|the)\s+(?:prescribed|recommended)$", re.IGNORECASE)
 _MAYBE = Regex(
     r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
@@ -546,9 +568,12 @@ def nearest_cue(
                 and before_id in ("declined", "unable")
                 and before is not None
                 and mention.start - before.end < 70
+                and not re.search(r"\b(?:and|but)\b|,", sentence.view.note.text[before.end : mention.start])
             ):
                 continue  # "does not wish to proceed with"
             gap = sentence.view.note.text[before.end : mention.start].strip().lower() if before is not None else "."
+            if before_id in ("ongoing", "planned") and mention.span.of(sentence.view.note.text).lower() in _LISTS:
+                continue  # "continue medication, which includes"
             if mention.id == "planned" and _ADJECTIVE.search(
                 sentence.view.note.text, max(sentence.start, mention.start - 12), mention.end
             ):
@@ -576,11 +601,36 @@ def nearest_cue(
         far = reach if mention.id not in ("ongoing", "unable", "stopped") or stop else reach + 90
         if not (right.start < mention.end <= right.end and mention.start <= far):
             continue
-        if mention.id == "done" and _ONCE_DONE.search(text, max(right.start, mention.start - 30), mention.start):
+        if mention.id == "done" and (
+            _ONCE_DONE.search(text, max(right.start, mention.start - 30), mention.start)
+            or _NEVER.search(text, max(right.start, mention.start - 20), mention.start)
+        ):
             continue
         if after_id is None or rank.index(mention.id) < rank.index(after_id):
             after_id, after = mention.id, mention
+    if after_id is None and before_id == "planned":
+        went = _WENT.match(text, right.start, min(right.end, right.start + 90))
+        if went is not None:
+            after_id, after = "done", Mention("therapy_after", "done", went.start(1), went.end(), 0, 0)
+    undone = _UNDONE.search(text, right.start, min(right.end, right.start + 130))
+    if undone is not None and after_id not in ("unable", "declined", "stopped"):
+        after_id = "unable" if undone["unpaid"] is not None else "declined"
+        after = Mention("therapy_after", after_id, undone.start(), undone.end(), 0, 0)
     return before_id, before, after_id, after
+
+
+_WENT = Regex(
+    r"[^.;]{0,40}?\b((?:where|which)\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+|have\s+)?(?:had|did|done|received|underwent|undergone|attended|completed|finished|participated)"
+    r"|and\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+)?(?:attended|completed|finished))\b(?!\s+not)",
+    re.IGNORECASE,
+)
+_NEVER = Regex(r"\b(?:never|not|n't)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_UNDONE = Regex(
+    r"\bbut\s+(?:(?:he|she|they|the\s+patient|pt|then|it|this|has|had|his|her)\s+){0,3}(?:(?P<unpaid>(?:\w+\s+){0,3}?(?:insurance|insurer|carrier|medicare|medicaid|hmo|adjuster|comp\w*|it|this)\s+(?:\w+\s+){0,2}?(?:denied|refused|(?:did|would|has|will|was|is)(?:\s+not|n't)\s+(?:\w+\s+)?(?:approve|authoriz|cover|pay)\w*)"
+    r"|(?:was|were|been)\s+(?:not\s+(?:\w+\s+)?(?:approved|authorized|covered)|denied))"
+    r"|(?:never|did\s+not|didn't|has\s+not|not)\s+(?:\w+ly\s+)?(?:gone?|went|attend(?:ed)?|follow(?:ed)?|start(?:ed)?|do(?:ne)?|did|begin|begun|began|pursued?|fill(?:ed)?|show(?:ed)?|take|took|tried|try)\b(?!\s+(?:well|much|yet)))",
+    re.IGNORECASE,
+)
 
 
 def merge_times(target: Reading, source: Reading) -> None:

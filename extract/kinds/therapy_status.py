@@ -208,7 +208,9 @@ def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str |
     told = [
         (m.first, m.last)
         for m in sentence.of("therapy_outcome", "therapy_before", "therapy_after")
-        if m.last - m.first > 1 and not (m.first <= mention.first < m.last)
+        if m.last - m.first > 1
+        and not (m.first <= mention.first < m.last)
+        and not (m.label == "therapy_before" and m.id in ("done", "ongoing", "named"))
     ]
     kept = []
     for modifier in sentence.modifiers:
@@ -307,6 +309,9 @@ def _from_outcome(
     return "completed"
 
 
+_HANDED_OUT = frozenset({"home_exercise", "brace", "medication", "tens"})
+
+
 def _in_plan(sentence: Sentence, item: Item, cues: Cues, part: Span) -> tuple[TherapyStatus, Assertion]:
     before, after = cues.before, cues.after
     goes_on = _words(sentence, cues.after_mention) in (
@@ -318,6 +323,8 @@ def _in_plan(sentence: Sentence, item: Item, cues: Cues, part: Span) -> tuple[Th
     )
     if before == "ongoing" or (after == "ongoing" and (before is None or goes_on)):
         return "ongoing", "present"
+    if after == "done" and item.modality in _HANDED_OUT and "given" in _words(sentence, cues.after_mention):
+        return "planned", "planned"
     if "done" in (before, after) and after != "planned" and _DONE.search(part.of(sentence.view.note.text)):
         return "completed", "present"
     return "planned", "planned"

@@ -128,6 +128,11 @@ def test_assess_takes_all_notes_as_one_chart(run: Run, visit: Path, tmp_path: Pa
     assert row["guideline_from"] == "cpt"
 
 
+def test_assess_takes_diagnoses_beside_the_codes(run: Run, visit: Path) -> None:
+    (row,) = run("assess", visit, "--cpt", "27096", "--icd10", "m48062", "--icd10", "C72.0", "--format", "json").rows
+    assert row["request"]["icd10"] == ["M48.062", "C72.0"]
+
+
 def test_assess_reads_case_files(run: Run, cases: Path) -> None:
     assert [row["case_id"] for row in run("assess", "--case", cases, "--format", "json").rows] == ["a", "b"]
     assert [row["case_id"] for row in run("assess", cases, "--format", "json").rows] == ["a", "b"]
@@ -220,3 +225,13 @@ def test_help_loads_no_heavy_part() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_the_catalog_is_listed_and_searched(run: Run) -> None:
+    assert len(run("guidelines", "catalog", "--format", "json").rows) == 40
+    (row,) = run("guidelines", "catalog", "27096", "--format", "json").rows
+    assert (row["topic"], row["state"], row["published"]) == ("Sacroiliac joint injections", "current", "2015-11")
+    assert "soon to be published" in run("guidelines", "catalog", "SCS").out
+    result = run("guidelines", "catalog", "tonsillectomy")
+    assert (result.code, result.err) == (0, "")
+    assert "no chapter" in result.out

@@ -43,11 +43,14 @@ def raw(**more: Any) -> dict[str, Any]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of guideline files in place of the package's own."""
     monkeypatch.setattr(resources, "files", lambda _: tmp_path)
-    caches = (loading._versions, loading._text, loading._raw, loading._parsed)
-    for cached in caches:
-        cached.cache_clear()
+    forget()
     yield tmp_path
-    for cached in caches:
+    forget()
+
+
+def forget() -> None:
+    """Let the files be read anew."""
+    for cached in (loading._versions_with, loading._package_text, loading._parsed_with):
         cached.cache_clear()
 
 
@@ -85,8 +88,7 @@ def test_a_definition_can_be_referred_to_from_another_guideline(folder: Path) ->
     assert found.criterion("y-2.gate").source == "Y_2, bullet 9"
     before = found.content_hash
     write(folder, "x-1.yaml", raw(title="Changed"))
-    for cached in (loading._versions, loading._text, loading._raw, loading._parsed):
-        cached.cache_clear()
+    forget()
     assert load_guideline("y-2").content_hash != before
 
 
@@ -111,8 +113,7 @@ def test_a_guideline_can_include_another(folder: Path) -> None:
     assert list(found.cpt) == ["12345", "54321"]
     assert found.history.families == ("esi",)
     write(folder, "y-2.yaml", own | {"include": "z-3"})
-    for cached in (loading._versions, loading._text, loading._raw, loading._parsed):
-        cached.cache_clear()
+    forget()
     with pytest.raises(ChartproofError, match="z-3"):
         load_guideline("y-2")
 
@@ -145,8 +146,7 @@ def test_the_hash_is_that_of_the_file() -> None:
 
 def test_every_criterion_says_where_it_comes_from_and_what_would_settle_it() -> None:
     for guideline in list_guidelines():
-        criteria = [one for pathway in guideline.pathways for one in pathway.criteria]
-        for one in (*criteria, *guideline.gates, *guideline.washington):
+        for one in guideline.criteria():
             assert one.text.endswith(".")
             assert one.satisfy.endswith(".")
             assert one.source.startswith(guideline.source.document)

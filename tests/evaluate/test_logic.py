@@ -13,7 +13,7 @@ from chartproof.evaluate.logic import all_of, any_of, negation
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 statuses = st.lists(st.sampled_from(STATUSES), max_size=6)
-decided = st.lists(st.sampled_from(("met", "not_met", "not_documented")), min_size=1, max_size=6)
+decided = st.lists(st.sampled_from(("met", "not_met", "not_documented", "external")), min_size=1, max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,17 @@ decided = st.lists(st.sampled_from(("met", "not_met", "not_documented")), min_si
         (["met"], "met", "met"),
         (["not_met"], "not_met", "not_met"),
         (["not_documented"], "not_documented", "not_documented"),
-        (["external"], "not_documented", "not_documented"),
+        (["external"], "external", "external"),
+        (["external", "not_documented"], "not_documented", "not_documented"),
+        (["external", "not_met"], "not_met", "external"),
+        (["external", "not_applicable"], "external", "external"),
         (["not_applicable"], "not_applicable", "not_applicable"),
         (["met", "not_met"], "not_met", "met"),
         (["met", "not_documented"], "not_documented", "met"),
         (["not_met", "not_documented"], "not_met", "not_documented"),
         (["met", "not_applicable"], "met", "met"),
         (["not_met", "not_applicable"], "not_met", "not_met"),
-        (["met", "external"], "not_documented", "met"),
+        (["met", "external"], "external", "met"),
     ],
 )
 def test_tables(parts: list[Status], conjunction: Status, disjunction: Status) -> None:
@@ -48,6 +51,29 @@ def test_order_and_repetition_have_no_effect(parts: list[Status]) -> None:
 def test_de_morgan(parts: list[Status]) -> None:
     assert negation(all_of(parts)) == any_of(negation(part) for part in parts)
     assert negation(any_of(parts)) == all_of(negation(part) for part in parts)
+
+
+ORDER: tuple[Status, ...] = ("not_met", "not_documented", "external", "met")
+
+
+@given(st.lists(st.sampled_from(ORDER), min_size=1, max_size=6))
+def test_an_and_takes_the_part_that_comes_first(parts: list[Status]) -> None:
+    assert all_of(parts) == min(parts, key=ORDER.index)
+
+
+@given(statuses, statuses)
+def test_external_is_never_settled_by_what_is_open(parts: list[Status], more: list[Status]) -> None:
+    joined = all_of(["external", *parts])
+    assert joined in ("not_met", "not_documented", "external")
+    assert (joined == "external") == (not {"not_met", "not_documented"} & set(parts))
+    assert any_of(["external", *more]) in ("met", "not_documented", "external")
+
+
+@given(st.lists(st.sampled_from(STATUSES), max_size=6), st.lists(st.sampled_from(STATUSES), max_size=6))
+def test_an_and_of_parts_is_the_and_of_all(parts: list[Status], more: list[Status]) -> None:
+    if parts and more:
+        assert all_of([all_of(parts), all_of(more)]) == all_of([*parts, *more])
+        assert any_of([any_of(parts), any_of(more)]) == any_of([*parts, *more])
 
 
 @given(statuses)

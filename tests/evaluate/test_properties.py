@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from chartproof.assessment import Assessment
 from chartproof.evaluate import evaluate, load_guideline
-from chartproof.facts import NoteFacts
+from chartproof.evaluate.chart import REGION_MEANT
+from chartproof.facts import KINDS, Fact, NoteFacts
 from chartproof.notes import Case
 from tests.evaluate.casefile import GuidelineCase, all_cases
+from tests.evaluate.spying import Reading, Spy
 
 CASES = all_cases()
 cases = st.sampled_from(CASES)
@@ -32,7 +34,7 @@ UNRELATED: tuple[dict[str, Any], ...] = (
     {"kind": "contraindication", "what": "allergy"},
     {"kind": "exam_test", "test": "other", "result": "positive"},
     {"kind": "psych_evaluation", "done": True},
-    {"kind": "patient", "bmi": 27},
+    {"kind": "patient", "sex": "female"},
 )
 
 
@@ -42,7 +44,8 @@ def judge(one: GuidelineCase, case: Case, facts: tuple[NoteFacts, ...]) -> Asses
 
 
 def outcome(assessment: Assessment) -> dict[str, str | None]:
-    found: dict[str, str | None] = {one.id: one.status for one in (*assessment.criteria, *assessment.gates)}
+    judged = (*assessment.criteria, *assessment.gates, *assessment.routing)
+    found: dict[str, str | None] = {one.id: one.status for one in judged}
     return found | {"pathway": assessment.pathway, "determination": assessment.determination}
 
 
@@ -59,6 +62,13 @@ def test_the_order_of_notes_and_facts_has_no_effect(one: GuidelineCase, random: 
     case = one.case.model_copy(update={"notes": tuple(notes)})
     expected = judge(one, one.case, one.facts).model_dump_json()
     assert judge(one, case, tuple(facts)).model_dump_json() == expected
+
+
+def test_the_reverse_order_has_no_effect_in_any_case() -> None:
+    for one in CASES:
+        facts = [each.model_copy(update={"facts": each.facts[::-1]}) for each in one.facts[::-1]]
+        case = one.case.model_copy(update={"notes": one.case.notes[::-1]})
+        assert judge(one, case, tuple(facts)).model_dump_json() == judge(one, one.case, one.facts).model_dump_json()
 
 
 @given(cases)
@@ -86,6 +96,65 @@ def test_an_unrelated_fact_changes_no_status(one: GuidelineCase, fact: dict[str,
 @settings(max_examples=100, deadline=None)
 def test_without_facts_nothing_is_met_but_absence_and_what_the_request_says(one: GuidelineCase) -> None:
     assessment = judge(one, one.case, ())
-    for result in (*assessment.criteria, *assessment.gates):
+    for result in (*assessment.criteria, *assessment.gates, *assessment.routing):
         assert result.evidence == ()
     assert assessment.determination != "criteria_met"
+
+
+# -- facts that a criterion does not read --------------------------------------------------------------------------
+
+
+def without_region(fact: Fact) -> Fact | None:
+    """The fact as one that speaks of no region; None when it stands for one by what it is."""
+    given = fact.model_dump(exclude_none=True)
+    if any(isinstance(value, str) and value in REGION_MEANT for value in given.values()):
+        return None
+    return fact.model_copy(update={"region": None}) if "region" in given else fact
+
+
+POOL: tuple[Fact, ...] = tuple(
+    {
+        fact.model_dump_json(exclude={"spans"}): fact
+        for one in CASES
+        for extraction in one.facts
+        for fact in map(without_region, extraction.facts)
+        if fact is not None
+    }.values()
+)
+"""Every fact of the test cases, without a region: which region a note speaks of is context for all its facts."""
+
+
+def test_the_pool_has_every_kind_but_tests_that_stand_for_a_region() -> None:
+    assert {fact.kind for fact in POOL} >= set(KINDS) - {"exam_test"}
+
+
+@given(cases, st.sampled_from(POOL), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_a_fact_that_a_criterion_does_not_read_never_changes_its_status(
+    one: GuidelineCase, fact: Fact, random: Any
+) -> None:
+    guideline = load_guideline(one.guideline, one.case.request.date)
+    note = random.choice([note for note in one.case.notes if note.text])
+    added = NoteFacts(note_id=note.note_id, facts=(fact.model_copy(update={"spans": ((0, 1),)}),))
+    spy = Spy(one.case, one.facts, guideline)
+    for criterion_id in guideline.criterion_ids:
+        criterion = guideline.criterion(criterion_id)
+        before = spy.judge(criterion, one.facts)
+        if not before.has(fact):
+            after = spy.judge(criterion, (*one.facts, added))
+            assert after.status == before.status, criterion_id
+
+
+def test_what_is_read_is_told() -> None:
+    one = next(each for each in CASES if each.guideline == "nia-305")
+    guideline = load_guideline("nia-305")
+    spy = Spy(one.case, one.facts, guideline)
+
+    def read(criterion_id: str) -> Reading:
+        return spy.judge(guideline.criterion(criterion_id), one.facts)
+
+    assert read("nia-305.contraindication.skin").read == {"contraindication", "imaging"}
+    assert read("nia-305.sij-pain.duration").read == {"symptom_duration"}
+    assert read("nia-305.limit.annual").read >= {"procedure"}
+    assert "statement:onset_age" in read("nia-305.spondyloarthropathy.onset").read
+    assert "statement" not in read("nia-305.spondyloarthropathy.onset").read

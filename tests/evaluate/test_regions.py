@@ -11,6 +11,7 @@ from chartproof.evaluate.regions import (
     region_of_levels,
     segments,
     sides_agree,
+    vertebrae,
 )
 
 
@@ -61,3 +62,21 @@ def test_sides() -> None:
     assert not sides_agree("left", "right")
     assert opposite("left", "right")
     assert not opposite("left", "bilateral")
+
+
+@pytest.mark.parametrize(
+    ("level", "named"),
+    [
+        ("L4", {"L4"}),
+        ("S1", {"S1"}),
+        ("L4-5", {"L4", "L5"}),
+        ("L5-S1", {"L5", "S1"}),
+        ("L3-S1", {"L3", "L4", "L5", "S1"}),
+        ("L3 to L5", {"L3", "L4", "L5"}),
+        ("T12-L1", {"T12", "L1"}),
+        ("L9", set()),
+        ("none", set()),
+    ],
+)
+def test_the_vertebrae_of_a_level(level: str, named: set[str]) -> None:
+    assert vertebrae(level) == named

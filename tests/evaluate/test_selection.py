@@ -12,10 +12,13 @@ from tests.evaluate.casefile import build
 
 
 def select(
-    cpt: list[str], facts: list[dict[str, Any]] | None = None, guideline_id: str | None = None
+    cpt: list[str],
+    facts: list[dict[str, Any]] | None = None,
+    guideline_id: str | None = None,
+    plan: str | None = None,
 ) -> tuple[str, str]:
     notes = [{"date": "2024-06-13", "type": "office visit", "facts": facts or []}]
-    one = build("none", "selection", {"cpt": cpt, "date": "2024-06-20"}, notes, {})
+    one = build("none", "selection", {"cpt": cpt, "date": "2024-06-20", "plan": plan}, notes, {})
     guideline, origin = select_guideline(one.case, one.facts, guideline_id)
     return guideline.id, origin
 
@@ -38,6 +41,9 @@ def planned(procedure: str, **more: Any) -> dict[str, Any]:
         (["64520"], "nia-404"),
         (["63650", "63650", "63685"], "nia-405"),
         (["62350", "62362"], "nia-310"),
+        (["95940"], "cigna-0509"),
+        (["g0453", "95938"], "cigna-0509"),
+        (["S3900"], "cigna-0509"),
     ],
 )
 def test_codes(cpt: list[str], guideline: str) -> None:
@@ -58,6 +64,19 @@ def test_an_epidural_code_is_a_drug_trial_only_when_the_notes_plan_one(
     cpt: str, procedure: str, guideline: str
 ) -> None:
     assert select([cpt], [planned(procedure)]) == (guideline, "cpt")
+
+
+@pytest.mark.parametrize("beside", [["22612"], ["63655"], ["27096"], ["60240"], ["22551", "22845", "63650"]])
+def test_the_procedure_that_is_monitored_stands_beside_monitoring(beside: list[str]) -> None:
+    assert select(["95940", *beside]) == ("cigna-0509", "cpt")
+
+
+def test_the_procedure_alone_is_its_own_guideline_or_none() -> None:
+    assert select(["63655"]) == ("nia-405", "cpt")
+    with pytest.raises(ChartproofError, match="22612"):
+        select(["22612"])
+    with pytest.raises(ChartproofError, match=r"64520 \(nia-404\)"):
+        select(["95940", "64520"])
 
 
 def test_an_unknown_code_is_named_with_what_is_supported() -> None:
@@ -107,3 +126,49 @@ def test_the_option_goes_before_the_codes() -> None:
     assert select(["64635"], guideline_id="nia-305") == ("nia-305", "option")
     with pytest.raises(ChartproofError, match="unknown guideline"):
         select(["64635"], guideline_id="nia-000")
+
+
+@pytest.mark.parametrize(
+    ("cpt", "plan", "guideline"),
+    [
+        (["62323"], "Mass General Brigham Health Plan", "mgb-097"),
+        (["64493", "64494"], "MGB commercial", "mgb-097"),
+        (["64483"], "MassGeneral Brigham Medicare Advantage", "mgb-097"),
+        (["62323"], "commercial", "nia-300"),
+        (["62323"], "MassHealth", "nia-300"),
+        (["62323"], None, "nia-300"),
+        (["64493"], None, "nia-301"),
+        (["64628", "64629"], None, "mgb-097"),
+        (["62324"], "commercial", "mgb-097"),
+        (["27096"], "MGB commercial", "nia-305"),
+        (["64628", "64493"], "MGB commercial", "mgb-097"),
+    ],
+)
+def test_a_payers_guideline_takes_shared_codes_only_where_the_plan_names_it(
+    cpt: list[str], plan: str | None, guideline: str
+) -> None:
+    assert select(cpt, plan=plan) == (guideline, "cpt")
+
+
+@pytest.mark.parametrize("cpt", [["62323", "64493"], ["64628", "64493"]])
+def test_without_its_name_a_payers_guideline_joins_no_codes_of_others(cpt: list[str]) -> None:
+    with pytest.raises(ChartproofError, match="different guidelines"):
+        select(cpt)
+
+
+@pytest.mark.parametrize(
+    ("procedures", "plan", "guideline"),
+    [
+        (["bvna"], None, "mgb-097"),
+        (["esi_interlaminar"], "MGB commercial", "mgb-097"),
+        (["esi_interlaminar"], None, "nia-300"),
+        (["esi_interlaminar", "bvna"], None, "nia-300"),
+        (["esi_interlaminar", "bvna"], "MGB commercial", "mgb-097"),
+    ],
+)
+def test_without_codes_the_plan_names_the_payer_too(procedures: list[str], plan: str | None, guideline: str) -> None:
+    assert select([], [planned(one) for one in procedures], plan=plan) == (guideline, "note")
+
+
+def test_the_triage_is_chosen_by_hand_only() -> None:
+    assert select([], [planned("esi_interlaminar")], "nass-covid") == ("nass-covid", "option")

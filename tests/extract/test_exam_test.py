@@ -115,3 +115,58 @@ def test_results(text: str, expected: list[tuple[str, str | None, str | None]]) 
 )
 def test_what_is_no_test(text: str) -> None:
     assert _short(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Straight leg raising is limited to 40 degrees on the right and 85 degrees on the left.",
+            [("straight_leg_raise", "positive", "right"), ("straight_leg_raise", "negative", "left")],
+        ),
+        ("Straight leg raise is 50 degrees on the right and 60 degrees on the left, tight hamstrings.", []),
+        ("SLR limited to 45 degrees bilaterally.", [("straight_leg_raise", "positive", "bilateral")]),
+        ("Contralateral straight leg raise negative.", [("crossed_straight_leg_raise", "negative", None)]),
+        ("Opposite SLR positive.", [("crossed_straight_leg_raise", "positive", None)]),
+        ("Right and left femoral nerve stress tests were negative.", [("other", "negative", "bilateral")]),
+        ("No root tension signs.", [("other", "negative", None)]),
+        ("No root tension signs: SLR negative.", [("straight_leg_raise", "negative", None)]),
+        ("No leg symptoms on straight leg raising.", [("straight_leg_raise", "negative", None)]),
+        ("Back pain with left straight leg raise.", [("straight_leg_raise", "positive", "left")]),
+        (
+            "Positive FABER on the right, with groin pain, negative on the left.",
+            [("faber", "positive", "right"), ("faber", "negative", "left")],
+        ),
+        (
+            "FABER reproduces her pain on the right. Negative on the left.",
+            [("faber", "positive", "right"), ("faber", "negative", "left")],
+        ),
+        (
+            "SLR positive on the left at 50 degrees and on the right at 60.",
+            [("straight_leg_raise", "positive", "bilateral")],
+        ),
+        (
+            "Hawkins and Neer impingement signs are positive.",
+            [("other", "positive", None), ("other", "positive", None)],
+        ),
+        ("No active impingement signs.", []),
+        ("Straight leg raise reproducible within +/- 10 percent.", []),
+        ("She was placed in reverse Trendelenburg without difficulty.", []),
+    ],
+)
+def test_sides_angles_and_signs(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    found = facts("EXAM: " + text, "exam_test")
+    assert sorted((f["test"], f["result"], f.get("side") or "") for f in found) == sorted(
+        (test, result, side or "") for test, result, side in expected
+    )
+
+
+def test_boxes_in_columns_under_a_head_of_sides() -> None:
+    text = "EXAM (R / L)\nFABER   [x] pos [ ] neg  /  [ ] pos [x] neg\nKemp   [ ] pos [x] neg  /  [x] pos [ ] neg\n"
+    found = [(f["test"], f["result"], f.get("side")) for f in facts(text, "exam_test")]
+    assert sorted(found) == [
+        ("faber", "negative", "left"),
+        ("faber", "positive", "right"),
+        ("kemp", "negative", "right"),
+        ("kemp", "positive", "left"),
+    ]

@@ -43,7 +43,7 @@ def test_date_region_and_words() -> None:
     assert (found["date"], found["region"], found["finding"]) == (
         "2024-03-14",
         "lumbar",
-        "moderate foraminal stenosis L4-5",
+        "moderate foraminal stenosis at L4-5",
     )
 
 
@@ -68,10 +68,52 @@ def test_guidance_is_no_study() -> None:
     assert facts("PLAN: SI joint injection under ultrasound.", "imaging") == []
 
 
-def test_one_fact_a_study_and_one_more_for_what_a_guideline_asks() -> None:
+def test_one_fact_a_study_with_the_code_that_a_guideline_asks_for() -> None:
     found = facts("MRI L-spine 5/2024: L4-5 bulge, facet hypertrophy and a synovial cyst.", "imaging")
-    assert [f["code"] for f in found if f["code"] == "synovial_cyst"] == ["synovial_cyst"]
-    assert len(found) == 2
+    assert [(f["code"], f["finding"]) for f in found] == [
+        ("synovial_cyst", "L4-5 bulge, facet hypertrophy and a synovial cyst")
+    ]
+
+
+def test_two_findings_that_guidelines_ask_for_are_two_facts() -> None:
+    found = facts("MRI 5/2024 shows severe stenosis at L4-5 and a synovial cyst.", "imaging")
+    assert sorted(f["code"] for f in found) == ["stenosis", "synovial_cyst"]
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("XR pelvis 2/2024: hardware intact, no lucency.", "hardware intact, no lucency"),
+        (
+            "Films from March 2023 showed narrow thoracic discs with no fracture.",
+            "narrow thoracic discs with no fracture",
+        ),
+        ("Flexion-extension films show 3 mm of motion.", "3 mm of motion"),
+        ("MRI of 2 May 2024 shows a large left extrusion at L5-S1.", "large left extrusion at L5-S1"),
+        ("CT 3/2024, facet sclerosis at C4-5, per report.", "facet sclerosis at C4-5"),
+    ],
+)
+def test_finding_as_the_note_tells_it(text: str, finding: str) -> None:
+    found = facts("IMAGING: " + text, "imaging")
+    assert [(f.get("finding"), f["assertion"]) for f in found] == [(finding, "present")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRI of the brain on 6/10/2023 was normal.",
+        "PLAN: facet injections if MRI shows no disc problem.",
+        "The block of 8/2/2024, done under ultrasound, gave four good days.",
+        "X-ray forearm: no fracture.",
+    ],
+)
+def test_no_study_of_the_spine(text: str) -> None:
+    assert facts(text, "imaging") == []
+
+
+def test_a_study_that_would_be_made() -> None:
+    found = facts("PLAN: Should it flare, I would repeat the MRI.", "imaging")
+    assert [f["assertion"] for f in found] == ["hypothetical"]
 
 
 @pytest.mark.parametrize(

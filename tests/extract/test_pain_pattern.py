@@ -68,3 +68,39 @@ def test_no_pattern(text: str) -> None:
 
 def test_side() -> None:
     assert facts("Pain radiates down the left leg to the heel.", "pain_pattern")[0]["side"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("In spring he had right leg sciatica. After an epidural the leg pain went away.", "historical"),
+        ("Right leg sciatica last year; it has completely resolved.", "historical"),
+        ("In spring he had sciatica. The leg pain went away but came back in June.", "present"),
+        ("Right sciatica. He takes gabapentin. The rash is gone.", "present"),
+    ],
+)
+def test_limb_pain_that_went_away_is_historical(text: str, assertion: str) -> None:
+    assert [fact["assertion"] for fact in facts(text, "pain_pattern") if fact["pattern"] == "radicular"] == [assertion]
+    assert [fact["assertion"] for fact in facts(text, "diagnosis")] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HPI: Back pain goes into the thigh but never past the knee.", [("referred", "present")]),
+        ("HPI: Low back pain, axial, no leg symptoms.", [("axial", "present")]),
+        ("HPI: No back pain and no leg pain.", []),
+        ("EXAM: Straight leg raise to 80 degrees without leg pain.", []),
+        (
+            "HPI: Low back pain now stops above the knee; at intake it ran to the ankle.",
+            [("referred", "present"), ("radicular", "historical")],
+        ),
+    ],
+)
+def test_one_statement_is_one_pattern(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(f["pattern"], f["assertion"]) for f in facts(text, "pain_pattern")] == expected
+
+
+def test_both_legs_the_left_more() -> None:
+    found = facts("HPI: Pain in both legs, the left more, running down the back of the calves.", "pain_pattern")
+    assert [f["side"] for f in found] == ["bilateral"]

@@ -73,3 +73,41 @@ def test_scores_around_a_procedure_are_marked() -> None:
 
 def test_instruction_is_hypothetical() -> None:
     assert facts("Call if pain is above 8/10.", "pain_score")[0]["assertion"] == "hypothetical"
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Neck pain for a year. Average 6/10.", "cervical"),
+        ("Low back pain into the right leg. Now 5/10, worst 8/10.", "lumbar"),
+        ("Neck pain. Some spread to the shoulder blade. Average 6/10.", "cervical"),
+        ("Chest pain this morning. It was 7/10.", "other"),
+        ("Neck and low back pain. Average 6/10.", None),
+        ("MID BACK 0-10: usual 6    LOW BACK: worst 4", "thoracic"),
+    ],
+)
+def test_region_of_the_pain_that_is_scored(text: str, region: str | None) -> None:
+    assert facts("HPI: " + text, "pain_score")[0].get("region") == region
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abdominal pain with up to 2-4 stools per day.",
+        "Back pain since the age of 8, at his highest 330 pounds.",
+        "Back pain. He scored 2 out of 10 on the naming task.",
+        "| Average | 25-74 | 90-109 | 8-11 |",
+    ],
+)
+def test_counts_ages_and_other_tests_are_no_pain_scores(text: str) -> None:
+    assert facts("HPI: " + text, "pain_score") == []
+
+
+def test_at_least_is_no_best_score() -> None:
+    found = facts("HPI: The pain is at least 3-4/10.", "pain_score")
+    assert [(f["low"], f["high"], f["statistic"]) for f in found] == [(3, 4, "unspecified")]
+
+
+def test_it_on_a_scale_after_pain() -> None:
+    found = facts("HPI: Low back pain. On a scale from 1 to 10, it is 8.", "pain_score")
+    assert [f["low"] for f in found] == [8]

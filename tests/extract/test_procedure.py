@@ -11,6 +11,7 @@ from chartproof.extract.kinds import procedure
 from chartproof.extract.pipeline import build_view
 from chartproof.facts import Procedure
 from chartproof.notes import Note
+from tests.extract.helpers import facts
 
 TODAY = dt.date(2024, 6, 20)
 
@@ -542,3 +543,203 @@ def test_target_stands_for_the_procedure(text: str, kind: str, date: str) -> Non
 
 def test_ticked_order_of_a_plan_is_planned() -> None:
     check(one("PLAN: [x] R L5-S1 TFESI x1 level"), procedure="esi_transforaminal", status="planned", side="right")
+
+
+def test_vertebrae_of_an_ablation_told_with_strokes() -> None:
+    (found,) = facts("Plan: Intracept L4/L5/S1.", "procedure")
+    assert {"L4", "L5", "S1"} <= set(found["levels"])
+
+
+def test_a_procedure_with_a_concurrent_other_one() -> None:
+    found = facts("Low back pain.\nPlan: Intracept L4, L5 with concurrent L4-5 medial branch RFA.", "statement")
+    assert [(one["topic"], one["assertion"]) for one in found] == [("same_day_procedure", "present")]
+
+
+OPERATIVE = """PREOPERATIVE DIAGNOSIS: Lumbar radiculitis.
+
+PROCEDURE: Lumbar epidural steroid injection{title}.
+
+ANESTHESIA: Local.
+
+DESCRIPTION OF PROCEDURE: With the patient prone the back was prepared and draped. {body} Depo-Medrol 80 mg was given.
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "side", "levels"),
+    [
+        ("The L3-L4 interspace was found and a 20-gauge Tuohy needle advanced by loss of resistance.", "esi_interlaminar", None, ("L3-4",)),
+        ("A right paramedian entry was chosen and the needle advanced to the ligamentum flavum.", "esi_interlaminar", "right", None),
+        ("The needle was passed through the sacral hiatus and a loss of resistance was felt.", "esi_caudal", None, None),
+        ("A spinal needle was directed below the pedicle into the left L5 neural foramen.", "esi_transforaminal", "left", ("L5",)),
+        ("Contrast spread along the root toward the foramen.", "esi", None, None),
+        ("The risks of the needle near the foramen had been explained.", "esi", None, None),
+        ("The needle entered the L4-5 interspace to the left of midline, then the opposite side was done.", "esi_interlaminar", None, ("L4-5",)),
+    ],
+)  # fmt: skip
+def test_body_tells_how_the_needle_went_in(
+    body: str, kind: str, side: str | None, levels: tuple[str, ...] | None
+) -> None:
+    fact = one(OPERATIVE.format(title="", body=body), note_type=None, date=None)
+    check(fact, procedure=kind, side=side, levels=levels, status="done")
+
+
+def test_guidance_ruled_out_is_none() -> None:
+    body = "A Tuohy needle entered the L4-5 interspace."
+    assert one(OPERATIVE.format(title=" without fluoroscopy", body=body), note_type=None, date=None).guidance is None
+    title = " under fluoroscopic guidance"
+    assert one(OPERATIVE.format(title=title, body=body), note_type=None, date=None).guidance == "fluoroscopy"
+
+
+def test_needle_gauge_is_no_ordinal() -> None:
+    body = "A #18-gauge needle entered the L4-5 interspace."
+    assert one(OPERATIVE.format(title="", body=body), note_type=None, date=None).number is None
+
+
+def test_parts_of_a_listed_operation_are_one_fact() -> None:
+    text = (
+        "PREOPERATIVE DIAGNOSES\n1. Status post anterior cervical fusion C5-C6.\n2. Radiculopathy.\n\n"
+        "OPERATIVE PROCEDURES\n1. Left posterior cervical laminectomy C4-C5 with foraminotomy.\n"
+        "2. Posterior cervical fusion C4-C5.\n3. Iliac graft.\n\nTECHNIQUE: The patient was turned prone.\n"
+    )
+    facts = found(text, note_type=None, date=None)
+    assert [(f.levels, f.side) for f in facts] == [(("C5-6",), None), (("C4-5",), "left")]
+
+
+def test_operation_without_a_title_is_the_one_gone_through_with() -> None:
+    text = (
+        "PREOPERATIVE DIAGNOSIS: Lumbar segmental dysfunction.\n\nANESTHESIA: Sedation.\n\n"
+        "CONSENT: The patient has decided to proceed with spinal manipulation under anesthesia. The course without "
+        "manipulation under anesthesia was explained.\n\nPROCEDURE IN DETAIL: The lumbar spine was mobilized.\n"
+    )
+    check(one(text, note_type=None, date=None), procedure="other", status="done", assertion="present")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion", "region"),
+    [
+        ("She is to have the cervical plate taken out next month.", "planned", "planned", "cervical"),
+        ("The L4-S1 pedicle screws were removed in 2019.", "done", "present", "lumbar"),
+        ("We discussed removing her lumbar hardware.", "considered", "planned", "lumbar"),
+        ("He would like the loose C5-6 plate removed.", "considered", "planned", "cervical"),
+    ],
+)
+def test_hardware_taken_out(text: str, status: str, assertion: str, region: str) -> None:
+    check(one(text), procedure="spine_surgery", status=status, assertion=assertion, region=region)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plate and screws in his ankle were removed last year.",
+        "The sutures were removed and the low back wound is dry.",
+        "All instrumentation was removed and he was turned back to the anesthesia team.",
+    ],
+)
+def test_other_things_taken_out(text: str) -> None:
+    assert not found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "region", "side"),
+    [
+        ("Dr. Hale blocked the right median nerve, and the hand pain eased.", "other", "other", "right"),
+        ("The left L5 nerve root was blocked in April.", "esi_transforaminal", "lumbar", "left"),
+        ("For his shoulder pain he had a suprascapular nerve block.", "other", "other", None),
+    ],
+)
+def test_nerves_blocked(text: str, kind: str, region: str, side: str | None) -> None:
+    check(one(text), procedure=kind, region=region, side=side, status="done")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "His left carotid artery is blocked.",
+        "The request was blocked by the insurer, his nerve pain goes on.",
+        "Anesthesia: general with an axillary nerve block for postoperative pain.",
+    ],
+)
+def test_no_nerve_blocked_for_pain(text: str) -> None:
+    assert not found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("Lumbar surgery is not a consideration at present.", "considered", "negated"),
+        ("A lumbar fusion was scheduled for May, but he did not go through with it.", "planned", "negated"),
+        ("The surgeon did not feel that he was a surgical candidate for the lumbar stenosis.", "considered", "negated"),
+        ("He does not want to consider lumbar surgery.", "considered", "negated"),
+        ("Tomorrow's L4-5 TFESI was cancelled.", "planned", "negated"),
+        ("I recommended a surgical evaluation for the cervical stenosis.", "considered", "planned"),
+        ("Repeat lumbar trigger point injections in a month if indicated.", "considered", "planned"),
+        ("He denied a history of back pain or back surgery.", "done", "negated"),
+        ("No surgical or medical treatment of the lumbar stenosis was begun.", "considered", "negated"),
+    ],
+)
+def test_denied_called_off_or_only_weighed(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not clear from the records whether he ever had a lumbar epidural injection.",
+        "He saw the spine surgeon for a neurosurgical consultation about the lumbar stenosis two weeks ago.",
+        "Diagnosis: post cervical laminectomy pain syndrome.",
+        "PROCEDURES: 1. Diagnostic laparoscopy. 2. Extensive lysis of adhesions.",
+        "Arthrodesis of the second and third toes was done in 2020.",
+    ],
+)
+def test_states_no_procedure(text: str) -> None:
+    assert not found(text)
+
+
+def test_not_feeling_a_benefit_denies_no_injection() -> None:
+    check(one("She did not feel that the lumbar epidural helped."), status="done", assertion="present")
+
+
+def test_year_before_the_verb_dates_what_follows() -> None:
+    facts = found("He has had three back surgeries and in 2011 he underwent a C5-C6 ACDF.")
+    assert [(f.count, f.date) for f in facts] == [(3, None), (None, "2011")]
+
+
+def test_joined_names_share_what_is_said_behind_them() -> None:
+    facts = found("Lumbar epidurals or a lumbar fusion were not considered; facet injections are planned.")
+    assert [(f.procedure, f.status) for f in facts][-1] == ("facet_injection", "planned")
+    both = found("Neither lumbar injections nor lumbar fusion are under consideration.")
+    assert {(f.status, f.assertion) for f in both} == {("considered", "negated")}
+
+
+def test_epidurals_told_apart_by_approach() -> None:
+    facts = found("She had two lumbar epidurals, one caudal and one transforaminal, without much help.")
+    assert [f.procedure for f in facts] == ["esi_caudal", "esi_transforaminal"]
+
+
+def test_named_again_only_for_its_effect() -> None:
+    text = "Her lumbar facet nerves were ablated by radiofrequency. The radiofrequency ablation helped."
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("He had facet injections at L34, L45 and L5S1.", ("L3-4", "L4-5", "L5-S1")),
+        ("He had a fusion from C3 though C6.", ("C3-6",)),
+    ],
+)
+def test_levels_written_together(text: str, levels: tuple[str, ...]) -> None:
+    assert one(text).levels == levels
+
+
+def test_surgery_of_another_organ_near_a_back_complaint() -> None:
+    text = (
+        "Low back pain for years with lumbar disc disease. He was seen for a thyroid mass by the endocrinologist. "
+        "He is scheduled for surgery next week."
+    )
+    assert not found(text)
+
+
+def test_month_and_year_behind_in() -> None:
+    check(one("She had an L4-5 laminectomy in 02/05."), date="2005-02")

@@ -388,3 +388,71 @@ def test_a_share_of_the_pain_left_is_no_relief() -> None:
 def test_numbered_item_names_the_injected_joint() -> None:
     fact = one("(2) R SI joint: after the 3/14 injection the buttock pain was down by 75 percent for two months.")
     check(fact, percent_low=75, procedure="si_joint_injection", low=2, high=2, unit="month")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "unit", "kind"),
+    [
+        ("Lumbar pain. Fair relief with her last trigger point injections for about six weeks.", 6, "week", "trigger_point"),
+        ("The lumbar nerve root blocks gave some relief, at best lasting a week or so.", 1, "week", "esi_transforaminal"),
+        ("He had a lumbar laminectomy in 1999. He did well for four years.", 4, "year", "spine_surgery"),
+        ("After the cervical laminectomy he improved over a 4-month postoperative period.", 4, "month", "spine_surgery"),
+    ],
+)  # fmt: skip
+def test_how_long_without_a_percentage(text: str, low: float, unit: str, kind: str) -> None:
+    check(one(text), percent_low=None, low=low, unit=unit, procedure=kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("She had an L4-5 microdiscectomy with complete resolution of her leg symptoms.", "spine_surgery"),
+        ("The right C6 nerve root was blocked with resolution of the arm pain.", "esi_transforaminal"),
+    ],
+)
+def test_symptoms_resolved_by_a_procedure(text: str, kind: str) -> None:
+    check(one(text), percent_low=100, percent_high=100, procedure=kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She had an L4-5 microdiscectomy with partial resolution of her leg symptoms.",
+        "He had a lumbar fusion. Pneumonia followed, with resolution of the fever.",
+        "Low back pain and lumbar stenosis. He was started on prednisone for a rash. He did not improve.",
+        "Low back pain and lumbar stenosis. Morphine was given with complete relief of the chest pain.",
+        "Low back pain, lumbar stenosis. Ibuprofen has not helped the headaches.",
+        "After the lumbar fusion he was able to be extubated.",
+        "After the lumbar fusion he needs a walker and an aide to be able to stand.",
+        "After the lumbar fusion her daughter will be able to help her dress.",
+    ],
+)
+def test_improvement_that_is_no_relief(text: str) -> None:
+    assert not found(text)
+
+
+def test_ability_regained() -> None:
+    check(one("After the lumbar fusion she was able to walk to the store."), functional=True, procedure="spine_surgery")
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("He had a right SI joint injection on 5/2/24. His usual pain went from 8 to 3.", 62),
+        ("After the L4-5 TFESI in May her leg pain dropped from 6/10 down to 3/10.", 50),
+    ],
+)
+def test_scores_before_and_after_a_procedure(text: str, percent: float) -> None:
+    check(one(text), percent_low=percent, percent_high=percent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He had a right SI joint injection on 5/2/24. His pain went from 3 to 8.",
+        "Lumbar pain, s/p L4-5 ESI. Gabapentin for the pain was cut from 6 to 3 tabs.",
+        "Low back pain went from 8 to 3 by itself.",
+    ],
+)
+def test_scores_that_give_no_relief(text: str) -> None:
+    assert not found(text)

@@ -69,3 +69,59 @@ def test_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
 )
 def test_what_is_no_symptom_duration(text: str) -> None:
     assert _short(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nausea for 3 weeks and low back pain for 2 years.", [(2, 2, "year", None)]),
+        ("A two month history of bladder trouble and numbness in both legs.", [(2, 2, "month", None)]),
+        ("Right leg weakness. The symptoms began 5 days ago.", [(5, 5, "day", None)]),
+        ("Neck pain since the hysterectomy in 2019.", [(None, None, None, "2019")]),
+        ("He was in good health until 4/91, when he developed low back pain.", [(None, None, None, "1991-04")]),
+        ("No leg pain until May 2020 when she lifted a crate.", [(None, None, None, "2020-05")]),
+        ("She fell a month ago and since that time her neck has hurt.", [(1, 1, "month", None)]),
+        ("On 3/2/2021, he suddenly could not feel his left foot.", [(None, None, None, "2021-03-02")]),
+        ("Her low back pain crept back, past 3 weeks.", [(3, 3, "week", None)]),
+        ("Numbness rose from the feet over a 5 week period.", [(5, 5, "week", None)]),
+        ("| Complaint | back and legs | Duration | 2-3 years |", [(2, 3, "year", None)]),
+        ("Low back pain. How long: 9 months, after her second delivery", [(9, 9, "month", None)]),
+    ],
+)
+def test_the_complaint_named_nearest_is_meant(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Epigastric pain and vomiting for 4 months.",
+        "He has had urinary symptoms for 3 weeks.",
+        "Cough and fever. The symptoms began 5 days ago.",
+        "Over the last three days, she has had a rash on her arms and back.",
+        "Blurred vision. The episode occurred three weeks ago while he was driving.",
+        "He has been disabled since 2001 because of back pain.",
+        "Knee replacement three years ago; back pain with stairs.",
+        "Back pain. She was here just last week and was given tablets.",
+        "The injection may cause more back pain for two to three days.",
+        "Keflex 500 mg t.i.d. x 10 days for the leg.",
+        "He also slipped about a week ago and complains of buttock pain.",
+        "PAST SURGICAL HISTORY: femoral neck pinning after a fall 4 years ago.",
+        "Low back pain. Within two weeks the symptoms were back to baseline.",
+        "She presented to the hospital on 3/2/2021 with back pain.",
+    ],
+)
+def test_another_complaint_an_event_or_a_visit_is_not_meant(text: str) -> None:
+    assert _short(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("Symptoms first started two years ago with neck pain. This has since resolved.", "historical"),
+        ("She had back pain five years ago for about two weeks.", "historical"),
+        ("Neck pain for two years. This has not changed.", "present"),
+    ],
+)
+def test_an_episode_that_is_over(text: str, assertion: str) -> None:
+    assert [f["assertion"] for f in facts(text, "symptom_duration")] == [assertion]

@@ -179,7 +179,7 @@ def test_no_therapy(text: str) -> None:
     [
         ("HPI: Low back pain. Naproxen did not help.", "naproxen", {"outcome": "failed", "status": "completed"}),
         ("HPI: Low back pain. Takes Aleve daily.", "naproxen", {"status": "ongoing"}),
-        ("HPI: Low back pain. Gabapentin made her dizzy and was stopped.", "gabapentin", {"status": "unable"}),
+        ("HPI: Low back pain. Gabapentin made her dizzy and was stopped.", "gabapentin", {"status": "completed"}),
         (
             "Plan: Low back pain. Start Cymbalta for the pain.",
             "duloxetine",
@@ -492,3 +492,8 @@ def test_clinician_prescribes_home_exercise() -> None:
 def test_reviewed_exercise_log_is_follow_up() -> None:
     text = "HPI: Low back pain. Brought the log. HEP done 4 days/wk from 3/4/24 to 5/6/24, 30 of 36 sessions ticked.\n"
     check(only(text), {"modality": "home_exercise", "followed_up": True, "start": "2024-03-04", "end": "2024-05-06"})
+
+
+def test_since_of_the_pain_is_no_start_of_the_therapy() -> None:
+    text = "PHYSICAL THERAPY EVALUATION\nLBP with walking x 2 yrs, worse since last spring.\nPLAN: stretching"
+    assert next(one.get("start") for one in therapies(text, "PT evaluation")) is None

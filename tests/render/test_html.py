@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from chartproof.assessment import Assessment, CriterionResult, Evidence
+from chartproof.assessment import Assessment, CategoryResult, CriterionResult, Evidence
 from chartproof.facts import NoteFacts
 from chartproof.notes import Case, Note
 from chartproof.render.html import assessment_page, facts_page
@@ -174,3 +174,23 @@ def test_a_note_without_facts_is_shown(note: Note) -> None:
     page = Page(facts_page([(note, NoteFacts(note_id="n1", facts=()))]))
     assert page.note_text == note.text
     assert page.marked == {}
+
+
+def test_external_criteria_and_routing_are_said(case: Case, replaced: Callable[..., Assessment]) -> None:
+    licensed = CriterionResult(id="g-1.main.iq", status="external", text="Theirs.", source="S", reason="Licensed.")
+    lcd = CriterionResult(id="g-1.medicare", status="external", text="Ours.", source="S", reason="The LCD decides.")
+    content = assessment_page([(case, replaced(criteria=(licensed,), routing=(lcd,)), None)])
+    assert "Needs the payer&#39;s own criteria" in content
+    assert "For criteria that are not in this guideline (2)" in content
+    assert "Line of business" in content
+    page = Page(content)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_triage_shows_its_category(case: Case, replaced: Callable[..., Assessment]) -> None:
+    category = CategoryResult(id="g-1.main", name="elective", recommendation="Postpone.", reason="By default.")
+    content = assessment_page([(case, replaced(category=category, gates=()), None)])
+    assert "Category: elective" in content
+    assert "Postpone. By default." in content
+    assert "Needs information" not in content
+    assert "Missing from the notes" not in content

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chartproof.assessment import Assessment, CriterionResult, Evidence
+from chartproof.assessment import Assessment, CategoryResult, CriterionResult, Evidence, PathwayResult
 from chartproof.facts import NoteFacts
 from chartproof.notes import Note
 from chartproof.render.text import assessment_text, facts_text, table_text
@@ -96,3 +96,41 @@ def test_a_note_without_facts_says_so(note: Note) -> None:
 
 def test_a_table_has_its_headings() -> None:
     assert table_text(("id", "title"), [("g-1", "One")]) == "id   title\ng-1  One\n"
+
+
+def external(identifier: str) -> CriterionResult:
+    return CriterionResult(id=identifier, status="external", text="Theirs.", source="S", reason="The LCD decides.")
+
+
+def test_external_criteria_are_said_in_plain_words(replaced: Callable[..., Assessment], assessment: Assessment) -> None:
+    text = assessment_text(replaced(criteria=(*assessment.criteria, external("g-1.main.interqual"))), width=120)
+    head = " ".join(text.split("Pathway g-1.main:")[0].split())
+    assert "Needs the payer's own criteria" in head
+    assert "InterQual" in head
+    assert "For criteria that are not in this guideline (1)" in head
+    assert "Needs the payer's own criteria" not in assessment_text(assessment)
+
+
+def test_routing_is_shown_with_what_it_means(replaced: Callable[..., Assessment]) -> None:
+    spared = CriterionResult(
+        id="g-1.authorization", status="not_applicable", text="It is authorized.", source="S", reason="Not needed."
+    )
+    text = " ".join(assessment_text(replaced(routing=(spared, external("g-1.medicare"))), width=120).split())
+    assert "No authorization is needed on this line of business." in text
+    assert "Other criteria govern this line of business" in text
+    assert "Line of business – not applicable It is authorized." in text
+
+
+def test_a_triage_shows_its_category_and_no_determination(replaced: Callable[..., Assessment]) -> None:
+    category = CategoryResult(
+        id="g-1.main", name="urgent", recommendation="Go ahead if possible.", reason="One is documented."
+    )
+    pathways = (PathwayResult(id="g-1.main", status="met"), PathwayResult(id="g-1.other", status="not_met"))
+    text = assessment_text(replaced(category=category, pathways=pathways, gates=(), initial_or_repeat=None), width=120)
+    assert text.startswith("→ CATEGORY: URGENT")
+    assert "NEEDS INFORMATION" not in text
+    assert "Go ahead if possible. One is documented." in text
+    assert "makes no coverage decision" in text
+    assert "Category g-1.main: met" in text
+    assert "Other category g-1.other: NOT MET" in text
+    assert "Missing from the notes" not in text

@@ -186,7 +186,8 @@ def test_without_predictions_the_package_runs(app: typer.Typer, folder: Path, mo
     def extract(note: Note) -> NoteFacts:
         return NoteFacts.model_validate(FOUND_FACTS | {"note_id": note.note_id})
 
-    def assess(case: Case) -> object:
+    def assess(case: Case, *, guideline: str | None = None) -> object:
+        assert guideline is None  # chosen by the codes, which is a part of what is measured
         return PREDICTED[case.case_id]
 
     monkeypatch.setattr(chartproof.scoring.predict, "extract", extract)
