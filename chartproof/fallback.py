@@ -19,7 +19,7 @@ Reason = Literal[
     "quote_not_found",  # no such words in the note
     "cuts_word",  # begins or ends inside a word or a number
     "ambiguous_quote",  # stands several times in the note and does not mean the same each time
-    "several_statements",  # runs over more than two sentences or over sections
+    "several_statements",  # runs over more than one sentence
     "closed_section",  # a section that cannot hold such a fact
     "instruction",  # addresses a reader or a model, states nothing of the patient
     "question",

@@ -6,6 +6,7 @@ logged, redirects are not followed, and a local endpoint is never reached throug
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -74,13 +75,26 @@ class EndpointClient:
 
     def ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Reply:
         """One call with retries: waits as the endpoint asks, else with growing pauses. Raises FailureError."""
-        model = self._chat.with_structured_output(dict(schema), method=self._structured, include_raw=True)
         try:
             with self._untraced(enabled=False):
-                result = model.invoke([("system", system), ("user", user)])
+                message = self._bound(schema).invoke([("system", system), ("user", user)])
         except Exception as error:
             raise FailureError(self._reason(error)) from None
-        return _reply(result["raw"])
+        return _reply(message)
+
+    def _bound(self, schema: Mapping[str, Any]) -> Any:
+        """The model, asked for output of a schema.
+
+        That is what langchain's structured output binds, without its parser: it mends broken JSON, which must stay
+        broken here, and on a megabyte of junk it takes minutes.
+        """
+        if self._structured == "function_calling":
+            function = {"name": schema["title"], "description": schema["description"], "parameters": dict(schema)}
+            return self._chat.bind_tools([{"type": "function", "function": function}], tool_choice=schema["title"])
+        wanted: dict[str, Any] = {"type": "json_object"}
+        if self._structured == "json_schema":
+            wanted = {"type": "json_schema", "json_schema": {"name": schema["title"], "schema": dict(schema)}}
+        return self._chat.bind(response_format=wanted)
 
     def _reason(self, error: Exception) -> Incomplete:
         """The code of a failure. Messages are not used: they may quote the note."""
@@ -107,8 +121,7 @@ def _reply(message: Any) -> Reply:
     if finish == "length":
         raise FailureError("truncated")
     content = message.content if isinstance(message.content, str) else ""
-    calls = message.additional_kwargs.get("tool_calls") or ()
-    if not content and calls:
-        content = str(calls[0].get("function", {}).get("arguments", ""))
+    if not content and message.tool_calls:
+        content = json.dumps(message.tool_calls[0]["args"])
     usage = message.usage_metadata or {}
     return Reply(content, int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)))

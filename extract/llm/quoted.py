@@ -19,8 +19,6 @@ from chartproof.facts import Assertion
 from chartproof.fallback import Reason
 from chartproof.spans import Span
 
-_MOST_SENTENCES = 2
-
 
 class Placed(Protocol):
     """What has a place in the note."""
@@ -61,7 +59,7 @@ class Quoted:
         self.sentences = [one for one in view.sentences if one.start < span.end and span.start < one.end]
         if not self.sentences:
             raise RejectedError("quote_not_found")
-        if len(self.sentences) > _MOST_SENTENCES or len({one.section for one in self.sentences}) > 1:
+        if len(self.sentences) > 1:
             raise RejectedError("several_statements")
 
     @property

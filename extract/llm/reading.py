@@ -62,6 +62,7 @@ _THERAPY_STATUS: dict[str, TherapyStatus] = {
     "unable": "unable",
 }
 _NEAR = 40  # characters between a limit and what it limits
+_BESIDE = 12  # characters between a word and the therapy after it
 
 
 def read_claim(claim: Claim, quoted: Quoted, source: str) -> Fact:
@@ -303,7 +304,7 @@ def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
     amount = _amount(claim, quoted, needed=False)
     sessions = _sessions(quoted)
     _agrees(claim.sessions, sessions, "sessions")
-    status = _therapy_status(quoted)
+    status = _therapy_status(quoted, anchor.span)
     _agrees(claim.status, status, "status")
     outcomes = {one.id for one in quoted.mentions("therapy_outcome")}
     everywhere = {one.id for sentence in quoted.sentences for one in sentence.of("therapy_outcome")}
@@ -348,21 +349,28 @@ def _sessions(quoted: Quoted) -> int | None:
     return None
 
 
-def _therapy_status(quoted: Quoted) -> TherapyStatus:
+def _therapy_status(quoted: Quoted, therapy: Span) -> TherapyStatus:
     """The status that the words around the therapy give; RejectedError where they give several, or deny or stop it."""
+    found = [mention for one in quoted.sentences for mention in one.of("therapy_before", "therapy_after")]
+    if {mention.id for mention in found} & {"negated", "not_started", "withdrawn", "stopped"}:
+        raise RejectedError("negated", "status")
     words = {
         mention.id
-        for one in quoted.sentences
-        for mention in one.of("therapy_before", "therapy_after")
-        if mention.id not in ("named", "regular")
+        for mention in found
+        if mention.id in _THERAPY_STATUS and quoted.holds(mention.span) and _says_of(mention, therapy)
     }
-    if words & {"negated", "not_started", "withdrawn", "stopped"}:
-        raise RejectedError("negated", "status")
     if len(words) > 1:
         raise RejectedError("ambiguous_value", "status")
     if quoted.section in PLAN_SECTIONS:
         return "planned"
     return _THERAPY_STATUS.get(next(iter(words), ""), "unspecified")
+
+
+def _says_of(mention: Mention, therapy: Span) -> bool:
+    """Whether a word stands on the side of the therapy where it says something of it, and near it."""
+    if mention.label == "therapy_before":
+        return 0 <= therapy.start - mention.end <= _BESIDE
+    return 0 <= mention.start - therapy.end <= _NEAR
 
 
 def _exam_test(claim: Any, quoted: Quoted, source: str) -> Fact:

@@ -28,9 +28,7 @@ def a_note(text: str = TEXT, note_id: str = "n") -> Note:
     return Note(note_id=note_id, text=text, date=dt.date(2024, 6, 11))
 
 
-def ground(
-    text: str, *claims: dict[str, Any], with_rules: bool = False, asked: Sequence[str] = READABLE
-) -> Grounding:
+def ground(text: str, *claims: dict[str, Any], with_rules: bool = False, asked: Sequence[str] = READABLE) -> Grounding:
     """Ground claims in a text; `with_rules` lets the rules find their facts first."""
     note = a_note(text)
     grounding = Grounding(build_view(note), extract_note(note).facts if with_rules else (), "llm:m")
