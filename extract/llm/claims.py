@@ -65,7 +65,7 @@ def claim_model(kind: str) -> type[Claim]:
     fact, names = _ASKED[kind]
     fields: dict[str, Any] = {"kind": (Literal[kind], ...), "quote": (str, ...)}
     for name in names:
-        annotation = fact.model_fields[name].annotation
+        annotation: Any = fact.model_fields[name].annotation
         fields[name] = (annotation | None, None)
     return create_model(f"{fact.__name__}Claim", __base__=Claim, **fields)
 

@@ -92,7 +92,9 @@ class EndpointClient:
             function = {"name": schema["title"], "description": schema["description"], "parameters": dict(schema)}
             return self._chat.bind_tools([{"type": "function", "function": function}], tool_choice=schema["title"])
         wanted: dict[str, Any] = {"type": "json_object"}
-        if self._structured == "json_schema":
+        if self._structured == "json_object":
+            wanted["schema"] = dict(schema)
+        elif self._structured == "json_schema":
             wanted = {"type": "json_schema", "json_schema": {"name": schema["title"], "schema": dict(schema)}}
         return self._chat.bind(response_format=wanted)
 

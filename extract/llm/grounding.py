@@ -85,7 +85,7 @@ class Grounding:
         status = getattr(fact, "status", None)
         if claim.kind in _MAY_BE_PLANNED and status in ("planned", "considered"):
             if assertion not in ("present", "planned"):
-                raise RejectedError(assertion)
+                raise RejectedError(_reason(assertion))
             assertion = "planned"
         elif assertion == "planned" and claim.kind == "therapy" and status == "unspecified":
             fact = fact.model_copy(update={"status": "planned"})

@@ -13,7 +13,7 @@ from typing import Any, cast, get_args
 
 from chartproof.extract.kinds.common import about_spine_pain, region_near
 from chartproof.extract.llm.claims import Claim
-from chartproof.extract.llm.quoted import Quoted, RejectedError, cues
+from chartproof.extract.llm.quoted import Placed, Quoted, RejectedError, cues
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
 from chartproof.extract.quantities import Duration
 from chartproof.extract.regex import Regex
@@ -178,7 +178,8 @@ def _scores(quoted: Quoted) -> list[tuple[Span, float, float, bool]]:
     """The numbers of the quote that can be scores: place, both ends, and whether the scale stands behind."""
     found: list[tuple[Span, float, float, bool]] = []
     for sentence in quoted.sentences:
-        taken = [one.span for one in (*sentence.durations, *sentence.percents, *sentence.dates, *sentence.levels)]
+        amounts: list[Placed] = [*sentence.durations, *sentence.percents, *sentence.dates, *sentence.levels]
+        taken = [one.span for one in amounts]
         for match in _SCORE.finditer(sentence.text):
             end = match.end("scale") if match["scale"] else match.end("high") if match["high"] else match.end("low")
             span = Span(sentence.start + match.start("low"), sentence.start + end)

@@ -54,7 +54,7 @@ def test_what_is_asked(configure: Configure) -> None:
     assert "Follow up" not in server.asked[0]
 
 
-@pytest.mark.parametrize("structured", ["json_schema", "json_mode", "function_calling"])
+@pytest.mark.parametrize("structured", ["json_schema", "json_object", "json_mode", "function_calling"])
 def test_every_way_of_structured_output(configure: Configure, structured: str) -> None:
     step = finds(SCORE)
     if structured == "function_calling":
