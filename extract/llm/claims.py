@@ -78,7 +78,7 @@ def answer_schema(kinds: Sequence[str]) -> dict[str, Any]:
         properties = {"kind": {"type": "string", "enum": [kind]}, "quote": {"type": "string"}}
         for name, content in schema["properties"].items():
             if name not in properties:
-                properties[name] = {key: value for key, value in content.items() if key not in ("default", "title")}
+                properties[name] = _plain(content)
         definitions.append(
             {
                 "type": "object",
@@ -96,6 +96,13 @@ def answer_schema(kinds: Sequence[str]) -> dict[str, Any]:
         "required": ["findings"],
         "additionalProperties": False,
     }
+
+
+def _plain(schema: Any) -> Any:
+    """A schema without what not every endpoint can turn into a grammar; the answer is checked here in any case."""
+    if isinstance(schema, dict):
+        return {key: _plain(value) for key, value in schema.items() if key not in ("default", "title", "pattern")}
+    return [_plain(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def read_answer(content: str, kinds: Sequence[str]) -> tuple[list[Answer], int]:

@@ -30,7 +30,8 @@ class LLMConfig(BaseModel):
     deidentify: bool = False
     deidentify_model: str | None = Field(default=None, description="An installed spaCy model that finds names.")
     structured: Literal["json_schema", "json_object", "json_mode", "function_calling"] = Field(
-        default="json_schema", description="How the endpoint is asked for JSON; json_object: with a schema, as llama.cpp."
+        default="json_schema",
+        description="How the endpoint is asked for JSON; json_object: with a schema, as llama.cpp.",
     )
     timeout: float = Field(default=120, gt=0)
     retries: int = Field(default=3, ge=0, le=10)

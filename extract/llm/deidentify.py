@@ -27,7 +27,7 @@ _ENTITIES = (
     "IP_ADDRESS",
 )
 _NAME = r"[A-Z][A-Za-z'’-]+"
-_NAMES = rf"{_NAME}(?:,?[ \t]+(?:[A-Z]\.?|{_NAME})){{0,3}}"
+_NAMES = rf"{_NAME}(?:,?[ \t]+(?:{_NAME}|[A-Z]\b\.?)){{0,3}}"
 _DATE = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2,8}\.?[ \t]+\d{1,2},?[ \t]+\d{4}"
 _PATTERNS: dict[str, tuple[str, ...]] = {
     "LABELED_NAME": (
