@@ -286,9 +286,14 @@ def _functional_limit(claim: Any, quoted: Quoted, source: str) -> Fact:
 
 
 def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
-    named = [one for one in quoted.mentions("therapy") if _modality(one) is not None]
+    told = bool(quoted.durations or quoted.mentions("therapy_outcome") or _SESSIONS.search(quoted.text))
+    named = [
+        one
+        for one in quoted.mentions("therapy")
+        if _modality(one) is not None or (told and _is_abbreviation(one, quoted))
+    ]
     drugs = [one for one in quoted.mentions("therapy_drug") if not one.id.startswith("?")]
-    modalities = {_modality(one) for one in named} | ({"medication"} if drugs else set())
+    modalities = {_modality(one) or "physical_therapy" for one in named} | ({"medication"} if drugs else set())
     if not modalities:
         raise RejectedError("no_anchor")
     if len(modalities) > 1 or len({one.id for one in drugs}) > 1:
@@ -313,9 +318,9 @@ def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
         raise RejectedError("ambiguous_value", "outcome")
     outcome = next(iter(outcomes), None)
     _agrees(claim.outcome, outcome, "outcome")
-    told = [one.span for one in quoted.mentions("therapy_outcome")[:1]]
+    ended = [one.span for one in quoted.mentions("therapy_outcome")[:1]]
     return Therapy(
-        spans=(anchor.span, *([amount.span] if amount else []), *told),
+        spans=(anchor.span, *([amount.span] if amount else []), *ended),
         modality=modality,
         low=amount.low if amount else None,
         high=amount.high if amount else None,
@@ -333,6 +338,16 @@ def _modality(mention: Mention) -> str | None:
     """The modality of a phrase that means it without more words; None for a weak or bare one."""
     base, _, rest = mention.id.partition(".")
     return base if base in _MODALITIES and rest in ("", "aquatic", "aquatic_pt") else None
+
+
+def _is_abbreviation(mention: Mention, quoted: Quoted) -> bool:
+    """Whether the phrase is "PT" in capitals among words that are not: elsewhere "pt" is the patient."""
+    text = quoted.view.note.text
+    return (
+        mention.id == "physical_therapy.pt"
+        and mention.span.of(text) == "PT"
+        and any(map(str.islower, quoted.span.of(text)))
+    )
 
 
 def _sessions(quoted: Quoted) -> int | None:

@@ -217,3 +217,19 @@ def test_limits(sentence: str, expected: str) -> None:
 )
 def test_other_kinds(claim: dict[str, Any], sentence: str, expected: str) -> None:
     assert reason(f"HPI: Low back pain.\n{sentence}\n", claim | {"quote": sentence}) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("PT went on 6 weeks.", "accepted"),
+        ("Pt went on 6 weeks.", "no_anchor"),
+        ("PT WENT ON 6 WEEKS.", "no_anchor"),
+        ("PT is here today.", "no_anchor"),
+    ],
+)
+def test_an_abbreviation_is_a_therapy_only_where_it_can_be_nothing_else(sentence: str, expected: str) -> None:
+    claim = {"kind": "therapy", "modality": "physical_therapy", "quote": sentence}
+    if "6" in sentence:
+        claim |= {"low": 6, "high": 6, "unit": "week"}  # type: ignore[dict-item]
+    assert reason(f"HPI: Low back pain.\n{sentence}\n", claim) == expected
