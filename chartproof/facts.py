@@ -145,7 +145,7 @@ StatementTopic = Literal[
     "opioid_use",  # an opioid is taken (negated: none); value: oral, transdermal, naive; low: days taken so far
     "therapy_not_indicated",  # active therapy is not indicated
     "device_request",  # value: trial, permanent, revision, removal, replacement; what is planned for a device
-    "device_trial",  # value: done; low, high: days of a stimulator's or pump's trial
+    "device_trial",  # value: done, dated (from its dates), early (ended early); low, high: days of the trial
     "trial_relief",  # value: pain, spasm; low, high: percent of relief in the trial
     "trial_function",  # function improved in the trial
     "trial_side_effects",  # value: tolerable, intolerable

@@ -8,7 +8,7 @@ from typing import Literal
 
 from chartproof.assessment import Status
 from chartproof.evaluate import dates, finding, logic
-from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, is_procedure_note
+from chartproof.evaluate.chart import AnyItem, Item, by_latest_note, is_procedure_note, on
 from chartproof.evaluate.checks.registry import NoParams, Params, check
 from chartproof.evaluate.checks.wording import amount, interval, number, plural
 from chartproof.evaluate.finding import Finding
@@ -601,6 +601,14 @@ def _for_anesthetic(event: Event, hours: dict[AnestheticName, float]) -> Finding
         if event.anesthetic is not None or max(least) + 1e-9 < min(hours.values()) / 24:
             return finding.not_met(_length_shown(group[0]), group)
         return finding.open_(_length_shown(group[0]), group)
+    if event.dated:
+        lasting = [
+            item
+            for item in event.reliefs
+            if item.fact.ongoing and item.date is not None and (item.date - event.date.hi).days >= max(needed, 1)
+        ]
+        if lasting:
+            return finding.met(f"still going on{on(lasting[-1])}", lasting)
     return finding.open_("no length of relief")
 
 

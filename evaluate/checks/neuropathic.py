@@ -250,10 +250,6 @@ class CauseParams(Params):
     parts: tuple[CheckSpec, ...]
 
 
-OTHER_CAUSES = ("radiculopathy", "neuropathy")
-"""Causes whose denial shows that the notes have looked for another cause than CRPS."""
-
-
 @check("listed_cause", CauseParams)
 def listed_cause(judgement: Judgement, params: CauseParams) -> Finding:
     """The pain comes from one of the listed causes.
@@ -266,16 +262,25 @@ def listed_cause(judgement: Judgement, params: CauseParams) -> Finding:
     found = finding.either(crps, *others)
     if found.status != "not_documented" or crps.status != "not_met":
         return found
-    named = [item for item in judgement.chart.diagnoses if item.fact.name == "crps" and item.current]
-    denied = [item for item in judgement.chart.diagnoses if item.fact.assertion == "negated"]
-    if not named or any(part.status == "not_documented" and part.items for part in others):
+    if any(part.status == "not_documented" and part.items for part in others):
         return found
-    excluded = [item for item in denied if item.fact.name in OTHER_CAUSES]
-    if {item.fact.name for item in excluded} < set(OTHER_CAUSES):
+    _, neuropathy = told(judgement, "condition", ("peripheral_neuropathy",))
+    roots = [
+        item
+        for item in judgement.chart.diagnoses
+        if item.fact.assertion == "negated" and item.fact.name in ("radiculopathy", "neuropathy")
+    ]
+    studies = [
+        item
+        for item in judgement.chart.imaging
+        if item.fact.modality == "emg"
+        and (item.fact.assertion == "negated" or (item.fact.finding or "").lower().startswith(("normal", "no radic")))
+    ]
+    if not neuropathy or not (roots or studies):
         return found
     return finding.not_met(
         f"{crps.reason}, and the notes deny radiculopathy and neuropathy and name no other cause",
-        [*crps.items, *excluded],
+        [*crps.items, *neuropathy, *roots, *studies],
     )
 
 

@@ -28,12 +28,15 @@ from chartproof.extract.kinds.device_trial import (
     ONLY_A_LENGTH,
     OTHER_TREATMENT,
     requests,
+    same_kind,
     trial_days,
     types,
 )
+from chartproof.extract.kinds.limb_onset import limb_onset
+from chartproof.extract.kinds.ptsd_scores import ptsd_scores
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
-from chartproof.facts import Statement, StatementTopic
+from chartproof.facts import Relief, Statement, StatementTopic, SymptomDuration
 from chartproof.spans import Span
 
 _LABELS = (
@@ -65,6 +68,10 @@ _NEEDS = {
 #: What the note must speak of for a topic to be read.
 
 _WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
+_RELATIVE = Regex(
+    r"\b(?:wife|husband|mother|father|brother|sister|son|daughter|spouse|parent)\b(?!\s+(?:and|says|called|with))",
+    re.IGNORECASE,
+)
 _TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
 _DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
@@ -97,6 +104,8 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         assertion = sentence.assertion(mention, "device")
         if assertion in ("hypothetical", "family"):
             continue
+        if words(sentence, mention) == "neuropathy" and assertion != "negated":
+            continue  # which neuropathy it is must be said, that there is none need not
         if topic == "same_device":
             if assertion == "planned":
                 assertion = "present"
@@ -124,6 +133,8 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
 
 
 def _not_a_job(sentence: Sentence, mention: Mention) -> bool:
+    if _RELATIVE.search(sentence.text[: mention.start - sentence.start][-30:]):
+        return False
     rest = sentence.view.note.text[mention.end : mention.end + 20]
     return sentence.section != "social_history" and not _WORKS_THERE.match(rest)
 
@@ -200,12 +211,16 @@ class _Key(NamedTuple):
     assertion: str
 
 
-def find(view: NoteView) -> Iterator[Statement]:
+def find(view: NoteView) -> Iterator[Statement | SymptomDuration | Relief]:
     """Yield the statements of a note about limbs, stimulators and pumps."""
     contexts = frozenset(one.id for sentence in view.sentences for one in of(sentence, "dv_context"))
     ischemic = [one for sentence in view.sentences for one in of(sentence, "dv_ischemia")]
     if ischemic and VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
+    if "limb" in contexts and any(of(sentence, "dv_limb_pain") for sentence in view.sentences):
+        yield from limb_onset(view)
+    if any(one.id == "condition:ptsd" for sentence in view.sentences for one in of(sentence, "dv")):
+        yield from ptsd_scores(view)
     by_sentence = _results(view, contexts)
     stiff = stiff_person(view) if "spasticity" in contexts else None
     if stiff is not None:
@@ -260,3 +275,4 @@ def _facts(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
         yield from requests(sentence)
     if "stimulator" in contexts:
         yield from types(sentence)
+        yield from same_kind(sentence)

@@ -11,7 +11,7 @@ from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Statement
 
 _OUTSTANDING = Regex(
-    r"\b(?:yet\s+to\s+(?:arrive|come|be)|not\s+(?:yet\s+)?(?:been\s+)?(?:arrived|received|available|obtained|here|sent|done|performed|in\s+hand)|(?:has|have|had)\s+not\s+(?:yet\s+)?(?:come|arrived|been)|await\w*|pending|will\s+(?:fax|send|obtain|be|get)|never\s+(?:got|received|came|arrived)|(?:asked|requested|request)\b[^.;]{0,40}\b(?:for|twice|again|printout|report|copy)|to\s+be\s+(?:done|faxed|sent|obtained)|(?:un|not\s+)able\s+to|could\s*(?:n't|\s+not)|cannot|no\s+(?:programmer|report|printout|interrogation)|without\s+(?:a\s+)?(?:report|printout|interrogation)|nobody|schedul\w*|order(?:ed)?|needs?\s+(?:an?\s+)?(?:interrogation|analysis)|plan\s+to)\b",
+    r"\b(?:yet\s+to\s+(?:arrive|come|be)|not\s+(?:yet\s+)?(?:been\s+)?(?:arrived|received|available|obtained|here|sent|done|performed|in\s+hand)|(?:has|have|had)\s+not\s+(?:yet\s+)?(?:come|arrived|been)|await\w*|pending|(?:been|was|is)\s+requested|will\s+(?:fax|send|obtain|be|get)|never\s+(?:got|received|came|arrived)|(?:asked|requested|request)\b[^.;]{0,40}\b(?:for|twice|again|printout|report|copy)|to\s+be\s+(?:done|faxed|sent|obtained)|(?:un|not\s+)able\s+to|could\s*(?:n't|\s+not)|cannot|no\s+(?:programmer|report|printout|interrogation)|without\s+(?:a\s+)?(?:report|printout|interrogation)|nobody|schedul\w*|order(?:ed)?|needs?\s+(?:an?\s+)?(?:interrogation|analysis)|plan\s+to)\b",
     re.IGNORECASE,
 )
 _READING = Regex(

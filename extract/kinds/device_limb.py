@@ -19,13 +19,27 @@ _NOT_EXAMINED = frozenset({"family_history", "allergies", "medications", "labs",
 
 #: Words that say little without a limb, a side or another sign beside them.
 _WEAK = frozenset(
-    {"moist", "sweat", "sweats", "sweating", "wet", "damp", "diaphoretic", "clammy", "drier", "icy", "purple", "warmer", "dry skin"}
+    {
+        "moist",
+        "sweat",
+        "sweats",
+        "sweating",
+        "wet",
+        "damp",
+        "diaphoretic",
+        "clammy",
+        "drier",
+        "icy",
+        "purple",
+        "warmer",
+        "dry skin",
+    }
 )
 _COMPARED = Regex(
     r"(?:\bvs\.?|\bversus|\bthan(?:\s+(?:on\s+)?the)?|\bcompared\s+(?:with|to)(?:\s+the)?|\bopposite|/)\s*$", re.I
 )
 _EQUAL = Regex(
-    r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
+    r"(?<!a)\b(?:symmetric(?:al(?:ly)?)?|equal(?:ly)?|the\s+same|same\s+(?:on|side|bilat)\w*|same(?=\s*$)|normal(?!\s+(?:side|limb|foot|hand|leg|arm|ankle))"
     r"|unremarkable|absent|negative|neg|none|nil|wnl|not\s+(?:present|seen|noted|found)|no\s+(?:difference|asymmetry|change))\b|^\(?-\)?(?:\s|$)|^\s*0(?:\s|$)",
     re.IGNORECASE,
 )
@@ -57,7 +71,13 @@ def signs(sentence: Sentence) -> Iterator[Statement]:
         named = words(sentence, mention)
         value: str = mention.id
         assertion = _sign_assertion(sentence, mention)
-        placed = len(mentions) > 1 or of(sentence, "dv_limb") or bool(sentence.sides) or _SAME.search(sentence.text)
+        placed = (
+            len(mentions) > 1
+            or of(sentence, "dv_limb")
+            or bool(sentence.sides)
+            or _SAME.search(sentence.text)
+            or _columns(sentence, mention)
+        )
         if (named in _WEAK and not placed) or box_before(sentence, mention) is False:
             continue
         if value == "vasomotor_measure":
@@ -87,9 +107,14 @@ def _touch(sentence: Sentence) -> Iterator[Statement]:
 
 
 def _sign_assertion(sentence: Sentence, mention: Mention) -> Assertion:
+    columns = _columns(sentence, mention)
+    if len(columns) >= 2:
+        return "negated" if all(_EQUAL.search(column) for column in columns) else "present"
     assertion = sentence.assertion(mention, "device")
     if assertion != "present":
         return assertion
+    if _ONCE.search(sentence.text[: mention.start - sentence.start]):
+        return "historical"
     after = _clause_after(sentence, mention)
     if _GONE.search(after) and not _LESS.search(after):
         return "historical"
@@ -97,6 +122,24 @@ def _sign_assertion(sentence: Sentence, mention: Mention) -> Assertion:
     if _EQUAL.search(after) or _NORMAL_BEFORE.search(before[-40:]):
         return "negated"
     return "present"
+
+
+_ONCE = Regex(r"\b(?:used\s+to|previously|formerly|initially|early\s+on|at\s+first)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_ROW_LABEL = Regex(r"[\s\W]*(?:\w+\s*/\s*)?$")
+
+
+def _columns(sentence: Sentence, mention: Mention) -> list[str]:
+    """The columns of a row that a sign heads, as for the left and the right limb; empty where it heads none."""
+    text = sentence.view.note.text
+    line = text.rfind("\n", 0, mention.start) + 1
+    if not _ROW_LABEL.fullmatch(text, line, mention.start):
+        return []
+    end = text.find("\n", mention.end)
+    rest = text[mention.end : len(text) if end < 0 else end]
+    rest = re.sub(r"^\s*/\s*\w+", "", rest)
+    if not rest.startswith(("  ", "\t", "|", " |")):
+        return []
+    return [cell for cell in re.split(r"\s{2,}|\t|\|", rest.strip(" |\t")) if cell.strip()]
 
 
 def _clause_after(sentence: Sentence, mention: Mention) -> str:
@@ -111,7 +154,10 @@ def _clause_after(sentence: Sentence, mention: Mention) -> str:
             break
         start = other.end
     later = [other.start for other in of(sentence, "crps") if other.start >= start]
-    said = text[start : min([sentence.end, start + 50, *later])].lstrip(" \t:=")
+    said = text[start : min([sentence.end, start + 50, *later])]
+    if not _ROW_LABEL.fullmatch(text, text.rfind("\n", 0, mention.start) + 1, mention.start) and said.startswith("  "):
+        return ""
+    said = said.lstrip(" \t:=")
     return _ENDS.split(said)[0]
 
 
@@ -146,11 +192,19 @@ def _scan(sentence: Sentence) -> Assertion | None:
 
 
 def _sign_side(sentence: Sentence, mention: Mention) -> Side | None:
-    """The side a sign is on: the one named in its sentence that it is not compared with."""
+    """The side a sign is on: the one named in its sentence that it is not compared with or found normal on."""
+    columns = _columns(sentence, mention)
+    if len(columns) >= 2:
+        found = [column for column in columns if not _EQUAL.search(column)]
+        named = _SIDE_WORD.search(found[0]) if len(found) == 1 else None
+        return None if named is None else "left" if named[0].lower().startswith("l") else "right"
     if re.search(r"\bbilateral(?:ly)?\b|\bb/l\b", sentence.lower):
         return "bilateral"
     sides = [one for one in sentence.sides if not _COMPARED.search(sentence.text[: one.start - sentence.start])]
     return sides[0].side if sides else None
+
+
+_SIDE_WORD = Regex(r"\b(?:left|right|L|R|lt|rt)\b")
 
 
 # -- the painful limb ------------------------------------------------------------------------------------------------

@@ -96,5 +96,5 @@ def _length(sentence: Sentence, start: int, end: int) -> float | None:
 
 def _latest(iso: str) -> dt.date:
     """The last day that a partial date may mean, but for the end of a month."""
-    year, month, day = ([int(part) for part in iso.split("-")] + [12, 28])[:3] if iso.count("-") else (int(iso), 12, 28)
+    year, month, day = [int(part) for part in iso.split("-")] + [12, 28][iso.count("-") :]
     return dt.date(year, month, day)

@@ -29,7 +29,7 @@ _OF_DEVICE = Regex(
     re.IGNORECASE,
 )
 _NOT_YET = Regex(
-    r"\b(?:will|plan(?:s|ned|ning)?|schedul\w*|proceed|if|once|consider\w*|recommend\w*|candidate|would|goal|target|criteria|expect\w*|request\w*|should|ask(?:s|ed|ing)?\s+(?:for|about))\b|(?:>=?|≥|at\s+least)\s*\d|\bprior\s+to\b",
+    r"\b(?:will|plan(?:s|ned|ning)?|schedul\w*|proceed|if|once|consider\w*|recommend\w*|candidate|would|goal|target|criteria|expect\w*|request\w*|should|ask(?:s|ed|ing)?\s+(?:for|about))\b|(?:(?<![-=])>=?|≥|at\s+least)\s*\d|\bprior\s+to\b",
     re.IGNORECASE,
 )
 _AFTERWARDS = Regex(
@@ -37,9 +37,17 @@ _AFTERWARDS = Regex(
     re.IGNORECASE,
 )
 _PLANNED_TRIAL = Regex(
-    r"\b(?:referr\w*|referral|evaluation|consult\w*|request\w*|clearance|psych\w*|candida\w*|pre[- ]?trial|letter|dear|new\s+patient|plan)\b",
+    r"\b(?:referr\w*|referral|evaluation|consult\w*|request\w*|clearance|psych\w*|candida\w*|schedul\w*|will|pre[- ]?trial|letter|dear|new\s+patient|plan)\b",
     re.IGNORECASE,
 )
+
+_OTHER_NOTE = Regex(r"psych|therap|\bpt\b|phone|referral|letter", re.IGNORECASE)
+_RECORD = Regex(r"procedure|operative|device|hospital|trial|discharge|inpatient|progress", re.IGNORECASE)
+_RESULT_TITLE = Regex(
+    r"\bend\s+of\b|\bsummary\b|\bdiary\b|\blog\b|\blead\s+(?:pull|removal)\b|\bscreening\b|\btest\b|\bresults?\b|\bfollow[- ]?up\b|\bnote\b",
+    re.IGNORECASE,
+)
+_TITLE_LINE = 80  # characters
 
 # -- relief ----------------------------------------------------------------------------------------------------------
 
@@ -77,6 +85,10 @@ _DID = Regex(
 _MORE = Regex(
     r"\b(?:first|again|without|farther|further|longer|more|through|thru|whole|entire|all\s+night|over|up\s+to|stairs|dinner|meals?|mailbox|stores?|mass|church|dog|yard|lawn|dishes|laundry|grocer\w*|blocks?|miles?|laps?|hall\w*|doubled|twice)\b"
     r"|\d+(?:\.\d)?\s*(?:min\w*|h\b|hr\w*|hours?|ft|feet|m\b|steps|blocks|miles?)|\b(?:hour|mile)\b",
+    re.IGNORECASE,
+)
+_IMPROVED = Regex(
+    r"\b(?:improved|better|increased|gained)\s+(?:(?:his|her|the|in)\s+)?(?:\w+\s*(?:,|and)\s*)?(?:sleep|walking|function\w*|activit\w+|standing|sitting|mobility|endurance)\b|\b(?:sleep|walking|function|activity|standing|sitting|mobility)\s+(?:(?:tolerance|level|time)\s+)?(?:was\s+|were\s+)?(?:much\s+|significantly\s+)?(?:improved|better|doubled)\b",
     re.IGNORECASE,
 )
 _NO_GAIN = Regex(
@@ -138,9 +150,11 @@ def is_document(view: NoteView) -> bool:
         return False
     line = head[head.rfind("\n", 0, title.start()) + 1 :].split("\n")[0]
     kind = view.note.type or ""
-    if re.search(r"psych|therapy|PT |phone|referral|letter", kind, re.IGNORECASE) or _PLANNED_TRIAL.search(line):
+    if _OTHER_NOTE.search(kind) or _PLANNED_TRIAL.search(line):
         return False
-    if re.search(r"\boffice\s+visit|consult", kind, re.IGNORECASE) and len(line.strip()) > 80:
+    if not _RECORD.search(kind) and not (
+        len(line.strip()) <= _TITLE_LINE and (line.isupper() or _RESULT_TITLE.search(line))
+    ):
         return False
     return _OF_DEVICE.search(line) is not None
 
@@ -166,7 +180,7 @@ def _of_trial(view: NoteView) -> Iterator[Sentence]:
     """The sentences that tell of a trial, each with those that go on about it."""
     seen: set[int] = set()
     for sentence in view.sentences:
-        if not of(sentence, "dv_trial") or sentence.section in PLAN_SECTIONS:
+        if not of(sentence, "dv_trial") or sentence.section in PLAN_SECTIONS or _NOT_YET.search(sentence.text):
             continue
         one: Sentence | None = sentence
         for step in range(_FOLLOWS + 1):
@@ -205,6 +219,8 @@ def _relief(sentence: Sentence, document: bool) -> Iterator[Statement]:
                 low=percent,
                 high=percent,
             )
+    if document:
+        yield from _named_scores(sentence, value)
     for one in sentence.percents:
         around = text[max(0, one.span.start - sentence.start - 60) : one.span.end - sentence.start + 40]
         near = text[max(0, one.span.start - sentence.start - 18) : one.span.end - sentence.start + 6]
@@ -230,6 +246,46 @@ _DRUG = Regex(
     r"\b(?:gabapentin|pregabalin|duloxetine|meds?|medic\w*|dose\w*|opioids?|tablets?|pills?|norco|oxycodone|hydrocodone|pca|mg|bont\S*|botox|toxin|botulinum|phenol|epidurals?|esi|blocks?|surgery|injections?)\b",
     re.IGNORECASE,
 )
+
+
+_FIRST = Regex(
+    r"\b(?:baseline|pre(?:[- ]?trial)?|before(?:\s+the)?\s+trial)\b[^\d\n]{0,25}(?P<score>\d{1,3}(?:\.\d)?)(?:\s*/\s*(?:10|100|4|5)\b)?(?!\s*(?:mg|mcg|min|%|ml|/))",
+    re.IGNORECASE,
+)
+_SECOND = Regex(
+    r"\b(?:during(?:\s+the)?\s+trial|on\s+(?:the\s+)?trial|end\s+of\s+(?:the\s+)?trial|with\s+stim\w*|post(?:[- ]?trial)?)\b[^\d\n]{0,25}(?P<score>\d{1,3}(?:\.\d)?)(?!\s*(?:mg|mcg|min|%|ml))",
+    re.IGNORECASE,
+)
+
+
+def _named_scores(sentence: Sentence, value: str) -> Iterator[Statement]:
+    """A score called that of before the trial, and the one of the trial behind it in this sentence or the next."""
+    text = sentence.view.note.text
+    first = _FIRST.search(text, sentence.start, sentence.end)
+    if first is None:
+        return
+    end = sentence.end if sentence.next is None else sentence.next.end
+    second = _SECOND.search(text, first.end(), end)
+    if second is None:
+        return
+    named = text[sentence.start : second.end()]
+    scored = (_SPASM if value == "spasm" else _SCALE).search(named)
+    before, after = float(first["score"]), float(second["score"])
+    if scored is None or before <= 0 or after > before or _NOT_SCORED.search(named):
+        return
+    percent = round(100 * (before - after) / before, 1)
+    yield fact(
+        sentence,
+        Span(second.start("score"), second.end("score")),
+        "trial_relief",
+        value,
+        "present",
+        low=percent,
+        high=percent,
+    )
+
+
+_SCALE = Regex(r"\b(?:pain|nrs|vas|nprs|scores?)\b", re.IGNORECASE)
 
 
 def _clauses(sentence: Sentence) -> Iterator[tuple[str, int]]:
@@ -268,7 +324,10 @@ def _function(sentence: Sentence) -> Iterator[Statement]:
     for clause, start in _clauses(sentence):
         for part, at in _parts(clause, start):
             match = _DID.search(part)
-            if match is not None and _MORE.search(part) and not _NO_GAIN.search(part) and not _AFTERWARDS.search(part):
+            told = match is not None and _MORE.search(part) is not None
+            if not told:
+                match, told = _IMPROVED.search(part), True
+            if match is not None and told and not _NO_GAIN.search(part) and not _AFTERWARDS.search(part):
                 yield fact(sentence, Span(at + match.start(), at + match.end()), "trial_function", None, "present")
                 return
 
@@ -301,6 +360,12 @@ def _dated(view: NoteView) -> Iterator[Statement]:
             continue
         text = sentence.text
         for one in sentence.dates:
+            if one.iso is not None and len(one.iso) == 21 and _TRIAL_WORD.search(text):
+                begun, ended = (dt.date.fromisoformat(part) for part in one.iso.split("/"))
+                if 0 < (ended - begun).days <= _LONGEST:
+                    length = float((ended - begun).days)
+                    yield fact(sentence, one.span, "device_trial", "dated", "present", low=length, high=length)
+                    return
             if one.iso is None or len(one.iso) != 10:
                 continue
             lead = text[: one.span.start - sentence.start][-40:]

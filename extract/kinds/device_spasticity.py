@@ -58,6 +58,7 @@ _OTHER_ILLNESS = Regex(
     r"\b(?:angina|epilep\w*|seizures?|migraine|headaches?|nausea|depression|hypertension|spasm\w*|spastic\w*)\b",
     re.IGNORECASE,
 )
+_WARNED = Regex(r"\b(?:risks?|complications?|contact|call|return|fever|notify|instructed|emergency)\b", re.IGNORECASE)
 _STIFF = Regex(r"\bstiff[- ](?:person|man|limb)\b", re.IGNORECASE)
 _RIGID = Regex(r"\b(?:spasm\w*|rigid\w*|stiffness|locked\s+up)\b", re.IGNORECASE)
 
@@ -112,7 +113,7 @@ def intractable_pain(sentence: Sentence) -> Iterator[Statement]:
     match = _INTRACTABLE.search(sentence.text)
     if match is None or sentence.section in ("family_history", "education") or not _PAINFUL.search(sentence.text):
         return
-    if _OTHER_ILLNESS.search(sentence.text):
+    if _OTHER_ILLNESS.search(sentence.text) or _WARNED.search(sentence.text[: match.start()]):
         return
     span = Span(sentence.start + match.start(), sentence.start + match.end())
     assertion = sentence.assertion(span, "device")

@@ -58,6 +58,23 @@ def trial_days(sentence: Sentence) -> Iterator[Statement]:
         yield fact(sentence, span, "device_trial", "done", "present", low=low, high=high)
 
 
+_SAME = Regex(
+    r"\b(?:same|identical)\s+(?:[\w-]+\s+){1,3}?(?:system|device|stimulator|manufacturer|maker|waveform|platform|brand)\b",
+    re.IGNORECASE,
+)
+_UNLIKE = Regex(r"\b(?:not|isn't|whether|if|unless|n't|undecided|may|might)\b", re.IGNORECASE)
+
+
+def same_kind(sentence: Sentence) -> Iterator[Statement]:
+    """That the device to be implanted is the tried one, with words between "same" and the device."""
+    if not of(sentence, "dv_implant") or not of(sentence, "dv_kind"):
+        return
+    match = _SAME.search(sentence.text)
+    if match is not None and not _UNLIKE.search(sentence.text):
+        span = Span(sentence.start + match.start(), sentence.start + match.end())
+        yield fact(sentence, span, "same_device", None, "present")
+
+
 def types(sentence: Sentence) -> Iterator[Statement]:
     """Which kind or maker of stimulator was tried, and which is to be implanted."""
     trials, implants = of(sentence, "dv_trial"), of(sentence, "dv_implant")

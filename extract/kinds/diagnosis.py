@@ -154,7 +154,10 @@ _IS_FROM = Regex(
 )
 #: Names of diagnoses that are also the words of a complaint.
 _COMPLAINT = Regex(
-    r"^(?:si|sij|sacroiliac|si joint|sacroiliac joint|si jt|posterior pelvic girdle|pelvic girdle|facet|facet joint|post-?surgical|postsurgical|chronic post.surgical low back|post.surgical)\b.*\b(?:pain|low back)$"
+    r"^(?:mid back|midback|si|sij|sacroiliac|si joint|sacroiliac joint|si jt|posterior pelvic girdle|pelvic girdle|facet|facet joint|post-?surgical|postsurgical|chronic post.surgical low back|post.surgical)\b.*\b(?:pain|low back)$"
+)
+_WITHOUT = Regex(
+    r"\bspondylosis\s*,?\s*(?:without|w/o)\s+(?:(?:myelopathy|radiculopathy)\s*(?:,|or|and|&|/)\s*)?$", re.IGNORECASE
 )
 _CALLED = Regex(
     r"\b(?:diagnos\w*|dx|impression|indication|referral|suspect\w*|consistent|confirmed|for)\b", re.IGNORECASE
@@ -208,6 +211,8 @@ def _facts(sentence: Sentence, coded: list[tuple[Span, str, DiagnosisName, Regio
         assertion = _assertion(sentence, mention, name)
         if assertion == "negated" and "claudication" in mention.span.of(sentence.view.note.text).lower():
             continue  # stenosis without claudication is stenosis
+        if assertion == "negated" and _WITHOUT.search(sentence.text[: mention.start - sentence.start]):
+            continue  # part of the name: "spondylosis without myelopathy or radiculopathy"
         if assertion in ("hypothetical", "planned") or (assertion == "family" and name in ("other", "malignancy")):
             continue
         if assertion == "present" and sentence.section == "psh":

@@ -114,18 +114,83 @@ _SCALE_VALUE = Regex(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
 _INTERFERES_AT = 4  # of 10
 
 
+#: Words without which the expressions about amounts, stairs, beds, short ways and work find nothing; most sentences
+#: have none of them, and the expressions are costly.
+_AMOUNT_WORDS = frozenset(
+    [
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "hr",
+        "hrs",
+        "h",
+        "block",
+        "blocks",
+        "feet",
+        "ft",
+        "yard",
+        "yards",
+        "yd",
+        "yds",
+        "aisle",
+        "aisles",
+        "flight",
+        "flights",
+        "house",
+        "houses",
+    ]
+)
+_STAIR_WORDS = frozenset({"stair", "stairs", "staircase", "stairway", "steps"})
+_WAY_WORDS = frozenset({"short", "manage", "manages", "make", "makes"})
+_NIGHT_PARTS = ("sleep", "slept", "wake", "waking", "awaken", "up ")
+_WORK_WORDS = frozenset(
+    [
+        "hours",
+        "shift",
+        "shifts",
+        "schedule",
+        "route",
+        "workload",
+        "caseload",
+        "duties",
+        "days",
+        "leave",
+        "work",
+        "working",
+        "worked",
+        "retirement",
+        "retired",
+        "cost",
+        "workday",
+    ]
+)
+
+
 def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
     """Yield the limits that whole clauses of a sentence tell, in no order; they may overlap."""
-    yield from _tolerances(sentence, activities)
-    yield from _rests(sentence, activities)
+    words, offset = sentence.words, sentence.start
+    if not words.isdisjoint(_AMOUNT_WORDS) or "'" in sentence.lower:
+        yield from _tolerances(sentence, activities)
+        yield from _rests(sentence, activities)
     yield from _slow(sentence, activities)
     yield from _handed_over(sentence, activities)
-    yield from _interference(sentence, activities)
-    offset = sentence.start
-    for match in _STAIRS.finditer(sentence.text):
-        yield Reading(Span(offset + match.start(), offset + match.end()), "stairs")
-    for match in _IN_BED.finditer(sentence.text):
-        yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
+    if "interfer" in sentence.lower:
+        yield from _interference(sentence, activities)
+    if not words.isdisjoint(_STAIR_WORDS):
+        for match in _STAIRS.finditer(sentence.text):
+            yield Reading(Span(offset + match.start(), offset + match.end()), "stairs")
+    if "most" in words:
+        for match in _IN_BED.finditer(sentence.text):
+            yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
+    if any(part in sentence.lower for part in _NIGHT_PARTS):
+        yield from _nights(sentence)
+    if not words.isdisjoint(_WORK_WORDS):
+        yield from _less_work(sentence)
+    if words.isdisjoint(_WAY_WORDS):
+        return
     for match in _SHORT_WAY.finditer(sentence.text):
         span = Span(offset + match.start(), offset + match.end())
         if match["manages"] is None:
@@ -135,8 +200,6 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
                 yield Reading(span, "driving" if match["verb"].lower().startswith("dr") else "walking")
         elif is_short(match) and (match["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous")):
             yield Reading(span, "walking")
-    yield from _nights(sentence)
-    yield from _less_work(sentence)
 
 
 def _tolerances(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
@@ -201,7 +264,7 @@ def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
             match = _TAKES_LONG.match(sentence.text, _clause_tail(sentence, activity.end - sentence.start))
             if match is not None:
                 yield Reading(Span(activity.start, sentence.start + match.end()), activity.id)
-    for match in _IT_TAKES.finditer(sentence.text):
+    for match in _IT_TAKES.finditer(sentence.text) if "take" in sentence.lower else ():
         at = sentence.start + match.end()
         task = [m for m in activities if 0 <= m.start - at <= 15]
         if task and task[0].id not in ("work", "driving", "walking"):

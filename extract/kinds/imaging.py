@@ -1,10 +1,13 @@
-"""Imaging and electrodiagnostic studies: one fact per finding, with the study it belongs to.
+"""Imaging and electrodiagnostic studies: one fact per study, and per finding in the report of a study.
 
 Findings count where a study is named, under an imaging heading, or in the report of a study; the
-study is the last one named before the finding, or else the report's own. ``finding`` is short and in
-fixed words (grade, what, level); ``code`` is the normalized finding. A finding that is denied ("no
-pars defect", "canal patent") has the assertion ``negated``. A dated study without findings ("MRI
-5/2023 per report") is a fact without ``finding``; studies that are only ordered are none.
+study is the last one named before the finding, or else the report's own. ``finding`` is what the note
+tells behind the study's colon, verb or date, else the grade, the words and the level of the finding;
+``code`` is the normalized finding, of several the one that a guideline asks for, and each further one
+that guidelines ask for is a fact of its own. A study whose only such finding is denied ("no pars
+defect", "canal patent") is ``negated``. A dated study without findings ("MRI 5/2023 per report") is a
+fact without ``finding``; one that is ordered, only considered or not made is planned, hypothetical or
+negated. Studies of the head or the trunk and ultrasound that guides a needle are none.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ Where the pain goes decides: to a place below knee or elbow, or into a whole lim
 buttock, groin, thigh, hip, shoulder or between the shoulder blades is referred (still axial by the
 reading rules). A statement that it does *not* go there ("no leg pain", "never down the arm",
 "nothing below the knee") is the pattern ``axial``, asserted present, rather than a negated
-``radicular``: it says what the pain is. Findings of an examination or an image are no pattern.
+``radicular``: it says what the pain is. What one sentence tells as one statement is one pattern ("into
+the thigh but not below the knee" is referred). Findings of an examination or an image are no pattern.
 """
 
 from __future__ import annotations

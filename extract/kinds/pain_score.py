@@ -309,7 +309,7 @@ def _about_pain(sentence: Sentence) -> bool:
     if "hurt" in sentence.lower:
         return True
     if (
-        not (sentence.has("statistic") or ("scale" in sentence.words and _SCALE_FIRST.search(sentence.text)))
+        not (sentence.has("statistic") or ("scale" in sentence.lower and _SCALE_FIRST.search(sentence.text)))
         or sentence.has("not_pain")
         or sentence.section not in ("hpi", "chief_complaint", None)
     ):

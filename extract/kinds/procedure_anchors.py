@@ -432,6 +432,8 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
         return None
     if base == "bare_surgery":
         named = bool(levels) or region in ("cervical", "thoracic", "lumbar")
+        if not named and text.lower().endswith(("surgery", "operation")):
+            named = any(other.has("procedure") and other.levels for other in view.sentences)
         if not named and (not _spinal(sentence, levels, region) or _NOT_SPINAL.search(sentence.text)):
             return None
         if (
@@ -754,6 +756,12 @@ def _number_and_count(sentence: Sentence, span: Span, head: Mention) -> tuple[in
     else:
         own = _COUNT_INSIDE.match(inside)
         ahead = None if own else _COUNT_BEFORE.search(before)
+        if ahead and any(
+            date.span.end > span.start - len(before) + ahead.start(1)
+            for date in sentence.dates
+            if date.span.end <= span.start
+        ):
+            ahead = None  # "the October 8 injections"
         if own or ahead:
             word = (own[0] if own else ahead[1] if ahead else "").lower()
             value = 2.0 if word in ("both", "a pair of") else parse_number(word)

@@ -222,7 +222,9 @@ def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
         return True
     if len(gap) <= 70 and (anchor.plural or anchor.text.rstrip().endswith("s")) and _NEXT_IN_LINE.search(gap):
         return True
-    if re.search(r";\s*(?:and |then )?(?:on )?$", gap) and (anchor.plural or anchor.text.rstrip().endswith("s")):
+    if re.search(r";\s*(?:and |then )?(?:(?:bupi|lido|ropi)\w*\s+)?(?:on )?$", gap) and (
+        anchor.plural or anchor.text.rstrip().endswith("s")
+    ):
         return True
     if len(gap) > 60:
         return False

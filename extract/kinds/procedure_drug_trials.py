@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import Mention, Sentence
+from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.spans import Span
 
 _WORDS = frozenset({"trial", "trials", "bolus", "screening", "test", "dose", "injection", "challenge", "shot"})
+_ROUTES = ("thecal", "intraspinal", "subarachnoid", "itb", "baclofen", "spinal ", "epidural ")
+_MEMO = "drug trial routes"
 _THECAL = r"(?:(?i:intra-?thecal(?:ly)?|intraspinal|subarachnoid)|IT|(?i:itb))"
 _DRUG = r"(?i:morphine|hydromorphone|opioids?|opiates?|narcotics?|baclofen|ziconotide|antispasmodic|medication|drug|analgesic)"
 _TEST = r"(?i:(?:screening|test)(?:\s+(?:trial|test|bolus|dose|injection|procedure))?|(?:bolus\s+)?trial|bolus(?:\s+(?:test|dose|injection))?|challenge)"
@@ -23,7 +25,7 @@ _TRIAL = Regex(
 
 def drug_trials(sentence: Sentence) -> list[Mention]:
     """The names of such trials in a sentence, as heads of procedures."""
-    if sentence.words.isdisjoint(_WORDS):
+    if not _names_route(sentence.view) or sentence.words.isdisjoint(_WORDS):
         return []
     found = []
     for match in _TRIAL.finditer(sentence.text):
@@ -31,6 +33,15 @@ def drug_trials(sentence: Sentence) -> list[Mention]:
         first, last = sentence.token_range(Span(start, end))
         found.append(Mention("procedure", "pump_trial", start, end, first, last))
     return found
+
+
+def _names_route(view: NoteView) -> bool:
+    """Whether the note names such a drug or its way anywhere; looked up once per note."""
+    if _MEMO not in view.memo:
+        text = view.note.text
+        lowered = text.lower()
+        view.memo[_MEMO] = "IT" in text or any(word in lowered for word in _ROUTES)
+    return bool(view.memo[_MEMO])
 
 
 def with_drug_trials(sentence: Sentence, heads: list[Mention]) -> list[Mention]:

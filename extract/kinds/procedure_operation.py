@@ -38,9 +38,14 @@ _OPERATIVE_TITLE = Regex(
 _OPERATIVE_HEAD = Regex(
     r"\b(?:pre|post)-?\s?(?:operative|procedure|op) (?:diagnos[ei]s|dx)|\banesthesia\s*:|estimated blood loss", re.I
 )
+_NEEDLE_WORK = Regex(
+    r"\bneedles?\b[^.;]{0,40}\b(?:was|were) (?:then )?(?:inserted|placed|directed|advanced|introduced|guided|withdrawn)\b",
+    re.IGNORECASE,
+)
 _LEVEL_LINE = Regex(
     r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE
 )
+_TITLE = 120  # characters of a title
 _FORM_LINES = 14  # sentences at the top of a note that may belong to its form
 _OTHER_SIDE = Regex(
     r"\b(?:(?:the\s+)?(?:opposite|other|contralateral)(?:\s+side)?|(?P<side>left|right)\s+side)\b(?=[^;]{0,60}\b(?:done|performed|treated|completed|injected|ablated)\b)",
@@ -61,6 +66,7 @@ def is_operative(view: NoteView) -> bool:
     return (
         any(s.section == "procedure_detail" for s in view.sentences)
         or _OPERATIVE_HEAD.search(view.note.text[:3000]) is not None
+        or _NEEDLE_WORK.search(view.note.text[:3000]) is not None
     )
 
 
@@ -90,6 +96,9 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
         titles = [*titles, *_first_told(anchors)]
     if not titles:
         return
+    for title in titles if not any(a.specific for a in titles) else ():
+        if not title.specific and "nerve block" in title.text.lower() and title.sentence.body > title.sentence.start:
+            title.procedure, title.name, title.specific, title.region = "other", "peripheral_block", True, "other"
     date = _operation_date(view)
     owns: list[Anchor] = []
     for title in sorted(titles, key=lambda a: (not a.specific, a.span)):
@@ -106,6 +115,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             ),
             None,
         )
+        if same is title:
+            continue
         if same is not None and (title.side in (None, same.side) or same.side is None):
             _merge(same, title)
             title.is_fact = False
@@ -116,7 +127,8 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             owns.append(title)
         else:
             title.is_fact = False
-    text = view.note.text
+    # What was done stands outside the plan, which may name what comes next.
+    text = "\n".join(sentence.text for sentence in view.sentences if sentence.section not in PLAN_SECTIONS)
     if len(owns) == 1:
         _levels_of_form(view, owns[0])
         anchors.extend(_other_sides(view, owns[0], date, anchors))
@@ -131,6 +143,9 @@ def own_operation(view: NoteView, anchors: list[Anchor]) -> None:
             own.anesthetic = own.events[0].anesthetic = anesthetic_in(text)
         if own.procedure == "rf_ablation":
             own.technique = own.technique or technique_in(text)
+        if own.side is None and own.procedure not in NO_LISTS and len(own.sentence.text) <= _TITLE:
+            sides = {sided.side for sided in own.sentence.sides}
+            own.side = sides.pop() if len(sides) == 1 else None
         if len(owns) == 1:
             read_body(view, own)
     for anchor in anchors:

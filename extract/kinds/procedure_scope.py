@@ -27,6 +27,10 @@ _OTHER_INJECTION = Regex(
 _ANESTHESIA = Regex(
     r"\b(?:anesthe\w+|anaesthe\w+|sedation|tourniquet|incision|intraoperative\w*|preoperative\w*)\b", re.IGNORECASE
 )
+_SURGEON_WORK = Regex(
+    r"\b(?:\w+(?:ectomy|ectomies|otomy|plasty|plasties|oscopy|orrhaphy)|release|repair|excision|incision|fixation|reduction|replacement|debridement|graft\w*|tourniquet|biopsy|cesarean|delivery|botulinum|neurolysis)\b",
+    re.IGNORECASE,
+)
 _BELLY = Regex(
     r"\b(?:lapar\w*|bowel|abdom\w*|uter\w*|cesarean|c-section|ovar\w*|oophor\w*|cholecyst\w*|gastr\w*|periton\w*|omental|prostat\w*|nephr\w*|hernia|colectomy|hyster\w*|knee|shoulder|frozen|elbow|arthroscop\w*|pelvic adhesions?)\b",
     re.IGNORECASE,
@@ -46,6 +50,8 @@ _AILS = Regex(
     re.IGNORECASE,
 )
 _NO_TOPIC = frozenset({"exam", "ros", "labs", "family_history", "allergies", "medications"})
+_LISTED = 4  # sentences to either side
+_TITLE = 140  # characters of an item in a list of operations
 _TOPIC_REACH = 3  # sentences
 _POINTS_BACK = Regex(r"^\W*(?:but |and |so far )?(?:the|this|that|these|those)\s+$", re.IGNORECASE)
 _TELLS_EFFECT = Regex(
@@ -85,7 +91,8 @@ def settle_vague(view: NoteView, anchors: list[Anchor]) -> None:
         if loose or (anchor.by_verb and anchor.assertion == "hypothetical"):
             anchor.is_fact = False
         elif anchor.procedure == "other" and anchor.name in ("joint_injection", "peripheral_block", "sacral_block"):
-            anchor.is_fact = spinal or (anchor.name == "peripheral_block" and _for_pain(anchor))
+            own = anchor.own and anchor.parent is None and not _beside_surgery(anchor.sentence)
+            anchor.is_fact = spinal or own or (anchor.name == "peripheral_block" and _for_pain(anchor))
         elif anchor.procedure == "other" and anchor.name in ("adhesiolysis", "manipulation"):
             anchor.is_fact = _in_spine(anchor, spinal)
         elif anchor.procedure == "pump_implant" and not anchor.specific:
@@ -122,6 +129,16 @@ def _names_back(anchor: Anchor) -> bool:
         and m.id in SPINE
         and (text[m.start : m.end].lower() not in ("back", "neck") or _AILS.match(text, m.end) is not None)
         for m in anchor.sentence.mentions
+    )
+
+
+def _beside_surgery(sentence: Sentence) -> bool:
+    """Whether the list of operations in which an injection stands names surgery."""
+    listed = sentence.view.sentences[max(0, sentence.index - _LISTED) : sentence.index + _LISTED]
+    return any(
+        _SURGEON_WORK.search(one.text)
+        for one in listed
+        if one is sentence or (one.section == "procedure" and len(one.text) <= _TITLE)
     )
 
 

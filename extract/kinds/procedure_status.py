@@ -282,6 +282,10 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
 
 _DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})
 _SUBJECT = Regex(r"^\W*(?:re|subject|request|requested(?:\s+service)?)\s*:[^.;\n]{0,30}$", re.IGNORECASE)
+_WANTED = Regex(
+    r"\s+(?:requests?|candida\w+|evaluation|eval|discussion|consult\w*|consideration|question|screening\s+visit)\b",
+    re.IGNORECASE,
+)
 _TO_PAYER = Regex(r"\b(?:utilization|authori[sz]ation|approval|medical necessity|appeal|coverage)\b", re.IGNORECASE)
 
 
@@ -289,6 +293,8 @@ def _asked(before: str, after: str, text: str) -> Status | None:
     """The status of a device's name that is a question, or the subject of a letter that asks a payer for it."""
     if after.lstrip(" \t").startswith("?"):
         return "considered"
+    if (wanted := _WANTED.match(after)) is not None:
+        return "planned" if wanted[0].strip().lower().startswith("request") else "considered"
     return "planned" if _SUBJECT.match(before) and _TO_PAYER.search(text) else None
 
 

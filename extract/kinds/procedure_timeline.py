@@ -86,12 +86,13 @@ def _build(view: NoteView) -> list[Anchor]:
 def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
     """The names of one sentence; in a list also lines that name the target alone, or nothing but a date."""
     here = anchors_in(sentence)
-    specify(sentence, here)
-    here = by_approach(sentence, here)
-    here = here or injected(sentence) or named_by_target(sentence)
-    by_verb = told_by_verb(sentence, here)
-    if by_verb:
-        here = sorted(here + by_verb, key=lambda anchor: anchor.span)
+    if here:
+        specify(sentence, here)
+        here = by_approach(sentence, here)
+    elif sentence.has("procedure_part"):
+        here = injected(sentence) or named_by_target(sentence)
+    if sentence.has("procedure_verb"):
+        here = sorted(here + told_by_verb(sentence, here), key=lambda anchor: anchor.span)
     if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):
         whole = headless_anchor(sentence, None)
         return [whole] if whole is not None else here

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.psych_parts import parts
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
@@ -45,6 +46,7 @@ _UNFINISHED = Regex(
     r"|\b(?:no[- ]?show|did\s+not\s+(?:attend|come|show)|reschedul\w+)\b",
     re.IGNORECASE,
 )
+_EVALUATES = Regex(r"eval|assess|consult|screen|clear|testing", re.IGNORECASE)
 _NEAR = 80  # characters between the evaluation and the word that says when
 _FOLLOWS = 6  # sentences that may tell the findings of an evaluation named before them
 
@@ -65,6 +67,7 @@ def find(view: NoteView) -> Iterator[PsychEvaluation]:
             source="rule:psych_evaluation.report",
         )
         if not unfinished:
+            yield from _clearance(view)
             yield from _findings(view.sentences)
         return
     told: set[int] = set()
@@ -76,6 +79,21 @@ def find(view: NoteView) -> Iterator[PsychEvaluation]:
         if done:
             told.update(one.index for one in _telling(sentence))
     yield from _findings([one for one in view.sentences if one.index in told])
+
+
+def _clearance(view: NoteView) -> Iterator[PsychEvaluation]:
+    """The clearance that a report gives, once."""
+    for sentence in view.sentences:
+        for mention in sentence.of("psych_eval"):
+            if mention.id == "cleared" and _status(sentence, mention) == (True, "present"):
+                yield PsychEvaluation(
+                    spans=(mention.span,),
+                    done=True,
+                    finding="cleared",
+                    section=sentence.section,
+                    source="rule:psych_evaluation.clearance",
+                )
+                return
 
 
 def _title_of_report(view: NoteView) -> Span | None:
@@ -91,7 +109,8 @@ def _title_of_report(view: NoteView) -> Span | None:
         return None
     if kind is None and title is not None and "\n" in text[: title.start()].strip() and not title[0][:1].isupper():
         return None
-    if not _FOR_DEVICE.search(text) and (kind is None or not _ABOUT_DEVICE.search(text)):
+    evaluates = kind is not None and _EVALUATES.search(kind) is not None
+    if not _FOR_DEVICE.search(text) and not (evaluates and _ABOUT_DEVICE.search(text)):
         return None
     if (
         of_type
@@ -147,6 +166,7 @@ _CLEARED = Regex(r"(?<!not )\bcleared\b|\bclearance (?:was )?(?:obtained|receive
 _NOT_DONE = Regex(
     r"[^.;]{0,60}\b(?:not\s+(?:yet\s+)?(?:been\s+)?(?:done|completed|obtained|performed|cleared|had|scheduled)|never\s+done|hasn't\s+been)\b"
 )
+_SCHEDULED = Regex(r"(?<!not )(?<!not yet )(?<!not been )\b(?:scheduled|booked|appointment|set\s+for)\b")
 _NOT_YET = Regex(
     r"\b(?:will|to)\s+be\s+(?:done|completed|obtained|performed|cleared|reviewed)|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:done|completed|obtained|cleared)|\bonce\b|\bif\b|\bwhen\b|\buntil\b|\bmust\b|\bawait\w*|\bpending\b"
 )
@@ -168,7 +188,7 @@ def _status(sentence: Sentence, mention: Mention) -> tuple[bool | None, Assertio
     later, done = ([m for m in near if m.id == when] for when in ("later", "done"))
     assertion = sentence.assertion(mention, "psych_evaluation")
     if _NOT_DONE.match(sentence.lower[mention.end - sentence.start :]) or assertion == "negated":
-        return False, "negated"
+        return False, "planned" if _SCHEDULED.search(sentence.lower) else "negated"
     if done and not _NOT_YET.search(sentence.lower):
         return True, "present"
     if later or sentence.section in PLAN_SECTIONS or _LATER.search(sentence.lower):
@@ -190,6 +210,8 @@ def _findings(sentences: list[Sentence]) -> Iterator[PsychEvaluation]:
         if text.rstrip().endswith("?") and sentence.next is not None:
             text = sentence.view.note.text[sentence.start : min(sentence.next.end, sentence.end + _QUESTION)]
         for finding, assertion, start, end in parts(text):
+            if box_before(sentence, Span(sentence.start + start, sentence.start + end)) is False:
+                continue
             yield PsychEvaluation(
                 spans=(Span(sentence.start + start, sentence.start + end),),
                 done=True,

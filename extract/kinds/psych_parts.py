@@ -35,7 +35,11 @@ _OPEN = Regex(
     re.IGNORECASE,
 )
 _DENIES = r"(?:no|not|nor|non|never|none|without|denies|denied|denying|absent|negative\s+for|rules?\s+out|ruled\s+out|nothing|neither|free\s+of|lacks?)"
-_NEGATED = Regex(rf"\b{_DENIES}\s+(?:[\w'-]+[,/]?\s+){{0,4}}$", re.IGNORECASE)
+_NEGATED = Regex(
+    rf"\b{_DENIES}\s+(?:[\w'-]+[,/]?\s+){{0,4}}$"
+    r"|\b(?:no|without|nor|lacks?)\s+(?:any\s+|clear\s+)?(?:evidence|indication|signs?|suggestion|reason|history|findings?|basis)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _UNABLE = Regex(
     r"\b(?:unable|inability|not(?!\s+only)|cannot|can't|couldn't|never|lacks?|incapable|fail(?:s|ed)|struggl\w+|difficulty|no\s+longer|doubt\w*|insufficient|inadequate|questionable|limited)\b",
     re.IGNORECASE,
@@ -66,7 +70,7 @@ _SOUND = Regex(
     re.IGNORECASE,
 )
 _UNSOUND = Regex(
-    r"\b(?:impair\w*|deficits?|poor|declin\w+|dementia|inadequate|insufficient|limited|borderline|abnormal\w*|lacks?|concerns?|unable|problems?|difficult\w*|compromised|disorder|dysfunction|delirium)\b|\bbelow\s+(?:average|normal|expect\w+)",
+    r"\b(?:impair\w*|deficits?|poor|declin\w+|dementia|inadequate|insufficient|limited|borderline|abnormal\w*|lacks?|concerns?|unable|problems?|difficult\w*|compromised|limitations?|barriers?|disorder|dysfunction|delirium)\b|\bbelow\s+(?:average|normal|expect\w+)",
     re.IGNORECASE,
 )
 _SCORE = Regex(
@@ -109,7 +113,7 @@ _WILL = Regex(
     re.IGNORECASE,
 )
 _TO_TAKE_PART = Regex(
-    r"\b(?:participat\w*|tak(?:e|ing)\s+part|proceed\w*|go(?:ing)?\s+(?:ahead|forward|through)|comply|compliance|adher\w+|attend\w*|follow\w*|keep|refills?|therapy|treatment|pump|trial|implant\w*|stimulat\w*|device|visits?|appointments?|procedure)\b",
+    r"\b(?:participat\w*|tak(?:e|ing)\s+part|proceed\w*|go(?:ing)?\s+(?:ahead|forward|through)|comply|compliance|adher\w+|attend\w*|follow\w*|refills?|therapy|treatment|pump|trial|implant\w*|stimulat\w*|device|visits?|appointments?|procedure)\b",
     re.IGNORECASE,
 )
 _BARE_WILL = Regex(r"\s*(?:[.,;:+&/\"\u201c-]|$|\band\b|w/|yes\b)", re.IGNORECASE)
@@ -249,7 +253,7 @@ def _handling(clause: str, rest: str) -> _Read:
         match = words.search(clause)
         if match is None or _about_another(clause, match.start()):
             continue
-        before = clause[: match.start()] + match[0]
+        before = clause[clause.rfind(",", 0, match.start()) + 1 : match.start()] + match[0]
         holds = _UNABLE.search(_ASSISTED.sub(" ", before)) is None
         if not holds and (_NOT_ASKED.match(rest) or _BODY.search(clause)):
             continue
@@ -308,6 +312,13 @@ def _origin(clause: str, rest: str) -> _Read:
             continue
         if question is not None:
             yield "pain not psychogenic", question[1].lower() == "no", word.start(), question.end()
+            return
+        if re.search(
+            r"\b(?:do|does|did)\s+not\s+(?:\w+\s+)?(?:explain|account|cause|drive)\b",
+            clause[word.end() :],
+            re.IGNORECASE,
+        ):
+            yield "pain not psychogenic", True, *_stripped(clause, word.start(), len(clause))
             return
         if _NEGATED.search(clause[: word.start()]) or re.match(
             r"[^.;]{0,30}(?::|\b(?:is|was|are|were)\b)\s*(?:none|no|not\s+(?:found|present|seen|evident|suspected)|absent|denied|ruled\s+out|excluded|unlikely)\b",

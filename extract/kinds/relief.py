@@ -49,6 +49,10 @@ _STRENGTH_BEFORE = Regex(
     r"\b(?:lidocaine|lido|marcaine|bupivacaine|bupi|ropivacaine|ropi|xylocaine|lignocaine|saline|sensorcaine)\s*(?:of|at|:|=|-|\()?\s*$",
     re.IGNORECASE,
 )
+_DRUG_BEFORE = Regex(r"\b(?:lidocaine|lido|bupiv\w*|bupi|ropiv\w*|ropi)\b[^,:;(]{0,12}$", re.IGNORECASE)
+_NO_RESPONSE_BEFORE = Regex(
+    r"\b(?:mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$", re.IGNORECASE
+)
 _MOST_STRENGTH = 10  # percent: no drug given here is stronger
 _AGENT_BEFORE = Regex(
     r"\b(?:odi|ndi|oswestry|disability index|index|stenosis|stenotic|"
@@ -115,7 +119,7 @@ _BY_POSTURE = Regex(
 )
 _SPLIT = Regex(rf"({NUMBER})\s*(?:%|percent)?", re.IGNORECASE)
 _NOT_ZERO_AFTER = Regex(
-    r"\s*(?:until|unless|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
+    r"\s*(?:until|unless|(?:in|to|on) (?:what|how|(?:his|her|their) (?:function|activit|abilit|work|daily))|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
     re.IGNORECASE,
 )
 _NEGATED_GAIN = Regex(
@@ -302,7 +306,7 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     items += _of_empty_cell(sentence, here, items)
     items.sort(key=lambda item: item.at)
     _attribute(sentence, items, here, sources)
-    items = [item for item in items if _plausible(sentence, item)]
+    items = [item for item in items if _plausible(sentence, item, sources)]
     if not items:
         items = (
             _of_scores(sentence, here, sources)
@@ -481,13 +485,9 @@ def _row_gap(sentence: Sentence, source: Source, percent: Percent) -> bool:
     gap = sentence.between(source.span, percent.span)
     if len(gap) > _ROW_REACH + 20 or re.search(r"[;.]\s", gap):
         return False
-    return (
-        re.search(
-            r"\b(?:lidocaine|lido|bupiv\w*|mg|ml|cc|degrees|odi|ndi|stenosis|strength|impairment|disab\w*)\b[^,:;(]{0,12}$",
-            gap,
-        )
-        is None
-    )
+    if percent.high <= _MOST_STRENGTH and _DRUG_BEFORE.search(gap):
+        return False
+    return _NO_RESPONSE_BEFORE.search(gap) is None
 
 
 def _nearest_word(sentence: Sentence, span: Span, words: list[Mention]) -> Mention | None:
@@ -704,8 +704,12 @@ def _settle_side(sentence: Sentence, item: _Item, count: int) -> None:
 def _context(sentence: Sentence, item: _Item, sources: Sources) -> Source | None:
     """What a response is to when its sentence names no treatment."""
     if item.low == 0:
-        return sources.before(sentence, 3) or (sources.of_gain(sentence) if sources.therapist else None)
-    return sources.of_gain(sentence) or sources.before(sentence, 6)
+        source = sources.before(sentence, 3) or (sources.of_gain(sentence) if sources.therapist else None)
+    else:
+        source = sources.of_gain(sentence) or sources.before(sentence, 6)
+    if sentence.index in sources.unclear and source is not None and source.name != "spine_surgery":
+        return None
+    return source
 
 
 def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> Source | None:
@@ -729,7 +733,7 @@ def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> 
     return before[-1] if before else (behind[0] if behind else None)
 
 
-def _plausible(sentence: Sentence, item: _Item) -> bool:
+def _plausible(sentence: Sentence, item: _Item, sources: Sources) -> bool:
     """A response needs a treatment; "no change" of something else is none."""
     drug = item.source is not None and item.source.name == "medication"
     other = _OTHER_COMPLAINT.search(sentence.text) and not _OF_SPINE.search(sentence.text)
@@ -742,7 +746,8 @@ def _plausible(sentence: Sentence, item: _Item) -> bool:
     if item.distant and item.source.event is None and item.low in (0, 100):
         words = sentence.view.note.text[item.at.start : item.at.end]
         adjacent = sentence.previous is not None and item.source.span.start >= sentence.previous.start
-        if (item.low == 100 or drug) and not adjacent:
+        of_author = sources.therapist and item.source.name == "therapy"  # a therapist's note is about the therapy
+        if (item.low == 100 or drug) and not adjacent and not of_author:
             return False
         if drug and item.low == 0 and _SUBJECT_IMPROVED.fullmatch(words):
             return False
@@ -857,7 +862,7 @@ def _of_end(sentence: Sentence, here: list[Source], sources: Sources, goes_on: b
         if date is None or any(source.event is not None and source.event.span == date.span for source in here):
             continue
         if _FUTURE.search(text[sentence.start : match.start()]) or not re.fullmatch(
-            r"[\s\w,'’()~-]*", text[match.end() : date.span.start]
+            r"(?:(?!\b(?:following|after|since)\b)[\s\w,'’()~-])*", text[match.end() : date.span.start]
         ):
             continue
         events = [source for source in here if source.event is not None and source.span.start < match.start()]

@@ -62,6 +62,7 @@ class Sources:
         self._by_sentence: dict[int, list[Source]] = {}
         self._cache: dict[int, list[Source]] = {}
         self.own: Source | None = None
+        self.unclear: set[int] = set()  # sentences about surgery of which the note does not say what it was
         self._conservative = about_spine(view)
         self.therapist = (
             _THERAPIST.search(view.note.type or "") is not None and _OTHER_TYPE.search(view.note.type or "") is None
@@ -81,6 +82,7 @@ class Sources:
                 continue
             origin = _origin(anchor)
             if origin.head == "surgery" and not origin.specific and origin.parent is None:
+                self.unclear.add(anchor.sentence.index)
                 continue
             events = anchor.events if origin is anchor else origin.events
             if origin is not anchor and anchor.head == "ref" and anchor.number is not None and len(events) > 1:

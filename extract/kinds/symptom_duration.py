@@ -73,11 +73,12 @@ _INJURY = Regex(
 )
 #: Words of an accident, and of what was felt after it.
 _ACCIDENT = Regex(
-    r"\b(?:injur(?:y|ies|ed)|accident|incident|fell|fall|slipped|tripped|stepped|struck|rear[- ]?ended|collision|mva|mvc|crash\w*|twisted|kicked|was\s+hit|lift(?:ed|ing))\b",
+    r"\b(?:injur(?:y|ies|ed)|accident|incident|fell|fall|slipped|tripped|stepped|struck|(?:rear|t|read)[- ]?(?:ended|boned)|sideswiped|hit\s+from\s+behind|thrown\s+from|collision|mva|mvc|crash\w*|twisted|kicked|was\s+hit|lift(?:ed|ing)|doi)\b",
     re.IGNORECASE,
 )
+_NEW_CLAUSE = Regex(r"[;.]\s|,\s+(?:and|but|so|which)\s+", re.IGNORECASE)
 _FELT = Regex(
-    r"\b(?:onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
+    r"\b(?:at\s+the\s+scene|right\s+away|ever\s+since|persist\w*|onset|sudden\w*|immediate\w*|at\s+once|felt|noticed|develop\w*|beg[au]n|started|caus(?:ed|ing)|result\w*\s+in|since\s+then|that\s+(?:evening|night|day)|next\s+(?:day|morning))\b",
     re.IGNORECASE,
 )
 #: The pain, or a change of it, begins.
@@ -98,7 +99,14 @@ _TIED_NEXT = Regex(
     r"|as\s+a\s+result|(?:s?he|the\s+patient|they|i)\s+(?:\w+\s+){0,3}?(?:felt|developed|noticed|began|started|immediately))\b",
     re.IGNORECASE,
 )
-_OF_EVENT = Regex(r"(?:\b(?:on|in|of|dated|around|about)\W+(?:or\s+about\W+)?(?:the\s+)?|^\W*)$", re.IGNORECASE)
+_OF_EVENT = Regex(
+    r"(?:\b(?:on|in|of|dated|around|about)\W+(?:or\s+about\W+)?(?:the\s+)?|^\W*"
+    r"|\b(?:date\s+of\s+(?:injury|accident|loss)|doi|boned|ended|struck|hit|fell|fall|slipped|crash|collision|accident|mva|mvc)\b[^.;,\d]{0,25})$",
+    re.IGNORECASE,
+)
+_INJURY_LABEL = Regex(r"\W*(?:date\s+of\s+(?:injury|accident|loss)|doi)\s*[:#|-]?\s*(?=\d)", re.IGNORECASE)
+_DATE_OF_INJURY = Regex(r"\W*(?:the\s+)?date\s+of\s+(?:injury|accident|loss)\b", re.IGNORECASE)
+_INJURY_LABEL_REACH = 40  # sentences: a form gives the date at its head, and the pain further down
 _ACCIDENT_TOLD_IN = 4  # sentences, the accident's own included
 _REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
 _SYMPTOM_WORD = Regex(
@@ -178,6 +186,14 @@ _JUST_LAST = Regex(
     r"(?<!\bfor )(?<!\bover )(?<!\bin )(?<!\bsince )(?<!\bwithin )(?<!\bduring )(?<!\bthe )\b(?:past|last)\s+$",
     re.IGNORECASE,
 )
+_ARRIVED = Regex(
+    r"\b(?:presented|admitted|transferred|came|went|returned)\s+to\b(?:(?!\b(?:began|started|since|onset)\b)[^;,]){0,70}$",
+    re.IGNORECASE,
+)
+#: The date heads the entry of a record: "3/4/2001: progress note".
+_RECORD = Regex(
+    r"\s*[:,-]\s*(?:\w+\s+){0,4}(?:note|visit|report|evaluation|exam\w*|records?|x-?rays?|mri)\b", re.IGNORECASE
+)
 _TODAY = Regex(r"\b(?:today|as\s+of|effective)\b[^.;]{0,15}$", re.IGNORECASE)
 _ADVICE = Regex(
     r"\b(?:may|might|can|will|would|should|advised|instructed|expected?|told\s+to|recommended)\b[^.;]{0,160}$"
@@ -210,7 +226,7 @@ def find(view: NoteView) -> Iterator[SymptomDuration]:
         in_plan = sentence.section == "plan"
         if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
             continue
-        if not (sentence.has("symptom", "onset", "region") or _SUBJECT_THIS.match(sentence.text)):
+        if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
             continue
         if not in_plan:
             yield from _from_durations(sentence)
@@ -344,7 +360,7 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue  # the sentence tells the duration itself
         after = sentence.text[date.span.end - sentence.start :]
         onset = _onset_near(sentence, date, before, after)
-        if not since and not onset:
+        if not onset and (not since or not _of_symptom(sentence, before)):
             continue
         assertion = _assertion(sentence, date.span)
         if assertion == "negated" and _WELL_UNTIL.search(before):
@@ -360,6 +376,19 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
+
+
+def _of_symptom(sentence: Sentence, before: str) -> bool:
+    """Whether the clause that ends with "since" is about the pain, and not about what the patient has done since."""
+    breaks = list(_NEW_CLAUSE.finditer(before))
+    clause = before[breaks[-1].end() :] if breaks else before
+    first, last = sentence.start + len(before) - len(clause), sentence.start + len(before)
+    return (
+        not breaks
+        or _SYMPTOM_WORD.search(clause) is not None
+        or _SUBJECT_THIS.match(clause) is not None
+        or any(first <= m.start < last for m in sentence.of("symptom", "region"))
+    )
 
 
 def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -388,7 +417,11 @@ def _from_accident(sentence: Sentence) -> Iterator[SymptomDuration]:
     """ "On May 3, 2021 he slipped on a step. ... He felt back pain at once.": an accident that began spine pain."""
     if not _ACCIDENT.search(sentence.text):
         return
-    told = next((one for one in _from_here(sentence, _ACCIDENT_TOLD_IN) if _felt_then(one)), None)
+    labelled = _INJURY_LABEL.match(sentence.text) is not None
+    if not labelled and _DATE_OF_INJURY.match(sentence.text):
+        return
+    reach = _INJURY_LABEL_REACH if labelled else _ACCIDENT_TOLD_IN
+    told = next((one for one in _from_here(sentence, reach) if _felt_then(one)), None)
     if told is None:
         return
     for date in sentence.dates:
@@ -440,7 +473,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         return True
     if _WELL_UNTIL.search(before) and (_WHEN.match(after) or _WELL.search(before)):
         return True
-    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not _VISIT.search(before):
+    if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not (_VISIT.search(before) or _ARRIVED.search(before)):
         return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
     if _EPISODE_IN.search(before):
         return True
@@ -450,7 +483,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         re.search(r"\b(?:on|in|of|around|about|dated|back\s+in)\W+(?:the\s+)?$|^\W*$", before[-20:], re.IGNORECASE)
         and _INJURY.search(sentence.text)
         and _SYMPTOM_WORD.search(sentence.text)
-        and not _VISIT.search(before)
+        and not (_VISIT.search(before) or _ARRIVED.search(before) or _RECORD.match(after))
     ):
         return not sentence.has("not_symptom", "imaging")
     return False

@@ -49,6 +49,7 @@ from chartproof.spans import Span
 
 _ACTIVE = frozenset({"physical_therapy", "home_exercise", "chiropractic"})
 _PASSIVE = frozenset({"ice_heat", "tens", "massage", "acupuncture", "chiropractic"})
+_TOLD = frozenset({"hpi", "chief_complaint", "treatment"})  # sections that tell of the past
 _BY_HAND = frozenset({"massage", "other", "chiropractic"})  # also steps of a procedure
 _ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
 _BOUNDARY = Regex(
@@ -591,7 +592,7 @@ def _really_negated(sentence: Sentence, item: Item) -> bool:
     if item.mention.span.of(text).lower().startswith("no "):
         return (
             re.match(
-                r"\s*(?:for\b|to\s+date|so\s+far|yet|has\s+been|[.,;]|$)",
+                r"\s*(?:for\b|to\s+date|so\s+far|yet|has\s+been|before\b|prior\b|until\b|since\b|when\b|of\s+any\b|at\s+(?:that|this|the)\b|[.,;]|$)",
                 text[item.mention.end : sentence.end],
                 re.IGNORECASE,
             )
@@ -607,8 +608,9 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
-    if item.is_drug and cues.after_mention is not None and sentence.section in ("hpi", "chief_complaint", "treatment"):
-        if cues.after == "planned" and cues.after_mention.span.of(sentence.view.note.text).lower().endswith("prescribed"):
+    if item.is_drug and cues.after == "planned" and cues.after_mention is not None and sentence.section in _TOLD:
+        told = cues.after_mention.span.of(sentence.view.note.text).lower()
+        if told.endswith("prescribed"):
             cues = Cues(cues.before, cues.before_mention, "done", cues.after_mention)
     head = list_head(sentence, place.part.start, area.group)
     if head is not None and head.tense is not None:

@@ -89,7 +89,7 @@ _WEAK_BEFORE = Regex(
     re.IGNORECASE,
 )
 _PAIN_WITH = Regex(
-    r"\b(?:pain|symptoms?|discomfort|spasms?|back|neck)\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$",
+    r"\b(?:pain|symptoms?|discomfort|spasms?|(?:back|neck)(?!\s+on\b))\s+(?:\w+\s+){0,3}?(?:with|by|on|despite)\s+[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _DOSE = Regex(
@@ -249,7 +249,8 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
 
 
 _NAME_OF_PLACE = Regex(
-    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b", re.IGNORECASE
+    r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b",
+    re.IGNORECASE,
 )
 _GOES_THERE = Regex(
     r"\b(?:went|goes|gone|go|going|presented|returned|seen|treat(?:ed|ment)|care|visits?|attend\w*|referred|sent)\s+(?:\w+\s+)?(?:to|at|by|from|with)\s+(?:[\w.]+\s+){0,4}$",
@@ -547,6 +548,8 @@ def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> boo
         return False
     if _NAME_BEFORE.search(before):
         return False
+    if written == "PT" and _MADE_WORSE.match(after):
+        return True
     if _AGENT_AFTER.match(after) or _DEGREE.match(after):
         return False
     positive = _PT_BEFORE_ANY.search(before) is not None or _PT_AFTER_ANY.match(after) is not None
@@ -567,6 +570,12 @@ def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> boo
     if written == "Pt" and not before.strip(" -*•\t["):
         return _PT_AFTER_ANY.match(after) is not None
     return positive
+
+
+_MADE_WORSE = Regex(
+    r"\s+(?:has\s+|only\s+)?(?:made|makes|aggravat\w+|exacerbat\w+|worsened)\s+(?:him|her|it|things|everything|the|his|symptoms|pain)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_capitals(text: str) -> bool:
@@ -647,10 +656,11 @@ def drug_counts(
     after = text[mention.end - segment.start :]
     if sentence.section in ("allergies", "family_history", "labs", "imaging"):
         return False
-    if sentence.section in ("procedure", "procedure_detail") and not (
-        _PRESCRIBER.search(before) or (tried and _BEFORE_SURGERY.search(before))
-    ):
-        return False
+    if sentence.section in ("procedure", "procedure_detail"):
+        if tried and not item.tag and _BEFORE_SURGERY.search(before):
+            return True
+        if not _PRESCRIBER.search(before):
+            return False
     if item.name == "medication" and (mention.end <= sentence.body or after.startswith(":")):
         return False
     if _NO_TREATMENT.search(
@@ -683,6 +693,8 @@ def drug_counts(
     if item.tag == "?":
         if item.name == "medication":
             return told or (planned and re.search(r"\bcourse\b|management|pain", text, re.IGNORECASE) is not None)
+        if item.name == "steroid" and tried and _COURSE.search(before):
+            return True
         return (told and (sentence.has("symptom", "region") or "relief" in text.lower())) or (
             treatment and bool(_DOSE.match(after))
         )
@@ -715,6 +727,7 @@ _OTHER_OBJECT = Regex(
     re.IGNORECASE,
 )
 _DOSES = Regex(r"\b[a-z][a-z-]{4,}\s+\d+(?:[.,/]\d+)*\s*(?:mg|mcg|units?|mEq)\b", re.IGNORECASE)
+_COURSE = Regex(r"\b(?:course|burst|taper|pulse|pack)\s+of\s+(?:(?:oral|iv|intravenous)\s+)?$", re.IGNORECASE)
 _BEFORE_SURGERY = Regex(
     r"\b(?:has|had|have)\s+(?:\w+\s+){0,2}(?:on|tried|failed|taken|used|taking|using)\b", re.IGNORECASE
 )

@@ -60,7 +60,7 @@ _EVERY = Regex(
     re.IGNORECASE,
 )
 _OTHER_TIME = Regex(
-    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
+    r"\b(?:follow[- ]?up|f/u|recheck|rtc|return|returns?|see\s+\w+|back|reassess\w*|re-?evaluat\w*|relief|help\w*|eas(?:e|es|ed)|loosen\w*|better|reliev\w+|flar\w+|sore|worse\w*|aggravat\w+|lasted|lasting|pain-?free|symptom\w*|pain\s+for|pain\s+x|onset|old|smok\w+|worked|improve\w*)\s+(?:\w+\s+){0,4}(?:in|for|of|at|about|after|x|within)?\s*(?:about\s+|approximately\s+|only\s+|up\s+to\s+)?$",
     re.IGNORECASE,
 )
 _NOT_LENGTH_AFTER = Regex(
@@ -423,11 +423,16 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
             return None
         if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
             return None
-    elif _IF_BEFORE.search(before) or (
-        word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10])
+    elif (
+        (word == "failure" and _ORGAN.search(before))
+        or _IF_BEFORE.search(before)
+        or (word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10]))
     ):
         return None
     return mention.id
+
+
+_ORGAN = Regex(r"\b(?:heart|renal|kidney|liver|hepatic|respiratory|hardware|treatment\s+of)\s+$", re.IGNORECASE)
 
 
 def outcome_before(sentence: Sentence, left: Span) -> tuple[Outcome, Mention] | None:
@@ -479,6 +484,8 @@ def tense_of(sentence: Sentence, mention: Mention) -> str:
     if "factor" in words:
         return "timeless"
     before = sentence.view.note.text[max(sentence.start, mention.start - 30) : mention.start].lower()
+    if words.startswith(("refractory", "recalcitrant", "unresponsive", "resistant", "intractable")):
+        return "past"
     if mention.id == "failed" and _PERFECT.search(before) and not _PRESENT.search(words):
         return "past"
     if _PRESENT.search(words) or _PRESENT_BEFORE.search(before):

@@ -68,7 +68,7 @@ _NOT_LET_BEFORE = Regex(
     re.IGNORECASE,
 )
 _NOT_LET_AFTER = Regex(
-    rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|possible|allowed|permitted|safe|appropriate|advis(?:ed|able)|recommended|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|put\s+off|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
+    rf"[^.;\n]{{0,25}}?\b(?:(?:is|are|was|were|has\s+been|have\s+been|being)\s+)?(?:not\s+(?:an?\s+option|to\s+be\s+(?:done|started|given|used)|possible|allowed|permitted|safe|appropriate|advis(?:ed|able)|recommended|feasible)|forbidden|prohibited|precluded|ruled\s+out|restricted|(?:held|deferred|postponed|put\s+off|on\s+hold|stopped|withheld|contraindicated)(?=[^.;\n]{{0,20}}?(?:{_ORDERED_BY}|\bfor\b|\bdue\b|\bbecause\b|\bsecondary\b|\bd/t\b|\buntil\b|\b2/2\b)))",
     re.IGNORECASE,
 )
 _CANNOT_BEFORE = Regex(
@@ -213,9 +213,9 @@ def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str |
         and not (m.label == "therapy_before" and m.id in ("done", "ongoing", "named"))
     ]
     kept = []
-    for modifier in sentence.modifiers:
+    for modifier in sentence.modifiers_of("therapy"):
         first, last = modifier.modifier_span
-        if modifier.category == "negated":
+        if modifier.category.lower() == "negated":
             if any(a < last and first < b for a, b in told):
                 continue
             if last <= mention.first:

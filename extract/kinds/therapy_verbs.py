@@ -93,6 +93,7 @@ def governor(sentence: Sentence, start: int, end: int) -> tuple[str, Mention] | 
 _PROPOSAL = Regex(
     r"\b(?:(?:orders?|referrals?|prescriptions?|requests?)\s+(?:(?:was|were|has\s+been|is)\s+)?(?:sent|made|placed|given|written|faxed|submitted)\s+(?:to|for)\b"
     r"|(?:recommend(?:ed|s|ing)?|suggest(?:ed|s|ing)?|propos(?:e|ed|ing)|advis(?:e|ed|ing)|consider(?:ed|ing)?|discuss(?:ed|ing)?|order(?:ed|ing)?|offer(?:ed|ing)?|request(?:ed|ing)?)\s+(?!by\b|and\s+he\b)"
+    r"|(?:admitted|transferred)\s+(?:to\s+)?[^.;]{0,80}?\bfor\b(?=\s+[\w\s]*$|\s+(?:\w+\s+){0,2}(?:therap|rehab))"
     r"|(?:told|instructed|asked|encouraged|urged|directed)\s+(?:(?:him|her|them|the\s+patient)\s+)?to\b"
     r"|recommendations?\s+(?:for|of|is|are|include)\b|(?:options?|alternatives?|choices?)\s+(?:are|include|including|of|such|would|from|range)\b|would\s+(?:benefit|like|prefer|recommend|suggest|favor)\b|candidate\s+for\b"
     r"|(?:will|should|shall|may|might|could|must|ought\s+to|needs?\s+to)\s+(?:\w+ly\s+|also\s+|first\s+|then\s+)?(?:have|get|try|do|receive|start|begin|go|see|be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated|managed|offered|set|referred))\b"

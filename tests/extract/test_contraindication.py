@@ -114,3 +114,17 @@ def test_boil_in_a_bulleted_review_is_not_denied_by_its_bullet() -> None:
 )
 def test_answers_and_dates(text: str, expected: list[tuple[str, str]]) -> None:
     assert sorted(set(told(text))) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Blood thinner: warfarin, held", [("anticoagulation", "present", "warfarin")]),
+        ("| Anticoagulant | none |", [("anticoagulation", "negated", "none")]),
+        ("Knee incision closed, no redness.", []),
+        ("Other allergy: penicillin, rash.", []),
+    ],
+)
+def test_the_answer_to_a_question_is_quoted(text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = facts(text, "contraindication")
+    assert [(f["what"], f["assertion"], f["quotes"][0]) for f in found] == expected

@@ -173,7 +173,10 @@ def test_the_type_tried_and_the_type_to_be_implanted() -> None:
         ("Pump alarm: ERI reached.", "pump_problem", [("battery_depletion", None, "present")]),
         ("Motor stall of the pump since May.", "pump_problem", [("malfunction", None, "present")]),
         ("No motor stall of the pump.", "pump_problem", [("malfunction", None, "negated")]),
-        ("The pump was interrogated today.", "device_analysis", [(None, None, "present")]),
+        ("The pump was interrogated today.", "device_analysis", []),
+        ("Interrogation: battery ERI, 2 months left.", "device_analysis", [(None, None, "present")]),
+        ("The pump was interrogated. It showed a rotor stall.", "device_analysis", [(None, None, "present")]),
+        ("The pump was interrogated in the ED; report not received.", "device_analysis", [(None, None, "planned")]),
         ("It is a constant flow pump.", "pump_type", [("constant_flow", None, "present")]),
         ("Plan: pump replacement.", "device_request", [("replacement", None, "planned")]),
         ("Spasms throw her out of the chair.", "spasticity_effect", [("upright_posture", None, "present")]),
@@ -184,6 +187,133 @@ def test_the_type_tried_and_the_type_to_be_implanted() -> None:
 )
 def test_pumps_and_spasticity(text: str, topic: str, expected: list[tuple[Any, ...]]) -> None:
     assert told(PUMP + text, topic) == expected
+
+
+TRIAL = "SCS TRIAL - END OF TRIAL VISIT\nLeads removed 3/20/2024.\n"
+DRUG_TRIAL = "INTRATHECAL MORPHINE TRIAL - SUMMARY\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TRIAL + "Leg pain went from 8 to 3.", [("pain", 62.5, 62.5)]),
+        (TRIAL + "Pain cut in half.", [("pain", 50, 50)]),
+        (TRIAL + "Pain 6 -> 4.", [("pain", 33.3, 33.3)]),
+        (TRIAL + "Gabapentin cut by half.", []),
+        (TRIAL + "Walked from 10 to 30 minutes.", []),
+        (TRIAL + "Program 2 used 70% of the time.", []),
+        (TRIAL + "If relief is 50% or more we proceed.", []),
+        (
+            TRIAL + "Day     back   leg\nbase     8      8\n3/14     4      3\n3/15     3      2\n",
+            [("pain", 62.5, 62.5), ("pain", 75, 75)],
+        ),
+        (TRIAL + "        pre   3/14   3/16\nNRS      8     5      4\nWorst   10     8      8\n", [("pain", 50, 50)]),
+        (TRIAL + "        3/14   3/16   3/17\nNRS      5      4      3\n", []),
+        (
+            DRUG_TRIAL + "Time    NRS   sed\npre      8     0\n2 h      4     1\n6 h      2     0\n24 h     7     0\n",
+            [("pain", 75, 75)],
+        ),
+        ("SCS trial scheduled. Pain went from 6 to 8 this month.", []),
+        ("SCS trial last month: 70% relief of leg pain.", [("pain", 70, 70)]),
+    ],
+)
+def test_relief_of_a_trial_by_scores(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert amounts(text, "trial_relief") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SCS TRIAL\nLeads placed 3/10/2024, removed 3/17/2024.", [("dated", 7, 7)]),
+        ("STIMULATOR TRIAL\nThe lead was pulled out by accident on day 2.", [("early", None, 2)]),
+        ("STIM TRIAL NOTE\nThe trial was stopped early.", [("early", None, None)]),
+        ("SCS trial: leads did not fall out.", []),
+    ],
+)
+def test_days_of_a_trial_by_its_dates(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert amounts(text, "device_trial") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "gained"),
+    [
+        (TRIAL + "Walked 2 miles for the first time in years.", True),
+        (TRIAL + "Could only walk to the bathroom.", False),
+        (TRIAL + "Instructed not to drive or lift.", False),
+        (
+            TRIAL + "day    walk(min)   back\nbase     5          8\n3/15    10          4\n3/18    25          3\n",
+            True,
+        ),
+        (
+            TRIAL + "day    walk(min)   back\nbase     10         8\n3/15    10          4\n3/18    11          3\n",
+            False,
+        ),
+    ],
+)
+def test_function_of_a_trial(text: str, gained: bool) -> None:
+    assert bool(told(text, "trial_function")) == gained
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No nausea, no sedation, mild itching.", ["tolerable"]),
+        ("Tolerated the infusion well.", ["tolerable"]),
+        ("Tolerated the procedure well.", []),
+        ("Vomiting and sedation severe, naloxone given.", ["intolerable"]),
+        ("Watch for nausea and itching.", []),
+        ("No nausea.", []),
+    ],
+)
+def test_side_effects_of_a_drug_trial(text: str, expected: list[str]) -> None:
+    assert [value for value, _, _ in told(DRUG_TRIAL + text, "trial_side_effects")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Spasms pitch him out of the chair.", "upright_posture"),
+        ("Adductor tone: needs two people to dress and bathe.", "daily_living"),
+        ("Spasticity: falls daily when the legs scissor.", "balance"),
+        ("Baclofen and tizanidine have not controlled the spasms.", "intractable"),
+        ("Spasms well controlled on baclofen.", None),
+        ("No falls from spasms.", None),
+        ("Transfers independently despite mild tone.", None),
+    ],
+)
+def test_what_spasticity_prevents(text: str, expected: str | None) -> None:
+    values = [
+        value
+        for value, _, assertion in told("Spasticity from MS.\n" + text, "spasticity_effect")
+        if assertion == "present"
+    ]
+    assert values == [] if expected is None else expected in values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sudomotor/edema neg.", [("sudomotor", "negated"), ("edema", "negated")]),
+        ("The foot used to sweat, no longer.", [("sudomotor", "historical")]),
+        ("Sweating      same         same\n", [("sudomotor", "negated")]),
+        ("Edema         2+           none\n", [("edema", "present")]),
+        ("Temp R 28.1 C, L 31.4 C.", [("vasomotor", "present")]),
+        ("Temp 98.4.", []),
+    ],
+)
+def test_signs_by_columns_and_joined(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(value, assertion) for value, _, assertion in told(CRPS + "Exam:\n" + text, "crps_sign")] == expected
+
+
+def test_onset_of_the_pain_of_a_limb() -> None:
+    text = "CRPS of the right hand. The right hand was crushed on 3/2/2024."
+    assert [fact.get("since") for fact in facts(text, "symptom_duration")] == ["2024-03-02"]
+    assert facts("Low back pain. The right hand was crushed on 3/2/2024.", "symptom_duration") == []
+
+
+def test_relief_of_stress_by_scores() -> None:
+    text = "PTSD. PCL-5 60 -> 24 after the last stellate block."
+    assert [(fact["percent_low"], fact["procedure"]) for fact in facts(text, "relief")] == [(60.0, "sympathetic_block")]
 
 
 def test_relief_of_spasms_in_percent_and_by_ashworth_grades() -> None:
@@ -198,6 +328,10 @@ def test_relief_of_spasms_in_percent_and_by_ashworth_grades() -> None:
         ("Fentanyl patch 50 mcg since 2024-01-11.", [("transdermal", 152.0, "present")]),
         ("MS Contin 30 mg bid.", [("oral", None, "present")]),
         ("She takes no opioids.", [("oral", None, "negated")]),
+        ("Fentanyl 25 mcg/h patch since 1/2024.", [("transdermal", 135.0, "present")]),
+        ("Fentanyl 50 mcg IV for sedation.", []),
+        ("Intrathecal morphine 0.2 mg.", []),
+        ("Oxycodone 1/2024 to present.", [("oral", 135.0, "present")]),
         ("She wants to avoid opioids.", []),
         ("Opioids declined.", []),
         ("Oxycodone helps little; the epidural gave relief for 6 months.", [("oral", None, "present")]),

@@ -152,6 +152,8 @@ def test_what_is_no_test(text: str) -> None:
         ("No active impingement signs.", []),
         ("Straight leg raise reproducible within +/- 10 percent.", []),
         ("She was placed in reverse Trendelenburg without difficulty.", []),
+        ("Normal speed and rate. Mr. Jackson was positive and pleasant.", []),
+        ("Speed's test is positive on the left.", [("other", "positive", "left")]),
     ],
 )
 def test_sides_angles_and_signs(text: str, expected: list[tuple[str, str, str | None]]) -> None:

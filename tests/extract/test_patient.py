@@ -33,3 +33,23 @@ def test_bmi(text: str, bmi: float) -> None:
 )
 def test_none(text: str) -> None:
     assert facts(text, "patient") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("NEW PATIENT -- R. Ives, F, AGE 46", 46, "female"),
+        ("| Age / sex | 48 / F | BMI | 27.3 |", 48, "female"),
+        ("| Patient | 52 M | seen today |", 52, "male"),
+        ("Age: 39   Sex: [x] F [ ] M", 39, "female"),
+        ("AGE 29 GENDER: ( ) female (X) male", 29, "male"),
+        ("Pt: 55 yo [ ] M [x] F Wt 171 lb", 55, "female"),
+    ],
+)
+def test_heads_and_boxes(text: str, age: int, sex: str) -> None:
+    assert [(f["age"], f["sex"]) for f in facts(text, "patient") if "age" in f] == [(age, sex)]
+
+
+@pytest.mark.parametrize("text", ["His back pain is five years old.", "Temp 98 F, pulse 70."])
+def test_no_age(text: str) -> None:
+    assert facts(text, "patient") == []

@@ -743,3 +743,50 @@ def test_surgery_of_another_organ_near_a_back_complaint() -> None:
 
 def test_month_and_year_behind_in() -> None:
     check(one("She had an L4-5 laminectomy in 02/05."), date="2005-02")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "side"),
+    [
+        ("PROCEDURE: Left superior cluneal nerve block.", "other", "left"),
+        ("PROCEDURE: Right sacral ala and sacroiliac joint injections.", "si_joint_injection", "right"),
+        ("LEFT SACROILIAC JOINT INJECTION\n\nPROCEDURE: Consent was given.", "si_joint_injection", "left"),
+        ("PROCEDURE: Right hip joint steroid injection.", "other", "right"),
+    ],
+)
+def test_own_injection_without_a_form(title: str, kind: str, side: str) -> None:
+    text = f"{title} With the patient prone a 22-gauge needle was advanced and the solution given."
+    check(one(text, note_type=None, date=None), procedure=kind, side=side, status="done")
+
+
+def test_injection_as_part_of_other_surgery_is_none() -> None:
+    text = (
+        "PREOPERATIVE DIAGNOSIS: Trigger finger.\n\nPROCEDURES:\n1. Release of the A1 pulley.\n"
+        "2. Cortisone injection of the wrist.\n\nANESTHESIA: Local.\n"
+    )
+    assert not found(text, note_type=None, date=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("She might benefit from a cervical epidural.", "considered", "planned"),
+        ("Consideration can be given to a repeat lumbar epidural.", "considered", "planned"),
+        ("We will refer her to the pain clinic at the county hospital for a lumbar epidural.", "planned", "planned"),
+        ("He is a poor surgical candidate with his lumbar stenosis and cervical spondylosis.", "considered", "negated"),
+        ("She had benefit from the lumbar epidural.", "done", "present"),
+        ("After consent was given, the right SI joint was injected with Kenalog.", "done", "present"),
+    ],
+)
+def test_what_may_come_is_not_done(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)
+
+
+def test_levels_belong_to_the_name_that_they_lead() -> None:
+    facts = found("He had C5-6 and C6-7 fusion and L3-4, L4-5 facet injections.")
+    assert [(f.procedure, f.levels) for f in facts] == [
+        ("spine_surgery", ("C5-6", "C6-7")),
+        ("facet_injection", ("L3-4", "L4-5")),
+    ]
+    facts = found("History of cervical fusion with plating from C4 through C6 and lumbar laminectomy.")
+    assert [f.region for f in facts] == ["cervical", "lumbar"]

@@ -37,3 +37,29 @@ def test_deferred_part_is_no_ability() -> None:
 
 def test_note_about_something_else() -> None:
     assert facts("Psychological evaluation completed before bariatric surgery.", "psych_evaluation") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "note_type", "expected"),
+    [
+        ("Health psychology\nSeen before a pump implant. She is willing.", "psychology consult", [(True, "present")]),
+        ("Individual session 3 of 8. Paced activity, spine pain.", "psychotherapy progress note", []),
+        (
+            "PSYCHOLOGICAL EVALUATION\nFor SCS. Evaluation is incomplete.",
+            "psychological evaluation",
+            [(False, "planned")],
+        ),
+        ("PSYCHOLOGICAL EVALUATION\nSCS. No show, reschedule.", "psychological evaluation", [(False, "planned")]),
+        ("SCS candidate. Pain psych done 2/3/24.", "office visit", [(True, "present")]),
+        ("Stimulator: not yet cleared by psychology.", "office visit", [(False, "planned")]),
+        ("SCS. Psych: mood normal.", "office visit", []),
+    ],
+)
+def test_the_report_is_the_evaluation(text: str, note_type: str, expected: list[tuple[bool, str]]) -> None:
+    found = facts(text, "psych_evaluation", note_type=note_type)
+    assert [(f["done"], f["assertion"]) for f in found if f.get("finding") in (None, "cleared")] == expected
+
+
+def test_parts_elsewhere_in_another_note_are_not_the_assessments() -> None:
+    text = "SCS: psychological evaluation completed.\n\nSOCIAL HISTORY: No substance abuse."
+    assert [f.get("finding") for f in facts(text, "psych_evaluation")] == [None]

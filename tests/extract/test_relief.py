@@ -10,6 +10,7 @@ from chartproof.extract.kinds import procedure, relief
 from chartproof.extract.pipeline import build_view
 from chartproof.facts import Relief
 from chartproof.notes import Note
+from tests.extract.helpers import facts as told_facts
 
 TODAY = dt.date(2024, 6, 20)
 
@@ -456,3 +457,29 @@ def test_scores_before_and_after_a_procedure(text: str, percent: float) -> None:
 )
 def test_scores_that_give_no_relief(text: str) -> None:
     assert not found(text)
+
+
+def test_neither_of_two_procedures_helped() -> None:
+    facts = found("She got no benefit from either the lumbar epidural or the SI joint injection.")
+    assert [(f.percent_high, f.procedure) for f in facts] == [(0, "esi"), (0, "si_joint_injection")]
+
+
+def test_relief_of_an_operation_is_not_that_of_an_injection_before() -> None:
+    text = "Buttock pain after a fusion at L4-S1. S/p right SIJ injection 4/8/24 with 30% relief.\n\n"
+    facts = found(text + "Fusion surgery helped her old leg pain 90%.")
+    assert [(f.percent_high, f.procedure) for f in facts] == [(30, "si_joint_injection"), (90, "spine_surgery")]
+
+
+def test_blocks_of_one_row_each_with_agent_date_and_percent() -> None:
+    facts = found("MBB x 2 right C5, C6: lido 3/4/24 90% 2 hr; bupi 4/1/24 80% about 7 hr.")
+    assert [(f.percent_high, f.low, f.date) for f in facts] == [(90, 2, "2024-03-04"), (80, 7, "2024-04-01")]
+
+
+@pytest.mark.parametrize(("note_type", "count"), [("PT discharge summary", 1), ("office visit", 0)])
+def test_freedom_of_pain_in_a_therapists_note_is_of_the_therapy(note_type: str, count: int) -> None:
+    text = (
+        "PHYSICAL THERAPY DISCHARGE\nSI joint pain.\nSeen 4/14/2025 to 6/6/2025. Strength is full. Gait is even.\n"
+        "She is now completely free of pain."
+    )
+    told = [fact for fact in told_facts(text, "relief", note_type=note_type) if fact["percent_low"] == 100]
+    assert [fact["procedure"] for fact in told] == ["therapy"] * count

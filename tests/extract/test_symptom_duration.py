@@ -28,6 +28,15 @@ def _short(text: str) -> list[tuple[Any, ...]]:
             "On May 3, 2021 he slipped on a wet ramp. He landed on his side. He felt sudden low back pain.",
             [(None, None, None, "2021-05-03")],
         ),
+        (
+            "Neck complaint. She was T-boned 2/11/23. Her neck was sore at the scene.",
+            [(None, None, None, "2023-02-11")],
+        ),
+        (
+            "PT NOTE\nDate of injury 1/8/24 (MVC)\nGoals met in part.\nNeck pain persists.",
+            [(None, None, None, "2024-01-08")],
+        ),
+        ("Low back pain is worse, and it has been there since May 2022.", [(None, None, None, "2022-05")]),
         ("Work injury of 4/2/2022, which caused the onset of neck pain.", [(None, None, None, "2022-04-02")]),
         ("Low back pain x 3 yrs, worse since May.", [(3, 3, "year", None)]),
         ("An 18-month history of neck pain.", [(18, 18, "month", None)]),
@@ -53,6 +62,8 @@ def test_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
     "text",
     [
         "Diabetes for 12 years.",
+        "Low back pain limits her, and she has had to leave the garden to her son since March 2023.",
+        "Date of injury 1/8/24 (MVC). Wrist fracture. Low back is fine.",
         "On May 3, 2021 he slipped on a wet ramp. He felt sudden knee pain.",
         "On May 3, 2021 he fell. No injury resulted. He has a cat. He has a dog. Later he developed back pain.",
         "She was seen on May 3, 2021 after a fall. Low back pain started.",
@@ -82,6 +93,10 @@ def test_what_is_no_symptom_duration(text: str) -> None:
         ("No leg pain until May 2020 when she lifted a crate.", [(None, None, None, "2020-05")]),
         ("She fell a month ago and since that time her neck has hurt.", [(1, 1, "month", None)]),
         ("On 3/2/2021, he suddenly could not feel his left foot.", [(None, None, None, "2021-03-02")]),
+        (
+            "CC: leg weakness. On the day of presentation, 3/2/2021, he found he was paralyzed.",
+            [(None, None, None, "2021-03-02")],
+        ),
         ("Her low back pain crept back, past 3 weeks.", [(3, 3, "week", None)]),
         ("Numbness rose from the feet over a 5 week period.", [(5, 5, "week", None)]),
         ("| Complaint | back and legs | Duration | 2-3 years |", [(2, 3, "year", None)]),
@@ -98,7 +113,7 @@ def test_the_complaint_named_nearest_is_meant(text: str, expected: list[tuple[An
         "Epigastric pain and vomiting for 4 months.",
         "He has had urinary symptoms for 3 weeks.",
         "Cough and fever. The symptoms began 5 days ago.",
-        "Over the last three days, she has had a rash on her arms and back.",
+        "For the past four days, a rash has been spreading on his arms and back.",
         "Blurred vision. The episode occurred three weeks ago while he was driving.",
         "He has been disabled since 2001 because of back pain.",
         "Knee replacement three years ago; back pain with stairs.",
@@ -109,6 +124,9 @@ def test_the_complaint_named_nearest_is_meant(text: str, expected: list[tuple[An
         "PAST SURGICAL HISTORY: femoral neck pinning after a fall 4 years ago.",
         "Low back pain. Within two weeks the symptoms were back to baseline.",
         "She presented to the hospital on 3/2/2021 with back pain.",
+        "She presented to the county hospital's emergency department on 3/2/2021 after she noticed arm numbness.",
+        "3/2/2021: A progress note was made of a fall with neck pain.",
+        "Date of injury occurred back in October. Persistent neck pain.",
     ],
 )
 def test_another_complaint_an_event_or_a_visit_is_not_meant(text: str) -> None:
