@@ -11,6 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,16 +59,18 @@ class Cache:
             raise ChartproofError(f"{path}: the cache cannot be opened ({type(error).__name__})") from None
 
     def get(self, key: str) -> Reply | None:
-        """The stored answer, or None."""
-        with self._lock:
-            row = self._base.execute(
-                "SELECT content, tokens_in, tokens_out FROM answer WHERE key = ?", (key,)
-            ).fetchone()
+        """The stored answer, or None; None as well when the file cannot be read."""
+        query = "SELECT content, tokens_in, tokens_out FROM answer WHERE key = ?"
+        try:
+            with self._lock:
+                row = self._base.execute(query, (key,)).fetchone()
+        except sqlite3.Error:
+            return None
         return None if row is None else Reply(*row)
 
     def put(self, key: str, reply: Reply) -> None:
-        """Store an answer."""
-        with self._lock, self._base:
+        """Store an answer; one that cannot be stored is asked for again the next time."""
+        with suppress(sqlite3.Error), self._lock, self._base:
             self._base.execute(
                 "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)",
                 (key, reply.content, reply.input_tokens, reply.output_tokens),
