@@ -6,7 +6,7 @@ VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
 
-FOLDERS := chartproof extract evaluate scoring render
+FOLDERS := chartproof extract evaluate scoring render prompts
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
 STAMPS := $(abspath $(VENV))/.stamps
@@ -17,7 +17,7 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs readme clean FORCE
+.PHONY: help setup demo test check bench docs readme cassettes clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -47,6 +47,10 @@ docs: $(STAMPS)/package ## write the cross-check tables of the guidelines and th
 
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
+
+cassettes: $(STAMPS)/package $(STAMPS)/dev ## record a real model anew (URL=http://127.0.0.1:8080/v1 MODEL=name)
+	@test -n "$(URL)" || { echo "URL= of an OpenAI-compatible endpoint is needed; docs/llm.md says how to run one" >&2; exit 1; }
+	@CHARTPROOF_RECORD=$(URL) $(if $(MODEL),CHARTPROOF_RECORD_MODEL=$(MODEL)) $(BIN)/pytest -q tests/extract/llm/test_cassettes.py
 
 clean: ## remove everything that make made
 	rm -rf $(BUILD) build chartproof.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

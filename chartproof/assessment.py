@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chartproof.fallback import LLMReport
 from chartproof.notes import Request
 
 Status = Literal["met", "not_met", "not_documented", "not_applicable", "external"]
@@ -95,3 +96,4 @@ class Assessment(BaseModel):
     hashes: dict[str, str] = Field(
         default_factory=dict, description="SHA-256 of each note, of the guideline file and of the rule set."
     )
+    llm: LLMReport | None = Field(default=None, description="The part of a language model; absent when none was asked.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from chartproof import __version__
+from chartproof import __version__, llm_options
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
 from chartproof.guidelines_cli import GuidelinesOption, register_authoring
@@ -19,8 +19,12 @@ from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
     from chartproof.assessment import Assessment
+    from chartproof.extract.llm import Fallback
+    from chartproof.extract.readers import Entry
     from chartproof.facts import NoteFacts
     from chartproof.notes import Case, Note
+
+Result = TypeVar("Result")
 
 
 class OutputFormat(StrEnum):
@@ -124,6 +128,13 @@ def extract(
     output: OutputOption = None,
     input_format: InputOption = InputFormat.auto,
     max_bytes: MaxBytesOption = 5_000_000,
+    llm: llm_options.Model = None,
+    llm_base_url: llm_options.BaseUrl = None,
+    allow_remote: llm_options.AllowRemote = False,
+    llm_deidentify: llm_options.Deidentify = False,
+    llm_max_calls: llm_options.MaxCalls = None,
+    llm_max_tokens: llm_options.MaxTokens = None,
+    no_llm: llm_options.NoModel = False,
 ) -> None:
     """Find the facts of notes, each with the characters that prove it.
 
@@ -131,13 +142,26 @@ def extract(
     is 2.
     """
     from chartproof.api import extract as extract_facts
+    from chartproof.assisted import submit_note
     from chartproof.extract.readers import notes_of, read_entries
 
     sources = _given(notes)
-    with Output(output, sources) as out:
+    asking = llm_options.fallback(
+        off=no_llm,
+        model=llm,
+        base_url=llm_base_url,
+        allow_remote=allow_remote,
+        deidentify=llm_deidentify,
+        max_calls=llm_max_calls,
+        max_tokens=llm_max_tokens,
+    )
+    with Output(output, sources) as out, asking as model:
         entries = list(notes_of(read_entries(sources, input_format=input_format.value, max_bytes=max_bytes)))
         batch = Batch(quiet=out.on_terminal)
-        _write_facts(out, output_format, batch.each(entries, extract_facts))
+        work: Callable[[Note], NoteFacts] = extract_facts
+        if model is not None:
+            work = _asking_ahead(entries, lambda note: submit_note(note, extract_facts(note), model), model)
+        _write_facts(out, output_format, batch.each(entries, work))
     batch.finish()
 
 
@@ -177,6 +201,13 @@ def assess(
     facts: Annotated[bool, typer.Option("--facts", help="In text, list the facts of each note as well.")] = False,
     input_format: InputOption = InputFormat.auto,
     max_bytes: MaxBytesOption = 5_000_000,
+    llm: llm_options.Model = None,
+    llm_base_url: llm_options.BaseUrl = None,
+    allow_remote: llm_options.AllowRemote = False,
+    llm_deidentify: llm_options.Deidentify = False,
+    llm_max_calls: llm_options.MaxCalls = None,
+    llm_max_tokens: llm_options.MaxTokens = None,
+    no_llm: llm_options.NoModel = False,
 ) -> None:
     """Judge a guideline's criteria from notes: a pre-filled assessment for a human reviewer.
 
@@ -205,10 +236,22 @@ def assess(
         found = tuple(api.extract(note) for note in subject.notes)
         return api.assess(subject, guideline=guideline, facts=found), found
 
-    with Output(output, [*sources, *case_sources]) as out:
+    asking = llm_options.fallback(
+        off=no_llm,
+        model=llm,
+        base_url=llm_base_url,
+        allow_remote=allow_remote,
+        deidentify=llm_deidentify,
+        max_calls=llm_max_calls,
+        max_tokens=llm_max_tokens,
+    )
+    with Output(output, [*sources, *case_sources]) as out, asking as model:
         entries = gather_cases(sources, case_sources, asked, input_format=input_format.value, max_bytes=max_bytes)
         batch = Batch(quiet=out.on_terminal)
-        _write_assessments(out, output_format, batch.each(entries, judge), with_facts=facts)
+        work: Callable[[Case], tuple[Assessment, tuple[NoteFacts, ...]]] = judge
+        if model is not None:
+            work = _asking_ahead(entries, lambda subject: api.submit(subject, guideline=guideline, llm=model), model)
+        _write_assessments(out, output_format, batch.each(entries, work), with_facts=facts)
     batch.finish()
 
 
@@ -288,6 +331,15 @@ def _given(notes: list[str] | None) -> list[str]:
     if not notes:
         raise ChartproofError("no input; name a note, a directory, or - for standard input")
     return notes
+
+
+def _asking_ahead(
+    entries: Sequence[Entry], submit: Callable[[Any], Callable[[], Result]], model: Fallback
+) -> Callable[[Any], Result]:
+    """Work on readable entries in order, while the model is asked about the next ones."""
+    from chartproof.assisted import Ahead
+
+    return Ahead((entry.value for entry in entries if entry.value is not None), submit, model.config.concurrency)
 
 
 def _write_facts(out: Output, output_format: OutputFormat, found: Iterable[tuple[Note, NoteFacts]]) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
+from chartproof.fallback import LLMReport
 from chartproof.spans import Span
 
 Assertion = Literal["present", "negated", "possible", "hypothetical", "planned", "historical", "family"]
@@ -494,3 +495,4 @@ class NoteFacts(BaseModel):
     kinds: tuple[str, ...] | None = Field(
         default=None, description="In gold: the kinds that were annotated; None means all of the fact schema."
     )
+    llm: LLMReport | None = Field(default=None, description="The part of a language model; absent when none was asked.")

@@ -16,11 +16,16 @@ def facts_json(facts: NoteFacts) -> str:
 
 def assessment_json(assessment: Assessment) -> str:
     """One assessment on one line. Every key stands in every object, with null where there is nothing;
-    only the request leaves out what was not asked."""
+    only the request leaves out what was not asked, and the part of a language model stands where it had one."""
     request = assessment.request
     unasked = None if request.icd10 else {"icd10"}
-    asked = request.model_dump(mode="json", exclude_none=True, exclude=unasked)
-    return _line({**assessment.model_dump(mode="json"), "request": asked})
+    content = {
+        **assessment.model_dump(mode="json", exclude={"llm"}),
+        "request": request.model_dump(mode="json", exclude_none=True, exclude=unasked),
+    }
+    if assessment.llm is not None:
+        content["llm"] = assessment.llm.model_dump(mode="json", exclude_none=True)
+    return _line(content)
 
 
 def _line(content: dict[str, Any]) -> str:

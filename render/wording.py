@@ -85,6 +85,11 @@ def result_symbol(assessment: Assessment) -> str:
 
 
 def remarks(assessment: Assessment) -> list[str]:
+    """What the determination alone does not say, and what part a language model had."""
+    return [*_remarks(assessment), *_model_remarks(assessment)]
+
+
+def _remarks(assessment: Assessment) -> list[str]:
     """What the determination alone does not say: the recommendation of a triage, and whose criteria are needed."""
     category = assessment.category
     if category is not None:
@@ -104,6 +109,30 @@ def remarks(assessment: Assessment) -> list[str]:
     if any(one.status == "not_applicable" and one.id.endswith(".authorization") for one in assessment.routing):
         found.append("No authorization is needed on this line of business.")
     return found
+
+
+def _model_remarks(assessment: Assessment) -> list[str]:
+    """What came from a language model, which criteria rest on it, and for which notes it gave no answer."""
+    report = assessment.llm
+    if report is None:
+        return []
+    places = {(one.note_id, span.start, span.end) for one in report.accepted for span in one.spans}
+    resting = [
+        one.id
+        for one in (*assessment.criteria, *assessment.gates)
+        if any((cited.note_id, cited.start, cited.end) in places for cited in one.evidence)
+    ]
+    count = len(report.accepted)
+    told = [
+        f"Read with the help of the language model {report.model}: {count} fact{'' if count == 1 else 's'} found by it"
+        f" and read again from the notes, {len(report.rejected)} of its answers rejected."
+    ]
+    if resting:
+        told.append(f"Check what rests on the language model: {', '.join(resting)}.")
+    if report.incomplete:
+        notes = ", ".join(f"{one_line(note)} ({why.replace('_', ' ')})" for note, why in report.incomplete.items())
+        told.append(f"The language model gave no answer for {notes}; run again to fill that in.")
+    return told
 
 
 def _taken(assessment: Assessment) -> list[CriterionResult]:

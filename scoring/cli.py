@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from chartproof import llm_options
 from chartproof.console import Output, complain
 from chartproof.errors import ChartproofError
 
@@ -74,12 +75,45 @@ def score(
         ),
     ] = None,
     output: OutputOption = None,
+    llm: llm_options.Model = None,
+    llm_base_url: llm_options.BaseUrl = None,
+    allow_remote: llm_options.AllowRemote = False,
+    llm_deidentify: llm_options.Deidentify = False,
+    llm_max_calls: llm_options.MaxCalls = None,
+    llm_max_tokens: llm_options.MaxTokens = None,
+    no_llm: llm_options.NoModel = False,
 ) -> None:
-    """Score extraction and assessment against gold: overlap and strict F1, confusion of statuses, intervals."""
+    """Score extraction and assessment against gold: overlap and strict F1, confusion of statuses, intervals.
+
+    With --llm, the rules alone beside the rules with the model: recall gained, precision lost, what was rejected.
+    """
     from chartproof.scoring.report import score_run, text_report
     from chartproof.scoring.thresholds import read_thresholds, shortfalls
 
     out = Output(output, map(str, [*gold, *(predictions or ())]))
+    if llm is not None and not no_llm:
+        if predictions or errors or minimum or format_ is Format.html:
+            raise ChartproofError("--llm compares; it goes with neither --predictions, --errors, --min nor html")
+        from chartproof.scoring.llm import compare, comparison_text
+
+        asking = llm_options.fallback(
+            off=no_llm,
+            model=llm,
+            base_url=llm_base_url,
+            allow_remote=allow_remote,
+            deidentify=llm_deidentify,
+            max_calls=llm_max_calls,
+            max_tokens=llm_max_tokens,
+        )
+        with asking as model:
+            assert model is not None
+            compared = compare(gold, model, notes=notes, kinds=kind or None, guidelines=guideline or None)
+        is_json = format_ is Format.json
+        out.write(
+            compared.model_dump_json(indent=1) + "\n" if is_json else comparison_text(compared), for_people=not is_json
+        )
+        out.close()
+        return
     thresholds = read_thresholds(minimum) if minimum else None
     run = score_run(
         gold,

@@ -42,7 +42,8 @@ def shown(value: object) -> str:
     return "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _table(texts: Sequence[str], numbers: Sequence[str]) -> Table:
+def new_table(texts: Sequence[str], numbers: Sequence[str]) -> Table:
+    """An empty table: columns of text, then columns of numbers."""
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in texts:
         table.add_column(name, no_wrap=True)
@@ -55,7 +56,7 @@ def facts_tables(report: FactsReport) -> Iterator[tuple[str, Table]]:
     """Titled tables: the scores per kind, and the attributes of the matches."""
     rates = ("P", "R", "F1", "95 % F1")
     columns = ("gold", "found", "TP", "FP", "FN", *rates, "strict TP", *rates)
-    table = _table(("kind",), columns)
+    table = new_table(("kind",), columns)
     for kind, score in report.kinds.items():
         table.add_row(*_kind_row(kind, score))
     table.add_section()
@@ -63,7 +64,7 @@ def facts_tables(report: FactsReport) -> Iterator[tuple[str, Table]]:
     yield f"Facts in {report.notes} notes: overlap, then strict", table
     if report.all.attributes:
         title = "Attributes that gold gives, among matches (* needed for strict)"
-        attributes = _table(("kind", "attribute"), ("equal", "given", "accuracy"))
+        attributes = new_table(("kind", "attribute"), ("equal", "given", "accuracy"))
         for kind, score in report.kinds.items():
             for name, item in score.attributes.items():
                 mark = "*" if is_strict(kind, name) else ""
@@ -90,14 +91,14 @@ def cases_tables(report: CasesReport) -> Iterator[tuple[str, Table]]:
     """Titled tables: the figures in all and per guideline, the F1 per status, and the two confusion matrices."""
     names = ("cases", "items", "accuracy", "macro-F1", "95 %", "with n/a", "kappa", "determ.", "95 %", "guideline")
     counts = ("pathway", "unsafe", "unsupported")
-    table = _table(("guideline",), (*names, *counts))
+    table = new_table(("guideline",), (*names, *counts))
     for guideline, score in report.guidelines.items():
         table.add_row(guideline, *_case_row(score))
     table.add_section()
     table.add_row("all", *_case_row(report.all))
     yield "Cases: criteria and gates (unsafe: met where gold says not_met; unsupported: where not_documented)", table
     yield "Statuses (rows gold, columns predicted)", _status_table(report.all)
-    determinations = _table(("",), (*DETERMINATIONS, ABSENT))
+    determinations = new_table(("",), (*DETERMINATIONS, ABSENT))
     for name, row in report.all.determinations.items():
         determinations.add_row(name, *(str(count) for count in row.values()))
     yield "Determinations (rows gold, columns predicted)", determinations
@@ -124,7 +125,7 @@ def _figure(figure: CaseFigure) -> list[str]:
 
 
 def _status_table(score: CasesScore) -> Table:
-    table = _table(("",), (*COLUMNS, "F1", "95 % F1"))
+    table = new_table(("",), (*COLUMNS, "F1", "95 % F1"))
     for status in STATUSES:
         counts = (str(score.confusion[status][column]) for column in COLUMNS)
         table.add_row(status, *counts, *_figure(score.f1[status]))
