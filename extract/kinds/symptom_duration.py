@@ -165,7 +165,10 @@ _LONG_AGO = Regex(
     r"\byears?\s+ago\W+(?:(?:which|that)\s+)?(?:last(?:ed|ing)\s+)?(?:for\s+)?(?:about\s+|approximately\s+)?$",
     re.IGNORECASE,
 )
-_IMPROVED = Regex(r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased)\b[^.;,]{0,30}$", re.IGNORECASE)
+_IMPROVED = Regex(
+    r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased|took\s+(?:care|away)|dulled|relieved|knocked\s+out|gave\s+\w+\s+relief)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
 _VISIT = Regex(
     r"\b(?:saw|seen|came|here|evaluat(?:ed|ion)|treated|visited|presented|admitted|hospitalized|discharged|diagnosed|prescribed|given|started\s+on"
     r"|underwent|completed|finished|quit|stopped|surgery|operated)\b[^;,]{0,30}$",

@@ -518,6 +518,9 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     ):
         cues = Cues("stopped", None, cues.after, cues.after_mention)
         reading.end, reading.start, reading.open = reading.end or reading.start, None, False
+        reading.low = reading.high = reading.unit = None  # how long it has been over
+        lengths = [duration.span for duration in sentence.durations]
+        reading.spans = [span for span in reading.spans if not any(span.overlaps(length) for length in lengths)]
     planned = in_plan(sentence, place.part) and not (
         place.document is not None and item.modality in (*_PASSIVE, "home_exercise")
     )

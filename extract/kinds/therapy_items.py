@@ -489,6 +489,8 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     if tag == "ot":
         return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
     if tag == "bare":
+        if _MADE_OF.match(after) and sentence.has("therapy_drug"):
+            return False  # "his therapy has consisted of heat and ibuprofen"
         if _GOES_ON.match(after):
             return True
         if sentence.section == "psych" or _is_psychotherapy(sentence.view):
@@ -512,6 +514,7 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
     return True
 
 
+_MADE_OF = Regex(r"\s+(?:(?:has|have|to\s+date|so\s+far)\s+)*(?:consist|includ|compris)\w*\b", re.IGNORECASE)
 _ADVISED = Regex(
     r"\b(?:advis\w+|told|tell(?:ing)?|instruct\w+|ask(?:ed)?|recommend\w*|encourag\w+|caution\w+|warn\w+|counsel\w+|should|must|ought|limited\s+to|suggest\w*|order(?:s|ed)|restrict\w+)\b[^.;]{0,55}$",
     re.IGNORECASE,

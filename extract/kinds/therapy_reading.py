@@ -42,6 +42,16 @@ class Reading:
             self.spans.append(span)
 
 
+_A_UNIT = Regex(r"(?:an?|each|per)\s+\w+$", re.IGNORECASE)
+_LASTS = Regex(
+    r"\b(?:for|over|last(?:ed|s|ing)|about|almost|nearly|approximately|roughly|than|within|during|after|only|just|took|did|x|least|and|completed|finished|underwent|had|tried|to)\W+$|^\W*$|[(,:-]\s*$",
+    re.IGNORECASE,
+)
+#: What was granted or ordered, of which less was done: "ten weeks of PT were approved, but ...".
+_ON_PAPER = Regex(
+    r"\s*(?:(?:was|were|is|are|has|have|had|been|only|initially|originally)\s+)+(?:authori[sz]ed|approved|ordered|prescribed|recommended|scheduled|offered|planned|requested)\b[^.;]{0,60}?\b(?:but|though|although|however|only|of\s+which|never)\b",
+    re.IGNORECASE,
+)
 _OF_THERAPY = Regex(
     r"[\s-]*(?:(?:course|trial|program|period|stint|round|regimen|block|run|total|duration|worth|session|history)s?\s+)?(?:\(\d+\)\s*)?(?:of|in|with|doing|receiving|going\s+to|attending|undergoing)?\s*(?:[\w'-]+[\s,/-]+){0,5}$",
     re.IGNORECASE,
@@ -147,6 +157,8 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
+        if _A_UNIT.match(text, start, end) and not _LASTS.search(before):
+            continue  # "two tablets a day"
         if _LAST_UNIT.match(text, start, end) or (_LAST.search(before[-6:]) and text[start:end].isalpha()):
             continue
         if _PART_OF.search(before[-14:]) or _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
@@ -155,7 +167,12 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             gap = text[end : left.end]
             if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
                 continue
-            if len(gap) <= 60 and _OF_THERAPY.match(gap) and not _BLOCKS_LEFT.search(gap):
+            if (
+                len(gap) <= 60
+                and _OF_THERAPY.match(gap)
+                and not _BLOCKS_LEFT.search(gap)
+                and not _ON_PAPER.match(text, right.start, sentence.end)
+            ):
                 best = duration
         elif right.start <= start and end <= right.end and best is None:
             gap = text[right.start : start]

@@ -269,6 +269,8 @@ def status_of(
     timed = _from_dates(sentence, reading, before, after)
     if timed is not None:
         return timed, "present"
+    if reading.outcome is not None and before == "planned" and _was_sent(sentence, item, reading, cues, planned):
+        return "completed", "present"
     if reading.outcome is not None and before != "planned":
         return _from_outcome(item, reading, before, after, heading), "present"
     if planned:
@@ -277,6 +279,22 @@ def status_of(
     if before is None and _FORBIDS.match(item.mention.span.of(sentence.view.note.text)):
         return "planned", "planned"
     return _from_cues(item, reading, before, after, heading, near)
+
+
+_WAS_SENT = Regex(r"\b(?:was|were|had\s+been|referred|sent|ordered|prescribed)\b", re.IGNORECASE)
+_WHICH_DID = Regex(r"[^.;]{0,40}?\b(?:which|that|and|but|with(?:out)?)\b", re.IGNORECASE)
+
+
+def _was_sent(sentence: Sentence, item: Item, reading: Reading, cues: Cues, planned: bool) -> bool:
+    """Whether what was ordered is then told to have had an effect: "was referred to PT, which helped"."""
+    return (
+        not planned
+        and not item.is_drug
+        and reading.tense == "past"
+        and cues.before_mention is not None
+        and _WAS_SENT.search(_words(sentence, cues.before_mention)) is not None
+        and _WHICH_DID.match(sentence.view.note.text, item.mention.end, sentence.end) is not None
+    )
 
 
 def _from_dates(sentence: Sentence, reading: Reading, before: str | None, after: str | None) -> TherapyStatus | None:

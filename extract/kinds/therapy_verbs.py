@@ -92,6 +92,7 @@ def governor(sentence: Sentence, start: int, end: int) -> tuple[str, Mention] | 
 _PROPOSAL = Regex(
     r"\b(?:(?:orders?|referrals?|prescriptions?|scripts?|requests?)\s+(?:(?:was|were|has\s+been|is)\s+)?(?:sent|made|placed|given|written|faxed|submitted)\s+(?:to|for)\b"
     r"|(?:recommend(?:ed|s|ing)?|suggest(?:ed|s|ing)?|propos(?:e|ed|ing)|advis(?:e|ed|ing)|consider(?:ed|ing)?|discuss(?:ed|ing)?|order(?:ed|ing)?|offer(?:ed|ing)?|request(?:ed|ing)?)\s+(?!by\b|and\s+he\b)"
+    r"|(?:talk|spok|speak|chat)\w*\s+(?:(?:with|to)\s+(?:him|her|them|the\s+patient)\s+)?about\b"
     r"|(?:a?waiting|pending)\s+(?:\w+\s+){0,2}?(?:authori[sz]ation|approval|coverage)\b"
     r"|(?:admitted|transferred)\s+(?:to\s+)?[^.;]{0,80}?\bfor\b(?=\s+[\w\s]*$|\s+(?:\w+\s+){0,2}(?:therap|rehab))"
     r"|(?:told|instructed|asked|encouraged|urged|directed)\s+(?:(?:him|her|them|the\s+patient)\s+)?to\b"

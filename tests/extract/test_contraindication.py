@@ -49,7 +49,7 @@ def test_present(text: str, what: str) -> None:
         ("She is on no blood thinners.", "anticoagulation"),
         ("| Anticoagulant | none |", "anticoagulation"),
         ("Contrast allergy: no.", "allergy"),
-        ("Fever / drainage / headache:  N / N / N", "systemic_infection"),
+        ("Fever / cough / headache:  N / N / N", "systemic_infection"),
         ("CSF signal is preserved around the roots.", "intraspinal_obstruction"),
         ("Ample soft tissue for a generator.", "body_habitus"),
     ],
