@@ -51,7 +51,7 @@ _FOR = Regex(
     r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
 )
 _HISTORY = Regex(
-    r"[\s-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course)\b(?:\s+of\b)?",
+    r"[\s'’-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course)\b(?:\s+of\b)?",
     re.IGNORECASE,
 )
 _OF_PAIN = Regex(

@@ -44,7 +44,7 @@ _AMBIGUOUS_VERB = Regex(
     r"\s*(?:is|was|has|had|did|does|will|would|could|declined|declines|started|stopped|remains)\b", re.IGNORECASE
 )
 _THERAPY_TALK = Regex(
-    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held|stopped|appropriate|\bago\b",
+    r"help|relief|benefit|effective|ongoing|order|recommend|schedul|done|start|complet|tried|prescrib|discuss|offer|restart|improv|week|visit|session|twice|daily|wk|not\s+been\s+tried|success|useful|approved|denied|resume|continue|begin|suggest|advis|for\s+(?:the|his|her)|painful|worse|option|possible|allow|permit|contraindicat|forbid|not\s+safe|on\s+hold|held|stopped|appropriate|\bago\b",
     re.IGNORECASE,
 )
 _PT_BEFORE_ANY = Regex(
@@ -227,6 +227,10 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
                 continue
             if sentence.section in CLOSED_SECTIONS and not _open_anyway(sentence, mention, modality):
                 continue
+            if _PRACTITIONER.search(mention.span.of(sentence.view.note.text)) and _TRADE.search(
+                _around(sentence, mention)[0]
+            ):
+                continue
             if modality in ("chiropractic", "brace") and not _is_care(sentence, mention, modality):
                 continue
             if tag == "weak":
@@ -248,6 +252,12 @@ def items_of(sentence: Sentence, treatment: bool, therapist: bool = False) -> li
     return _without_parts(sentence, _without_overlaps(sentence, found))
 
 
+_PRACTITIONER = Regex(r"(?:therapist|practor|puncturist)s?$", re.IGNORECASE)
+#: The patient's own trade: "works as a massage therapist".
+_TRADE = Regex(
+    r"\b(?:works?|worked|working|employed|job|career|trained|occupation|retired)\b(?:\W+(?!with\b)\w+){0,2}\W+$",
+    re.IGNORECASE,
+)
 _NAME_OF_PLACE = Regex(
     r"\s+(?:(?:and|&)\s+\w+\s+)?(?:wellness|cent(?:er|re)|clinic|case|history|form|office|college|board|physicians?)\b",
     re.IGNORECASE,

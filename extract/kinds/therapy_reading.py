@@ -520,7 +520,7 @@ _WHICH = Regex(
 )
 _WAS = Regex(r"\b(?:was|were|had\s+been)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _PRESENT = Regex(
-    r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
+    r"\b(?:helps|helping|does|doesn't|doesnt|do\s+not|dont|don't|do\s+little|do\s+much|is|isn't|are|relieves|alleviates|responds|dulls|provides|gives|improves|improving|works|working|controls|takes|take\s+the|makes|loosens|eases|failing|receiving|touches|not\s+quite|no\s+longer\s+\w+)\b"
 )
 _PRESENT_BEFORE = Regex(
     r"(?:\b(?:is|are|isn't|aren't|does|doesn't|do|don't|gives|provides|gets|takes|getting|giving|providing|helps|removes)\b(?:\s+not)?(?:\s+(?:him|her|them|only|just|about))?\W+(?:\w+\s+)?"
@@ -652,7 +652,7 @@ _NEVER = Regex(r"\b(?:never|not|n't)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _UNDONE = Regex(
     r"\bbut\s+(?:(?:he|she|they|the\s+patient|pt|then|it|this|has|had|his|her)\s+){0,3}(?:(?P<unpaid>(?:\w+\s+){0,3}?(?:insurance|insurer|carrier|medicare|medicaid|hmo|adjuster|comp\w*|it|this)\s+(?:\w+\s+){0,2}?(?:denied|refused|(?:did|would|has|will|was|is)(?:\s+not|n't)\s+(?:\w+\s+)?(?:approve|authoriz|cover|pay)\w*)"
     r"|(?:was|were|been)\s+(?:not\s+(?:\w+\s+)?(?:approved|authorized|covered)|denied))"
-    r"|(?:never|did\s+not|didn't|has\s+not|not)\s+(?:\w+ly\s+)?(?:gone?|went|attend(?:ed)?|follow(?:ed)?|start(?:ed)?|do(?:ne)?|did|begin|begun|began|pursued?|fill(?:ed)?|show(?:ed)?|take|took|tried|try)\b(?!\s+(?:well|much|yet)))",
+    r"|(?:never|did\s+not|didn't|has\s+not|not)\s+(?:\w+ly\s+)?(?:go(?:ne)?|went|attend(?:ed)?|follow(?:ed)?|start(?:ed)?|do(?:ne)?|did|begin|begun|began|pursued?|fill(?:ed)?|show(?:ed)?|take|took|tried|try)\b(?!\s+(?:well|much|yet)))",
     re.IGNORECASE,
 )
 

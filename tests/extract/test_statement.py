@@ -76,7 +76,10 @@ def test_statement(text: str, expected: tuple[str, str | None, str]) -> None:
     ("text", "topic"),
     [
         ("PLAN: Follow up in clinic in 4 weeks.", "visit_mode"),
-        ("HPI: After both blocks the relief of the epidural was gone by the end of the same day.", "same_day_procedure"),
+        (
+            "HPI: After both blocks the relief of the epidural was gone by the end of the same day.",
+            "same_day_procedure",
+        ),
         ("PLAN: Medial branch blocks, diagnostic", "diagnostic_purpose"),
         ("IMAGING: Diagnostic quality is poor for the epidural fat.", "diagnostic_purpose"),
         ("He has a pool. Every day he swims.", "continuous_pain"),

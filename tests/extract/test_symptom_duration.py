@@ -182,3 +182,8 @@ def test_days_after_an_undated_accident_are_no_duration() -> None:
 )
 def test_whose_the_amount_is(text: str, expected: list[tuple[Any, ...]]) -> None:
     assert _short(text) == expected
+
+
+def test_duration_with_a_stroke_and_how_long_a_drug_worked() -> None:
+    assert _short("Low back pain. The symptoms are of 4 years' duration.") == [(4, 4, "year", None)]
+    assert _short("A Medrol pack took care of the leg pain for a week.") == []

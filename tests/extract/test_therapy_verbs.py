@@ -185,3 +185,61 @@ def test_therapy_of_a_limb_told_in_the_sentence_before() -> None:
     text = "He has acne. In May he developed pain in the back of the right thigh."
     assert len(therapies(f"{text} Physical therapy was tried and the pain improved.")) == 1
     assert therapies("He has acne. In May he developed pain in the right ear. Physical therapy was tried.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("He was referred to physical therapy for nine visits, which helped a bit.", "completed", "present"),
+        ("He was referred to physical therapy.", "planned", "planned"),
+        ("We spoke about a trial of Lyrica.", "planned", "planned"),
+        ("Another doctor put her on a Medrol Dosepak, which took care of the leg pain.", "completed", "present"),
+        ("I put her on Flexeril for the spasm.", "planned", "planned"),
+        ("The pain responds to Aleve.", "ongoing", "present"),
+        ("He self-medicates with Advil, which dulls the pain.", "ongoing", "present"),
+        ("He was told to attend physical therapy but never did go.", "declined", "negated"),
+        ("He was told to attend physical therapy but did not go.", "declined", "negated"),
+        ("He was to have started physical therapy in March.", "planned", "planned"),
+        ("She has only just begun physical therapy.", "ongoing", "present"),
+        ("PT was suggested by his internist.", "planned", "planned"),
+    ],
+)
+def test_what_was_ordered_and_what_was_done(text: str, status: str, assertion: str) -> None:
+    check(only("Low back pain. " + text), {"status": status, "assertion": assertion})
+
+
+def test_not_keeping_to_the_exercises_is_no_therapy_done() -> None:
+    for words in ("noncompliant with", "not compliant with"):
+        assert only(f"Low back pain. She has been {words} the home exercises.")["assertion"] == "negated"
+    assert only("Low back pain. She has been compliant with the home exercises.")["status"] == "ongoing"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Nine weeks of therapy were authorized but only two sessions were attended.", None),
+        ("Nine weeks of therapy were completed.", 9),
+        ("He has been off narcotics for 5 months.", None),
+        ("He has been on narcotics for 5 months.", 5),
+        ("He has been off physical therapy for 5 months.", None),
+        ("She takes two Vicodin a day.", None),
+    ],
+)
+def test_length_of_what_was_done(text: str, length: float | None) -> None:
+    assert only("Low back pain. " + text).get("low") == length
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. She is employed as a massage therapist.",
+        "Low back pain. We are holding off on PT until the scan is back.",
+    ],
+)
+def test_trade_and_what_is_put_off_are_none(text: str) -> None:
+    assert therapies(text) == []
+
+
+def test_therapy_that_is_spelled_out_is_its_parts() -> None:
+    found = therapies("Low back pain. His therapy has consisted of heat and Motrin.")
+    assert [f["modality"] for f in found] == ["ice_heat", "medication"]
