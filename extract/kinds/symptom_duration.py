@@ -263,7 +263,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
         if lead and not adjacent and _JUST_LAST.search(before) and " " not in _words(sentence, duration):
-            lead = _SNAPPED.match(after)  # not "seen last week"
+            lead = _SNAPPED.match(after) is not None  # not "seen last week"
         until = ago is not None and _UNTIL.search(before) is not None
         if ago and not (history or until or _begins(sentence, before)):
             continue

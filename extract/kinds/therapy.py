@@ -127,6 +127,12 @@ _IN_LIEU = Regex(
     r"\b(?:in\s+lieu\s+of|to\s+replace|(?:switch|chang|convert|rotat)\w*\s+(?:(?:him|her|them|over)\s+)?from)\s+(?:(?:the|his|her|their|using|taking|continued|current|use\s+of)\s+){0,3}$",
     re.IGNORECASE,
 )
+#: What is asked for has not been done: "the insurer requires 8 weeks of PT".
+_NEEDED = Regex(
+    r"(?<!continues to )(?<!still )\b(needs?|requires?|mandates?|insists?\s+(?:on|upon)|demands?|calls?\s+for|wants?|must\s+(?:first\s+)?(?:have|do|complete|try|undergo|fail))\s+"
+    r"(?:(?!has\b|had\b|was\b|were\b|is\b|but\b|after\b|because\b|despite\b|since\b|to\b|after\b|no\b|until\b|while\b|when\b)[\w/-]+\s+){0,7}$",
+    re.IGNORECASE,
+)
 _TO_REDUCE = Regex(
     r"\b(?:decreas|reduc|lessen|minimi[sz]|limit|cut(?:ting)?\s+(?:back|down))\w*\s+(?:(?:on|the|his|her|their|your|use|usage|intake|amount|dose|dosage|of)\s+){0,5}$",
     re.IGNORECASE,
@@ -636,6 +642,10 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
         if cues.before_mention is None or cues.before_mention.start < end:
             cue = Mention("therapy_before", head.tense, start, end, 0, 0)
             return Cues(head.tense, cue, cues.after, cues.after_mention), head
+    need = None if item.is_drug else _NEEDED.search(sentence.view.note.text, place.part.start, area.group)
+    if need is not None and cues.before not in ("declined", "unable", "negated", "stopped", "withdrawn"):
+        cue = Mention("therapy_before", "planned", need.start(1), need.end(1), 0, 0)
+        return Cues("planned", cue, cues.after, cues.after_mention), head
     verb = governor(sentence, place.part.start, area.group)
     if verb is not None and overrides(cues.before, cues.before_mention, *verb):
         cues = Cues(verb[1].id, verb[1], cues.after, cues.after_mention)

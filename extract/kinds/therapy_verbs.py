@@ -54,6 +54,11 @@ _NOT_AGAIN = Regex(
     r"(?:\bnot\s+(?:to\s+)?(?:re-?start|resume|continue(?:\s+with)?|go\s+back\s+on)|\bbut\s+not)\s+(?:(?:the|his|her|their|any|on|with)\s+){0,2}$",
     re.IGNORECASE,
 )
+_NOT_YET = Regex(
+    r"\b(?:has|have|had)(?:\s+not|n['’]t)\s+(?:yet|ever|as\s+yet|so\s+far|previously|recently|actually|really)\s+(?:had|done|tried|received|started|begun|undergone|attended|been\s+(?:to|in|through))"
+    r"\s+(?:(?:any|an?|the|his|her|formal|much|prior)\s+){0,3}$",
+    re.IGNORECASE,
+)
 _LATELY = Regex(
     r"\b(?:last\s+night|yesterday|this\s+morning|earlier\s+today|\w+\s+days?\s+ago|the\s+other\s+(?:day|night)|recently)\b",
     re.IGNORECASE,
@@ -70,7 +75,7 @@ def governor(sentence: Sentence, start: int, end: int) -> tuple[str, Mention] | 
     """The verb group last before `end` (offsets into the note): how it says that the therapy stands, and its place."""
     text = sentence.view.note.text
     begin = max(start, end - _REACH)
-    again = _NOT_AGAIN.search(text, begin, end)
+    again = _NOT_AGAIN.search(text, begin, end) or _NOT_YET.search(text, begin, end)
     if again is not None:
         return "negated", _mention("negated", again.start(), again.end())
     last: re.Match[str] | None = None

@@ -243,3 +243,19 @@ def test_trade_and_what_is_put_off_are_none(text: str) -> None:
 def test_therapy_that_is_spelled_out_is_its_parts() -> None:
     found = therapies("Low back pain. His therapy has consisted of heat and Motrin.")
     assert [f["modality"] for f in found] == ["ice_heat", "medication"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("Has not yet had PT.", "unspecified", "negated"),
+        ("She hasn't ever tried physical therapy.", "unspecified", "negated"),
+        ("Her insurer requires 8 weeks of physical therapy first.", "planned", "planned"),
+        ("Needs 8 weeks of PT before the scan.", "planned", "planned"),
+        ("She had 8 weeks of PT.", "completed", "present"),
+        ("He wants to continue physical therapy.", "ongoing", "present"),
+        ("She canceled physical therapy.", "declined", "negated"),
+    ],
+)
+def test_what_is_asked_for_or_not_yet_had_is_not_done(text: str, status: str, assertion: str) -> None:
+    check(only("Low back pain. " + text), {"status": status, "assertion": assertion})
