@@ -14,7 +14,7 @@ import typer
 from chartproof import __version__, llm_options
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
-from chartproof.guidelines_cli import GuidelinesOption, register_authoring
+from chartproof.guidelines_cli import DocumentFormat, GuidelinesOption, TableFormat, register_authoring
 from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
@@ -33,21 +33,6 @@ class OutputFormat(StrEnum):
     text = "text"
     json = "json"
     html = "html"
-
-
-class TableFormat(StrEnum):
-    """How a listing is written."""
-
-    text = "text"
-    json = "json"
-
-
-class GuidelineFormat(StrEnum):
-    """How one guideline is written."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 class InputFormat(StrEnum):
@@ -273,8 +258,8 @@ def list_all(output_format: TableOption = TableFormat.text, guidelines: Guidelin
 def show(
     guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305, id@version, or file.")],
     output_format: Annotated[
-        GuidelineFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
-    ] = GuidelineFormat.text,
+        DocumentFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
+    ] = DocumentFormat.text,
     guidelines: GuidelinesOption = None,
 ) -> None:
     """Show one guideline: its pathways, criteria, gates and sources."""
@@ -283,9 +268,9 @@ def show(
 
     out = Output(None)
     found = named_guideline(guideline_id)
-    if output_format is GuidelineFormat.json:
+    if output_format is DocumentFormat.json:
         out.write(guideline_json(found))
-    elif output_format is GuidelineFormat.markdown:
+    elif output_format is DocumentFormat.markdown:
         out.write(guideline_markdown(found))
     else:
         out.write(guideline_text(found, width=out.width, color=out.color), for_people=True)

@@ -23,8 +23,8 @@ class DocumentFormat(StrEnum):
     markdown = "markdown"
 
 
-class FindingsFormat(StrEnum):
-    """How findings are written."""
+class TableFormat(StrEnum):
+    """How a listing or a list of findings is written."""
 
     text = "text"
     json = "json"
@@ -68,7 +68,7 @@ def register_authoring(app: typer.Typer) -> None:
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Guideline files (*.yaml).")],
-    output_format: Annotated[FindingsFormat, typer.Option("--format", "-f")] = FindingsFormat.text,
+    output_format: Annotated[TableFormat, typer.Option("--format", "-f")] = TableFormat.text,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for warnings as well.")] = False,
 ) -> None:
     """Check guideline files and run the test cases beside them (FILE.cases.yaml).
@@ -90,7 +90,7 @@ def check(
             continue
         if any(one.severity == "error" or strict for one in found):
             code = code or EXIT_FINDINGS
-        if output_format is FindingsFormat.json:
+        if output_format is TableFormat.json:
             out.write(problems_json(found))
             continue
         out.write(problems_text(found), for_people=True)

@@ -126,8 +126,7 @@ def _place_matches(view: NoteView, matcher: Matcher) -> None:
 def _answers(text: str, start: int, end: int) -> bool:
     """Whether a word such as "no" is the answer to the question right before it, and negates nothing behind it."""
     return (
-        "?" in text[max(0, start - 8) : start]
-        and text[max(0, start - 8) : start].rstrip().endswith("?")
+        text[max(0, start - 8) : start].rstrip().endswith("?")
         and text[start:end].lower() in ("no", "none", "never", "denies", "denied")
         and _ANSWER_ENDS.match(text, end) is not None
     )

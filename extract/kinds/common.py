@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import Region, Side
+from chartproof.facts import Region, Side, Statement
 from chartproof.spans import Span
 
 _FAR = 10_000
@@ -100,7 +101,6 @@ _ASKED_WHEN = Regex(
 _SLASHED = Regex(
     r"[:?][ \t]*(?P<answers>(?:y|n|yes|no)(?:[ \t]*/[ \t]*(?:y|n|yes|no))+)[ \t.]*$", re.IGNORECASE | re.MULTILINE
 )
-_SLASHED_WORDS = ("y", "n", "yes", "no")
 
 
 def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
@@ -122,7 +122,7 @@ def answer_to(sentence: Sentence, span: Span | Mention) -> bool | None:
         asked = text[: answers.start("answers")].rstrip(" \t:?").split("/")
         given = [one.strip().lower() for one in answers["answers"].split("/")]
         place = text[:start].count("/")
-        if len(asked) == len(given) and given[place] in _SLASHED_WORDS:
+        if len(asked) == len(given):
             return given[place] in ("y", "yes")
     told = _ANSWERED.match(text, end)
     return None if told is None else told["word"].lower() in ("yes", "positive", "pos")
@@ -221,3 +221,13 @@ def limb_pain_is_over(sentence: Sentence, after: int) -> bool:
             return False
         text = here.text
     return False
+
+
+def once(facts: Iterable[Statement]) -> Iterator[Statement]:
+    """Of statements with the same topic, value and assertion only the first."""
+    seen: set[tuple[str, str | None, str]] = set()
+    for fact in facts:
+        key = (fact.topic, fact.value, fact.assertion)
+        if key not in seen:
+            seen.add(key)
+            yield fact

@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from chartproof.extract.kinds.common import answer_to, box_before, distance, region_near
+from chartproof.extract.kinds.common import answer_to, box_before, distance, once, region_near
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Statement, StatementTopic
@@ -96,12 +96,7 @@ def find(view: NoteView) -> Iterator[Statement]:
     for sentence in view.sentences:
         if sentence.section in _SKIPPED or not sentence.has(*_LABELS):
             continue
-        seen: set[tuple[str, str | None, str]] = set()
-        for fact in _facts(sentence):
-            key = (fact.topic, fact.value, fact.assertion)
-            if key not in seen:
-                seen.add(key)
-                yield fact
+        yield from once(_facts(sentence))
     yield from _fractures(view)
     yield from _slips(view)
 

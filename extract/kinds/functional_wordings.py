@@ -109,6 +109,7 @@ _IN_BED = Regex(
     r"\bmost\s+of\s+(?:the|her|his|each)\s+(?:day|days|time|evening)\s+(?:\w+\s+){0,3}?(?:bed|recliner|couch|sofa|chair|lying\s+down|floor)\b|\b(?:in|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?:bed|recliner|couch|sofa)\s+(?:for\s+)?most\s+of\s+(?:the|her|his)\s+(?:day|time)\b",
     re.IGNORECASE,
 )
+_CLAUSE_TAIL = Regex(r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*")
 _SCALE_LEAD = Regex(r"\binterfer\w*(?:\s+(?:with|score|scale))?\s*(?:\(0\s?-\s?10\))?\s*:", re.IGNORECASE)
 _SCALE_VALUE = Regex(r"\s*[:=]?\s*(?P<value>\d{1,2})\s?/\s?10\b")
 _INTERFERES_AT = 4  # of 10
@@ -273,9 +274,7 @@ def _slow(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
 
 def _clause_tail(sentence: Sentence, at: int) -> int:
     """Where the verb may begin behind an activity: over "of bed in the morning" and the like."""
-    tail = Regex(r"\s*(?:(?:of|out|from|in|on|up|bed|a|the|chair|car|socks|shoes|and|her|his|morning|tub)\s+)*").match(
-        sentence.text, at
-    )
+    tail = _CLAUSE_TAIL.match(sentence.text, at)
     return max(at, tail.end() - 1) if tail is not None and tail.end() > at else at
 
 

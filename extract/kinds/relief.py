@@ -222,6 +222,9 @@ _NONE_CELL = Regex(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", r
 _RELIEF_HEADER = Regex(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
 _HEADER_REACH = 8  # rows between the heading of a table and one of its rows
 _OR_TWO = Regex(r"\s+or two\b", re.IGNORECASE)
+_REST_OF_CLAUSE = Regex(
+    r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)", re.IGNORECASE
+)
 _HELD_BY = Regex(r"relie|benefit|%|percent|pain|\bit\b|that|which|half|better|response", re.IGNORECASE)
 
 
@@ -1044,10 +1047,7 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
 def _told_in(sentence: Sentence, window: Mention) -> Span:
     """What was done in the time that words such as "while it was working" name: the rest of the clause."""
     text = sentence.view.note.text
-    match = Regex(
-        r"[\s,]*(?:he|she|they|i|patient|pt)?\s*(?:was|were|had been)?\s*([^.;]{8,70}?)(?=[.;]|\band\b|$)",
-        re.IGNORECASE,
-    ).match(text, window.end, sentence.end)
+    match = _REST_OF_CLAUSE.match(text, window.end, sentence.end)
     return Span(match.start(1), match.end(1)) if match is not None else window.span
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before, distance
+from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before, distance, once
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Statement, StatementTopic
@@ -75,14 +75,11 @@ def find(view: NoteView) -> Iterator[Statement]:
     myelopathic = any(m.id == "myelopathy" for sentence in view.sentences for m in sentence.of("dx"))
     infected = any(sentence.has("tr_abscess", "tr_infection") for sentence in view.sentences)
     for sentence in view.sentences:
-        if sentence.section in _SKIPPED or not (sentence.has(*_LABELS) or _FIFTHS.search(sentence.text)):
+        if sentence.section in _SKIPPED or not (
+            sentence.has(*_LABELS) or (sentence.has_digits and _FIFTHS.search(sentence.text))
+        ):
             continue
-        seen: set[tuple[str, str | None, str]] = set()
-        for fact in _facts(sentence, myelopathic=myelopathic, infected=infected):
-            key = (fact.topic, fact.value, fact.assertion)
-            if key not in seen:
-                seen.add(key)
-                yield fact
+        yield from once(_facts(sentence, myelopathic=myelopathic, infected=infected))
 
 
 def _about_spine(view: NoteView) -> bool:
