@@ -45,6 +45,10 @@ docs: $(STAMPS)/package ## write the cross-check tables of the guidelines and th
 	  $(BIN)/chartproof guidelines show $$id --format markdown > docs/guidelines/$$id.md; \
 	done
 
+report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report and docs/evaluation.md
+	@$(BIN)/chartproof score gold/notes gold/cases --report $(BUILD)/report --robustness > /dev/null
+	@cp $(BUILD)/report/evaluation.md docs/evaluation.md
+
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
 

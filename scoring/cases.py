@@ -107,7 +107,8 @@ def score_cases(
     )
 
 
-def _results(predicted: Assessment | None) -> dict[str, CriterionResult]:
+def results_of(predicted: Assessment | None) -> dict[str, CriterionResult]:
+    """Every criterion, gate and routing rule of an assessment by its id; nothing without one."""
     return (
         {}
         if predicted is None
@@ -117,7 +118,7 @@ def _results(predicted: Assessment | None) -> dict[str, CriterionResult]:
 
 def _pairs(item: GoldCase, predicted: Assessment | None) -> list[tuple[str, str]]:
     """Gold and predicted status of every criterion, gate and routing rule of a case."""
-    results = _results(predicted)
+    results = results_of(predicted)
     return [
         (status, results[name].status if name in results else ABSENT)
         for name, status in {**item.gold.criteria, **item.gold.gates, **item.gold.routing}.items()
@@ -240,7 +241,7 @@ def differences_of(item: GoldCase, predicted: Assessment | None) -> list[CaseDif
                 case_id=case_id, what="pathway", id="", gold=gold.pathway, predicted=predicted.pathway or ABSENT
             )
         )
-    results = _results(predicted)
+    results = results_of(predicted)
     whats: tuple[tuple[Literal["criterion", "gate"], dict[str, Status]], ...] = (
         ("criterion", gold.criteria),
         ("gate", {**gold.gates, **gold.routing}),

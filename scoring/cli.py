@@ -75,6 +75,19 @@ def score(
         ),
     ] = None,
     output: OutputOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            help="Write the whole evaluation there: report.html (holds note text), report.json, evaluation.md.",
+            file_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="In a report, score disturbed copies of the notes as well (slow).")
+    ] = False,
     llm: llm_options.Model = None,
     llm_base_url: llm_options.BaseUrl = None,
     allow_remote: llm_options.AllowRemote = False,
@@ -91,9 +104,13 @@ def score(
     from chartproof.scoring.thresholds import read_thresholds, shortfalls
 
     out = Output(output, map(str, [*gold, *(predictions or ())]))
+    if robustness and (report is None or predictions):
+        raise ChartproofError("--robustness runs the package for a report; it needs --report and no --predictions")
     if llm is not None and not no_llm:
-        if predictions or errors or minimum or format_ is Format.html:
-            raise ChartproofError("--llm compares; it goes with neither --predictions, --errors, --min nor html")
+        if predictions or errors or minimum or report or format_ is Format.html:
+            raise ChartproofError(
+                "--llm compares; it goes with neither --predictions, --errors, --min, --report nor html"
+            )
         from chartproof.scoring.llm import compare, comparison_text
 
         asking = llm_options.fallback(
@@ -121,8 +138,13 @@ def score(
         predictions=predictions or (),
         kinds=kind or None,
         guidelines=guideline or None,
-        with_differences=errors or format_ is Format.html,
+        with_differences=errors or report is not None or format_ is Format.html,
     )
+    if report is not None:
+        from chartproof.scoring.evaluation.write import write_report
+
+        write_report(run, gold, report, with_robustness=robustness)
+        complain(f"report written: {report / 'report.html'}")
     if format_ is Format.html:
         from chartproof.scoring.html import html_report
 
@@ -130,7 +152,7 @@ def score(
     elif format_ is Format.json:
         out.write(run.report.model_dump_json(indent=1) + "\n")
     else:
-        out.write(text_report(run.report), for_people=True)
+        out.write(text_report(run.report, with_errors=errors), for_people=True)
     out.close()
     fallen = shortfalls(thresholds, run.report.facts, run.report.cases) if thresholds else []
     for line in fallen:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,10 +43,11 @@ class GoldCase:
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """All gold of a run: annotated notes, and judged cases."""
+    """All gold of a run: annotated notes, and judged cases; and the style of notes that say it, by note id."""
 
     facts: tuple[tuple[Note, NoteFacts], ...]
     cases: tuple[GoldCase, ...]
+    styles: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_gold(path: Path, notes: Path | None = None) -> list[tuple[Note, NoteFacts]]:
@@ -63,12 +64,15 @@ def read_gold(paths: Sequence[Path], notes: Path | None = None) -> GoldSet:
     facts: list[tuple[Note, NoteFacts]] = []
     cases: list[GoldCase] = []
     texts: dict[Path, dict[str, Note]] = {}
+    styles: dict[str, str] = {}
     for file in gold_files(paths):
         for where, data in read_objects(file):
             if "case_id" in data:
                 cases.append(_case(where, data))
             elif file.suffix in (".yaml", ".yml"):
                 facts.append(compile_source(data, where))
+                if data.get("style"):
+                    styles[facts[-1][0].note_id] = str(data["style"])
             elif "facts" in data:
                 beside = notes or file.with_name("notes.jsonl")
                 if beside not in texts and "text" not in data:
@@ -78,7 +82,7 @@ def read_gold(paths: Sequence[Path], notes: Path | None = None) -> GoldSet:
                 raise ChartproofError(f"{where}: neither a case (case_id) nor an annotated note (facts)")
     _refuse_repeated("note_id", [note.note_id for note, _ in facts])
     _refuse_repeated("case_id", [item.case.case_id for item in cases])
-    return GoldSet(tuple(facts), tuple(cases))
+    return GoldSet(tuple(facts), tuple(cases), styles)
 
 
 def read_predictions(paths: Sequence[Path]) -> tuple[dict[str, NoteFacts], dict[str, Assessment]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from chartproof.facts import Fact
 from chartproof.scoring.attributes import is_strict
@@ -16,10 +18,16 @@ from chartproof.scoring.cases import ABSENT, COLUMNS, DETERMINATIONS, STATUSES
 from chartproof.scoring.facts import match_note
 from chartproof.scoring.matching import Matching
 from chartproof.scoring.report import Run
-from chartproof.scoring.text import describe, rate, spread
+from chartproof.scoring.text import describe, rate, share, spread
+
+if TYPE_CHECKING:
+    from chartproof.scoring.evaluation.model import Evaluation
 
 # From the least to the most remarkable; where facts overlap the last one colors the text.
 _STATES = ("same", "differs", "missed", "alarm")
+
+
+_WORST = 10  # notes that an evaluation shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +66,31 @@ class NoteView:
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(rate=rate, spread=spread)
+    environment.globals["share"] = share
     source = resources.files("chartproof.scoring").joinpath("report.html.j2").read_text("utf-8")
     return environment.from_string(source)
 
 
-def html_report(run: Run) -> str:
-    """The page; it holds the text of the notes and needs nothing from elsewhere."""
+def html_report(run: Run, evaluation: Evaluation | None = None) -> str:
+    """The page; it holds the text of the notes and needs nothing from elsewhere.
+
+    With `evaluation` it is the whole report: plots, styles, reliability, robustness, versions, and of the notes only
+    those with the most disagreements. Raises ChartproofError where the plots' library is absent.
+    """
     views = [
         note_view(note.note_id, note.text, match_note(gold, run.facts.get(note.note_id), run.kinds))
         for note, gold in run.gold.facts
     ]
+    plots: Mapping[str, Markup] = dict.fromkeys(("kinds", "statuses", "robustness"), Markup())
+    if evaluation is not None:
+        from chartproof.scoring.evaluation.plots import plots_of
+
+        views = sorted(views, key=lambda view: (-view.differences, view.note_id))[:_WORST]
+        plots = {name: Markup(drawing) for name, drawing in plots_of(evaluation).items()}
     return _template().render(
         report=run.report,
+        evaluation=evaluation,
+        plots=plots,
         notes=views,
         columns=COLUMNS,
         statuses=STATUSES,

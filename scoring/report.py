@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -40,6 +40,7 @@ class Run:
 
     gold: GoldSet
     facts: Mapping[str, NoteFacts]
+    assessments: Mapping[str, Assessment]
     kinds: Sequence[str] | None
     report: Report
 
@@ -62,7 +63,7 @@ def score_run(
     _known_kinds(kinds)
     data = read_gold(gold, notes)
     cases = tuple(item for item in data.cases if guidelines is None or item.gold.guideline in guidelines)
-    data = GoldSet(data.facts, cases)
+    data = replace(data, cases=cases)
     if not data.facts and not data.cases:
         raise ChartproofError("no gold to score" + (" for these guidelines" if guidelines else ""))
     failures: dict[str, str] = {}
@@ -76,6 +77,7 @@ def score_run(
     return Run(
         gold=data,
         facts=found,
+        assessments=assessments,
         kinds=kinds,
         report=Report(
             facts=score_facts(data.facts, found, only=kinds, with_differences=with_differences) if data.facts else None,
@@ -99,13 +101,14 @@ def _known_kinds(kinds: Sequence[str] | None) -> None:
             raise ChartproofError(f"unknown kind {kind}; the kinds are {', '.join(KINDS)}")
 
 
-def text_report(report: Report) -> str:
-    """The errors, where the report has them, and then the tables, as plain text."""
+def text_report(report: Report, *, with_errors: bool = True) -> str:
+    """The errors, where the report has them and they are wanted, and then the tables, as plain text."""
     lines: list[str] = []
-    if report.facts:
+    if report.facts and with_errors:
         lines.extend(fact_difference_lines(report.facts.differences or ()))
     if report.cases:
-        lines.extend(case_difference_lines(report.cases.differences or ()))
+        if with_errors:
+            lines.extend(case_difference_lines(report.cases.differences or ()))
         not_assessed = sorted(report.cases.not_assessed.items())
         lines.extend(f"{case_id}: not assessed: {reason}" for case_id, reason in not_assessed)
     tables = (

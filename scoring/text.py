@@ -29,6 +29,11 @@ def spread(value: tuple[float, float] | None) -> str:
     return "" if value is None else f"{value[0]:.2f}-{value[1]:.2f}"
 
 
+def share(part: int, whole: int) -> str:
+    """A part of a whole in per cent, or a dash when there is no whole."""
+    return f"{100 * part / whole:.0f} %" if whole else "-"
+
+
 def describe(fact: Fact) -> str:
     """The attributes that a fact gives, as ``name=value``."""
     values = fact.model_dump(exclude={"kind", "spans", "section", "source"}, exclude_none=True)
