@@ -49,6 +49,9 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 	@$(BIN)/chartproof score gold/notes gold/cases --report $(BUILD)/report --robustness > /dev/null
 	@cp $(BUILD)/report/evaluation.md docs/evaluation.md
 
+peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
+	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
+
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
 

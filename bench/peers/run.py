@@ -1,0 +1,209 @@
+"""Accuracy beside peers on the same gold: what an engine finds with the rules anyone would write first.
+
+Run by ``make peers``, which writes docs/peers.md. medspaCy and EDS-NLP get the rules of ``rules.yaml`` and decide
+negation, hypothesis, history and family by their own means; regular expressions get the same rules and nothing else. A
+peer that is not installed is left out with a word on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from chartproof.extract import extract_note
+from chartproof.facts import Assertion, Fact, NoteFacts
+from chartproof.notes import Note
+from chartproof.scoring.facts import FactsReport, score_facts
+from chartproof.scoring.gold import load_gold
+from chartproof.scoring.text import rate, spread
+
+sys.path.insert(0, str(Path(__file__).parent))
+from rules import Rule, fact, read_rules
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Extractor = Callable[[Note], list[Fact]]
+
+
+def regular_expressions() -> Extractor:
+    """The rules as they are, everything asserted."""
+    rules = read_rules()
+
+    def run(note: Note) -> list[Fact]:
+        found = (
+            fact(rule, note.text, *match.span(), "present")
+            for rule in rules
+            for match in rule.expression.finditer(note.text)
+        )
+        return [one for one in found if one is not None]
+
+    return run
+
+
+def medspacy_stock() -> Extractor:
+    """medspaCy as loaded by default (PyRuSH sentences, TargetMatcher, ConText), with a target rule for each phrase."""
+    import loguru
+    import medspacy
+    from medspacy.ner import TargetRule
+
+    loguru.logger.disable("PyRuSH")
+    logging.disable(logging.CRITICAL)
+    nlp = medspacy.load(medspacy_enable={"medspacy_pyrush", "medspacy_target_matcher", "medspacy_context"})
+    rules = read_rules()
+    targets = []
+    for number, rule in enumerate(rules):
+        targets += [TargetRule(phrase, str(number)) for phrase in rule.phrases]
+        if rule.pattern is not None:
+            targets.append(TargetRule(rule.kind, str(number), pattern=rule.pattern))
+    nlp.get_pipe("medspacy_target_matcher").add(targets)
+
+    def run(note: Note) -> list[Fact]:
+        return _facts(
+            rules,
+            note.text,
+            (
+                (
+                    int(ent.label_),
+                    ent.start_char,
+                    ent.end_char,
+                    _assertion(
+                        negated=ent._.is_negated,
+                        family=ent._.is_family,
+                        hypothetical=ent._.is_hypothetical,
+                        possible=ent._.is_uncertain,
+                        historical=ent._.is_historical,
+                    ),
+                )
+                for ent in nlp(note.text).ents
+            ),
+        )
+
+    return run
+
+
+def edsnlp_matcher() -> Extractor:
+    """EDS-NLP: its sentences, its matcher with the same phrases and patterns, negation, hypothesis, family, history.
+
+    Its qualifiers are written for French; the English ones it does not have.
+    """
+    import edsnlp
+
+    rules = read_rules()
+    nlp = edsnlp.blank("eds")
+    nlp.add_pipe("eds.sentences")
+    nlp.add_pipe(
+        "eds.matcher",
+        config={
+            "terms": {str(number): list(rule.phrases) for number, rule in enumerate(rules) if rule.phrases},
+            "regex": {str(number): [rule.pattern] for number, rule in enumerate(rules) if rule.pattern is not None},
+            "attr": "LOWER",
+        },
+    )
+    for pipe in ("eds.negation", "eds.hypothesis", "eds.history", "eds.family"):
+        nlp.add_pipe(pipe)
+
+    def run(note: Note) -> list[Fact]:
+        return _facts(
+            rules,
+            note.text,
+            (
+                (
+                    int(ent.label_),
+                    ent.start_char,
+                    ent.end_char,
+                    _assertion(
+                        negated=ent._.negation,
+                        family=ent._.family,
+                        hypothetical=ent._.hypothesis,
+                        possible=False,
+                        historical=ent._.history,
+                    ),
+                )
+                for ent in nlp(note.text).ents
+            ),
+        )
+
+    return run
+
+
+def ours() -> Extractor:
+    """chartproof."""
+    return lambda note: list(extract_note(note).facts)
+
+
+PEERS: dict[str, Callable[[], Extractor]] = {
+    "regular expressions alone": regular_expressions,
+    "EDS-NLP's matcher and qualifiers": edsnlp_matcher,
+    "stock medspaCy with literal target rules": medspacy_stock,
+    "chartproof": ours,
+}
+
+
+def _assertion(*, negated: bool, family: bool, hypothetical: bool, possible: bool, historical: bool) -> Assertion:
+    if family:
+        return "family"
+    if negated:
+        return "negated"
+    if hypothetical:
+        return "hypothetical"
+    if possible:
+        return "possible"
+    return "historical" if historical else "present"
+
+
+def _facts(rules: list[Rule], text: str, found: Iterable[tuple[int, int, int, Assertion]]) -> list[Fact]:
+    made = (fact(rules[number], text, start, end, assertion) for number, start, end, assertion in found)
+    return [one for one in made if one is not None]
+
+
+def scores(gold: list[tuple[Note, NoteFacts]]) -> dict[str, FactsReport]:
+    """The scores of each peer that is installed."""
+    reports: dict[str, FactsReport] = {}
+    for name, build in PEERS.items():
+        try:
+            run = build()
+        except ImportError as error:
+            print(f"{name}: not installed ({error.name}); left out", file=sys.stderr)
+            continue
+        found = {note.note_id: NoteFacts(note_id=note.note_id, facts=tuple(run(note))) for note, _ in gold}
+        reports[name] = score_facts(gold, found)
+    return reports
+
+
+def table(title: str, reports: dict[str, FactsReport]) -> str:
+    """One table of the page: each peer's scores over all kinds."""
+    lines = [
+        f"## {title}\n",
+        "| | overlap P | R | F1 | 95 % | strict F1 | 95 % |",
+        "| :-- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for name, report in reports.items():
+        overlap, strict = report.all.overlap, report.all.strict
+        lines.append(
+            f"| {name} | {rate(overlap.precision)} | {rate(overlap.recall)} | {rate(overlap.f1)} |"
+            f" {spread(overlap.f1_95)} | {rate(strict.f1)} | {spread(strict.f1_95)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Print the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", nargs="*", type=Path, default=[ROOT / "gold" / "notes"], help="gold facts")
+    print("# Peers\n")
+    print(
+        "Written by `make peers`: the same notes and the same scorer for all. The peers get the rules of"
+        "\n[bench/peers/rules.yaml](../bench/peers/rules.yaml), the list anyone would write first; what they lack is not"
+        "\ntheir engine but the rules, which is the work this project is. Our rules were developed on this gold; what they"
+        "\ngive on unseen notes stands in [extraction.md](extraction.md). EDS-NLP's qualifiers are made for French notes.\n"
+    )
+    for path in parser.parse_args().gold:
+        gold = load_gold(path)
+        print(table(f"{len(gold)} notes of {'/'.join(path.parts[-2:])}", scores(gold)))
+
+
+if __name__ == "__main__":
+    main()
