@@ -237,3 +237,9 @@ def test_missing_paths_are_named(tmp_path: Path) -> None:
         read_gold([tmp_path / "none.jsonl"])
     with pytest.raises(ChartproofError, match=r"no \.yaml or \.jsonl"):
         read_gold([tmp_path])
+
+
+def test_the_gold_of_the_project_has_no_errors() -> None:
+    checked = check_gold([Path(__file__).resolve().parents[2] / "gold"])
+    assert [str(problem) for problem in checked.problems if not problem.warning] == []
+    assert checked.notes >= 60
