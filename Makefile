@@ -52,6 +52,9 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
 	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
 
+site: $(STAMPS)/package $(STAMPS)/docs ## build the documentation's site in $(BUILD)/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(abspath $(BUILD))/site
+
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
 
@@ -89,7 +92,7 @@ KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(STAMPS)/%.txt: $(STAMPS)/venv FORCE
 	@$(LIST) $* > $@.new && { $(KEEP); }
 
-$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/%.txt
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/docs: $(STAMPS)/%: $(STAMPS)/%.txt
 	@echo "Installing $* requirements (once)"
 	@$(PIP) --requirement $<
 	@touch $@

@@ -196,7 +196,7 @@ def main() -> None:
     print("# Peers\n")
     print(
         "Written by `make peers`: the same notes and the same scorer for all. The peers get the rules of"
-        "\n[bench/peers/rules.yaml](../bench/peers/rules.yaml), the list anyone would write first; what they lack is not"
+        "\n`bench/peers/rules.yaml`, the list anyone would write first; what they lack is not"
         "\ntheir engine but the rules, which is the work this project is. Our rules were developed on this gold; what they"
         "\ngive on unseen notes stands in [extraction.md](extraction.md). EDS-NLP's qualifiers are made for French notes.\n"
     )

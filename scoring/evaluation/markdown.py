@@ -13,7 +13,7 @@ from chartproof.scoring.text import rate, share, spread
 _HEAD = """\
 # Evaluation
 
-Written by `make report` from the gold in [gold/](../gold/README.md); a test holds it against the code. The gold was also
+Written by `make report` from the gold in `gold/`; a test holds it against the code. The gold was also
 used to develop the rules, so these are figures of the training kind: what unseen notes gave at first sight stands in
 [extraction.md](extraction.md). Intervals are bootstrap intervals of 95 % over notes or cases.
 """
