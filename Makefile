@@ -5,6 +5,7 @@ BUILD ?= .build
 VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
+PYTHONS ?= python3.11 python3.12 python3.13
 
 FOLDERS := chartproof extract evaluate scoring render prompts
 BIN := $(abspath $(VENV))/bin
@@ -17,10 +18,10 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs readme cassettes clean FORCE
+.PHONY: help setup demo test check bench docs report peers wheel wheel-test site readme cassettes clean FORCE
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 setup: $(STAMPS)/package $(STAMPS)/dev ## make the environment: package, tests and checks
 
@@ -51,6 +52,14 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 
 peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
 	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
+
+wheel: $(STAMPS)/dev ## build wheel and source archive into $(BUILD)/dist
+	@rm -rf build $(BUILD)/dist
+	@$(PY) -m build --outdir $(BUILD)/dist . > $(BUILD)/wheel.log 2>&1 || { cat $(BUILD)/wheel.log >&2; exit 1; }
+	@rm -rf build
+
+wheel-test: wheel ## try the wheel in fresh environments (PYTHONS="python3.11 python3.12 python3.13")
+	@bash tests/wheel/run.sh $(BUILD)/dist $(PYTHONS)
 
 site: $(STAMPS)/package $(STAMPS)/docs ## build the documentation's site in $(BUILD)/site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(abspath $(BUILD))/site
