@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 
 from spacy.tokens import Doc
 
+from chartproof.extract.casing import has_no_capitals, with_capitals
 from chartproof.extract.dates import find_dates
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
@@ -56,8 +57,10 @@ def extract_note(note: Note) -> NoteFacts:
 
 
 def build_view(note: Note) -> NoteView:
-    """Cut a note into sentences and match the lexicon."""
+    """Cut a note into sentences and match the lexicon; a note without capitals is read as if it had them."""
     matcher = _matcher()
+    if has_no_capitals(note.text):
+        note = note.model_copy(update={"text": with_capitals(note.text)})
     tokens = tokenize(note.text, matcher.vocabulary)
     view = NoteView(note, tokens, note_date(note))
     section: str | None = None
