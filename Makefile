@@ -18,7 +18,7 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs report peers wheel wheel-test site readme cassettes clean FORCE
+.PHONY: help setup demo test check bench docs report peers notebooks wheel wheel-test site readme cassettes clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -52,6 +52,9 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 
 peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
 	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
+
+notebooks: $(STAMPS)/package $(STAMPS)/dev ## run the notebooks
+	@$(BIN)/pytest -q --nbmake --nbmake-timeout=600 notebooks
 
 wheel: $(STAMPS)/dev ## build wheel and source archive into $(BUILD)/dist
 	@rm -rf build $(BUILD)/dist
