@@ -19,3 +19,7 @@ class Signed(ChartproofError):  # noqa: N818
 
 class Invalid(ChartproofError):  # noqa: N818
     """A change that makes no sense: a span outside its note, an unknown criterion, an empty reason."""
+
+
+class Outdated(Invalid):
+    """The guideline or the program judges differently now than when the review was made."""
