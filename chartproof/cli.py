@@ -15,6 +15,7 @@ from chartproof import __version__, llm_options
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
 from chartproof.guidelines_cli import GuidelinesOption, TableFormat, register_authoring
+from chartproof.review.cli import register as register_review
 from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
@@ -338,6 +339,7 @@ def schema(
 
 
 register(app)
+register_review(app)
 
 
 def _given(notes: list[str] | None) -> list[str]:

@@ -36,16 +36,22 @@ class Database:
     note text.
     """
 
-    def __init__(self, url: str) -> None:
-        """Connect and migrate. Errors: ChartproofError for a bad URL, no access, or a newer schema."""
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        """Connect and migrate; without `create` only what is there.
+
+        Errors: ChartproofError for a bad URL, no access, a newer schema, or nothing there.
+        """
         self._url = _parsed(url)
-        self.name = self._url.render_as_string(hide_password=True)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        path = Path(str(self._url.database))
+        self.name = str(path) if self.is_sqlite else self._url.set(drivername="postgresql").render_as_string()
         if self.is_sqlite:
-            _private_file(Path(str(self._url.database)))
+            if not create and not path.exists():
+                raise ChartproofError(f"{self.name}: there is no such store; name it with --store")
+            _private_file(path)
         self.engine = self._engine()
         try:
-            self._migrate()
+            self._migrate(create=create)
         except DBAPIError as error:
             self.engine.dispose()
             raise ChartproofError(f"{self.name}: the store cannot be opened: {_first_line(error)}") from None
@@ -83,7 +89,10 @@ class Database:
     def _engine(self) -> Engine:
         options: dict[str, Any] = {"hide_parameters": True, "pool_size": _POOL, "max_overflow": _OVERFLOW}
         if not self.is_sqlite:
-            engine = create_engine(self._url, pool_pre_ping=True, **options)
+            try:
+                engine = create_engine(self._url, pool_pre_ping=True, **options)
+            except ModuleNotFoundError:
+                raise ChartproofError("PostgreSQL needs its driver: pip install 'chartproof[postgres]'") from None
             event.listen(engine, "begin", _begin_postgres)
             return engine
         engine = create_engine(self._url, connect_args={"timeout": _BUSY_SECONDS}, **options)
@@ -91,11 +100,13 @@ class Database:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def _migrate(self) -> None:
+    def _migrate(self, *, create: bool) -> None:
         with self.reading() as connection:
             current = _revision(connection)
         if current == HEAD:
             return
+        if current is None and not create:
+            raise ChartproofError(f"{self.name}: there is no store yet; `chartproof review` makes it")
         from alembic import command
         from alembic.config import Config
         from alembic.script import ScriptDirectory

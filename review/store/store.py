@@ -43,24 +43,44 @@ _PLAIN_CHECK = b'{"store":"chartproof"}'
 
 
 def open_store(
-    url: str | None = None, *, key: bytes | None = None, clock: Clock | None = None, rekeying: bool = False
+    url: str | None = None,
+    *,
+    key: bytes | None = None,
+    clock: Clock | None = None,
+    create: bool = True,
+    rekeying: bool = False,
 ) -> Store:
     """Open the store at a URL, ``sqlite:///FILE`` or ``postgresql://HOST/DATABASE``; without one the user's own.
 
-    It is made, or brought to this version's schema, where that is needed. `key` is what its content is encrypted with
-    (see `Sealer`); with `rekeying` a store that is not encrypted yet may be opened with one, for `Store.rekey`;
-    `clock` tells the time. Errors: ChartproofError for a bad URL, no access, a store of a newer version, and a
-    missing or wrong key.
+    It is made, unless `create` is false, or brought to this version's schema, where that is needed. `key` is what its
+    content is encrypted with (see `Sealer`); with `rekeying` a store that is not encrypted yet may be opened with one,
+    for `Store.rekey`; `clock` tells the time. Errors: ChartproofError for a bad URL, no access, a store of a newer
+    version, and a missing or wrong key.
     """
     sealer = Sealer(key)
-    database = Database(url or default_url())
+    database = Database(url or default_url(), create=create)
     try:
-        _check_key(database, sealer, rekeying=rekeying)
+        _check_key(database, sealer, takes_key=create, rekeying=rekeying)
         database.wipe()
     except BaseException:
         database.close()
         raise
     return Store(database, sealer, clock or (lambda: dt.datetime.now(dt.UTC)))
+
+
+def verify_trail(
+    url: str | None = None, anchor: tuple[int, str] | None = None
+) -> tuple[tuple[int, str], Sequence[str]]:
+    """The head of a store's audit trail and what is wrong with the trail; the reviews are not looked at, nor any key.
+
+    Errors: ChartproofError as for `open_store`; a store that is not there is not made.
+    """
+    database = Database(url or default_url(), create=False)
+    try:
+        with database.reading() as connection:
+            return trail.head(connection), tuple(trail.faults(connection, anchor))
+    finally:
+        database.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,11 +491,14 @@ class Store:
                 yield f"review {review_id} is gone, and the audit trail does not say that it was deleted"
 
 
-def _check_key(database: Database, sealer: Sealer, *, rekeying: bool) -> None:
-    """Refuse a missing or wrong key, and a key for a store whose content is not encrypted; a new store takes the key."""
+def _check_key(database: Database, sealer: Sealer, *, takes_key: bool, rekeying: bool) -> None:
+    """Refuse a missing or wrong key, and a key for a store whose content is not encrypted.
+
+    With `takes_key` a store without content takes the key.
+    """
     with database.reading() as connection:
         stored = connection.scalar(select(setting.c.value).where(setting.c.name == _CHECK))
-    if stored is None or (sealer.encrypts and stored == _PLAIN_CHECK and not rekeying):
+    if stored is None or (takes_key and sealer.encrypts and stored == _PLAIN_CHECK and not rekeying):
         with database.writing() as connection:
             if not database.is_sqlite:
                 trail.lock(connection)
