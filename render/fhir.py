@@ -73,10 +73,10 @@ def questionnaire(guideline: Guideline) -> Resource:
         "url": questionnaire_url(guideline.id),
         "version": guideline.version,
         "name": "".join(part.capitalize() for part in re.findall(r"[A-Za-z0-9]+", f"guideline {guideline.id}")),
-        "title": _string(guideline.title),
+        "title": fhir_string(guideline.title),
         "status": "active",
         "subjectType": ["Patient"],
-        "description": _string(f"Encoded from {source.publisher}, {source.document}, {source.title}{revised}."),
+        "description": fhir_string(f"Encoded from {source.publisher}, {source.document}, {source.title}{revised}."),
         "effectivePeriod": {name: day.isoformat() for name, day in period.items() if day is not None},
         "code": [{"system": "http://www.ama-assn.org/go/cpt", "code": code} for code in guideline.cpt],
         "item": [
@@ -106,20 +106,25 @@ def _head(guideline: Guideline) -> list[Resource]:
 
 
 def _question_group(link_id: str, title: str, criteria: Iterable[Criterion]) -> Resource:
-    return {"linkId": link_id, "text": _string(title), "type": "group", "item": [_question(one) for one in criteria]}
+    return {
+        "linkId": link_id,
+        "text": fhir_string(title),
+        "type": "group",
+        "item": [_question(one) for one in criteria],
+    }
 
 
 def _question(criterion: Criterion) -> Resource:
     return {
         "linkId": criterion.id,
-        "text": _string(criterion.text),
+        "text": fhir_string(criterion.text),
         "type": "choice",
         "answerOption": [{"valueCoding": _status(one)} for one in get_args(Status)],
         "item": [
             {
                 "linkId": f"{criterion.id}.help",
                 "extension": [{"url": ITEM_CONTROL, "valueCodeableConcept": _HELP}],
-                "text": _string(f"Satisfied by: {criterion.satisfy} Source: {criterion.source}"),
+                "text": fhir_string(f"Satisfied by: {criterion.satisfy} Source: {criterion.source}"),
                 "type": "display",
             },
             {"linkId": f"{criterion.id}.reason", "text": "Reason", "type": "text"},
@@ -158,13 +163,13 @@ def response(
     ]
     return {
         "resourceType": "QuestionnaireResponse",
-        "identifier": {"system": CASE_SYSTEM, "value": _string(assessment.case_id)},
+        "identifier": {"system": CASE_SYSTEM, "value": fhir_string(assessment.case_id)},
         "questionnaire": f"{questionnaire_url(guideline)}|{assessment.guideline_version}",
         "status": "in-progress",
         "item": [
             {
                 "linkId": _request(guideline),
-                "answer": [{"valueString": _string(wording.request_line(assessment.request))}],
+                "answer": [{"valueString": fhir_string(wording.request_line(assessment.request))}],
             },
             {"linkId": _result(guideline), "answer": [_result_answer(assessment, result)]},
             *(
@@ -198,14 +203,19 @@ def _result_answer(assessment: Assessment, origin: AnswerOrigin) -> Resource:
 
 def _answered(result: CriterionResult, origin: AnswerOrigin) -> Resource:
     nested = [
-        *_told(f"{result.id}.reason", [{"valueString": _string(result.reason)}] if _string(result.reason) else []),
-        *_told(f"{result.id}.missing", [{"valueString": _string(result.missing)}] if _string(result.missing) else []),
+        *_told(
+            f"{result.id}.reason", [{"valueString": fhir_string(result.reason)}] if fhir_string(result.reason) else []
+        ),
+        *_told(
+            f"{result.id}.missing",
+            [{"valueString": fhir_string(result.missing)}] if fhir_string(result.missing) else [],
+        ),
         *_told(f"{result.id}.evidence", [_evidence(one) for one in result.evidence]),
     ]
     answer = {"extension": _origin(origin), "valueCoding": _status(result.status)}
     return {
         "linkId": result.id,
-        "text": _string(result.text),
+        "text": fhir_string(result.text),
         "answer": [{**answer, "item": nested} if nested else answer],
     }
 
@@ -217,20 +227,20 @@ def _told(link_id: str, answers: list[Resource]) -> list[Resource]:
 def _evidence(evidence: Evidence) -> Resource:
     """The quoted words and their place: half-open offsets in characters of the note as given."""
     place = [
-        {"url": "note", "valueString": _string(evidence.note_id)},
+        {"url": "note", "valueString": fhir_string(evidence.note_id)},
         {"url": "start", "valueInteger": evidence.start},
         {"url": "end", "valueInteger": evidence.end},
     ]
     return {
         "extension": [{"url": EVIDENCE_SPAN, "extension": place}],
-        "valueString": _string(evidence.text) or "\ufffd",
+        "valueString": fhir_string(evidence.text) or "\ufffd",
     }
 
 
 def _origin(origin: AnswerOrigin) -> list[Resource]:
     parts: list[Resource] = [{"url": "source", "valueCode": origin.source}]
     if origin.author is not None:
-        who = {"url": "practitioner", "valueReference": {"display": _string(origin.author)}}
+        who = {"url": "practitioner", "valueReference": {"display": fhir_string(origin.author)}}
         parts.append({"url": "author", "extension": [who]})
     told: list[Resource] = [{"url": DTR_ORIGIN, "extension": parts}]
     if origin.machine is not None:
@@ -243,14 +253,14 @@ def _status(status: Status) -> Resource:
 
 
 def _coding(system: str, code: str, display: str) -> Resource:
-    return {"system": system, "code": _code(code), "display": _string(display)}
+    return {"system": system, "code": _code(code), "display": fhir_string(display)}
 
 
 def _code(value: str) -> str:
     return value.replace("_", "-")
 
 
-def _string(text: str | None) -> str:
+def fhir_string(text: str | None) -> str:
     """`text` as FHIR allows it: without control characters but tab and line ends, empty for nothing but white space."""
     shown = _NOT_FHIR.sub("\ufffd", text or "")
     return shown if shown.strip() else ""
