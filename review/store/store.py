@@ -61,7 +61,8 @@ def open_store(
     database = Database(url or default_url(), create=create)
     try:
         _check_key(database, sealer, takes_key=create, rekeying=rekeying)
-        database.wipe()
+        if database.is_sqlite:  # what a process that was killed after a deletion left in the log
+            database.wipe()
     except BaseException:
         database.close()
         raise
