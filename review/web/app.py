@@ -7,8 +7,12 @@ are raised as ChartproofError and shown by the template ``error.html`` (``status
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -23,13 +27,15 @@ from chartproof import __version__
 from chartproof.errors import ChartproofError
 from chartproof.review.errors import Invalid, NotFound, Signed, Stale
 from chartproof.review.service import Reviews
-from chartproof.review.web import login
+from chartproof.review.web import apidocs, downloads, login
+from chartproof.review.web.api import include_api
 from chartproof.review.web.middleware import Guard
 from chartproof.review.web.problems import problem_response
 from chartproof.review.web.security import Forbidden, NotLoggedIn, Security, TooManyTries
 from chartproof.review.web.settings import Settings
 from chartproof.review.web.state import Users
 from chartproof.review.web.templating import render
+from chartproof.review.web.work import Worker
 
 _STATUS: dict[type[ChartproofError], int] = {
     NotFound: 404,
@@ -42,6 +48,17 @@ _STATUS: dict[type[ChartproofError], int] = {
 }
 
 
+# FastAPI would send errors with their messages to whatever OpenTelemetry exporter the environment names.
+_NO_TELEMETRY: Any = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+    "exclude": lambda _scope: True,
+}
+
+
 def create_app(reviews: Reviews, *, users: Users | None, settings: Settings) -> FastAPI:
     """The app over `reviews`. With `users` people log in by name, else by the token of `settings`, if there is one.
 
@@ -49,22 +66,45 @@ def create_app(reviews: Reviews, *, users: Users | None, settings: Settings) -> 
     """
     settings.check(users=users is not None)
     MultiPartParser.spool_max_size = settings.max_body + 1  # uploads stay in memory: no note in a temporary file
-    app = FastAPI(title="chartproof", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="chartproof",
+        version=__version__,
+        description="Pre-filled assessments for a human reviewer, never coverage decisions.",
+        docs_url=None,  # the stock pages load their scripts from elsewhere; apidocs has our own
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
+    )
     app.state.reviews = reviews
     app.state.users = users
     app.state.settings = settings
     app.state.security = Security.of(settings)
+    app.state.worker = Worker(settings.workers)
     app.add_middleware(Guard, settings=settings)
     app.add_exception_handler(ChartproofError, _problem)
     app.add_exception_handler(RequestValidationError, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.mount("/static", StaticFiles(packages=[("chartproof.review.web", "static")]), name="static")
     app.include_router(login.router)
+    app.include_router(apidocs.router)
+    app.include_router(downloads.router)
+    include_api(app)
     if importlib.util.find_spec("chartproof.review.web.pages") is not None:
         from chartproof.review.web.pages import router
 
         app.include_router(router)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    warming = asyncio.create_task(app.state.worker.warm_up())
+    try:
+        yield
+    finally:
+        warming.cancel()
+        app.state.worker.close()
 
 
 async def _problem(request: Request, error: Exception) -> Response:
@@ -95,5 +135,13 @@ def _told(error: Exception) -> tuple[int, str, dict[str, str]]:
 
 
 def _invalid(error: RequestValidationError) -> str:
-    """Which fields are wrong and how, never what was sent."""
-    return "; ".join(f"{'.'.join(map(str, one['loc'][1:])) or one['loc'][0]}: {one['msg']}" for one in error.errors())
+    """Which fields are wrong and how, never what was sent: a name that we do not know is not repeated."""
+    told = []
+    for one in error.errors():
+        place = [str(step) for step in one["loc"][1:]]
+        if one["type"] == "extra_forbidden":
+            place[-1:] = ["unknown field"]
+        elif one["type"] == "json_invalid":
+            place = ["body"]
+        told.append(f"{'.'.join(place) or one['loc'][0]}: {one['msg'][0].lower()}{one['msg'][1:]}")
+    return "; ".join(told)

@@ -28,7 +28,7 @@ class Settings:
 
     `token` is asked for in place of users, at the login and as ``Authorization: Bearer``. `allowed_hosts` are further
     names that the app is reached by. `secure` says that people reach it by https (a proxy ends TLS); cookies are then
-    sent by https only. `workers` is the number of processes that read notes; 0 reads them in threads.
+    sent by https only. `workers` is the number of processes that read notes; with 0 a thread reads them.
     """
 
     host: str = LOOPBACK
@@ -39,7 +39,7 @@ class Settings:
     max_body: int = 10_000_000
     session_age: int = 12 * 3600
     session_idle: int = 3600
-    workers: int = 1
+    workers: int = 0
 
     def check(self, *, users: bool) -> None:
         """Refuse what would let strangers in; `users` says whether there are any.
