@@ -466,10 +466,7 @@ class Store:
 
     def _strays(self, connection: Connection) -> Iterator[str]:
         """Reviews that are not as the last line about them in the audit trail says."""
-        told: dict[str, Mapping[str, object] | None] = {}
-        for entry in trail.entries(connection):
-            if entry.review_id is not None and entry.action != "export":
-                told[entry.review_id] = entry.after
+        told = trail.last_told(connection)
         query = select(review, content).join(content, content.c.review_id == review.c.id).order_by(review.c.id)
         for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
             last = told.pop(row.id, None)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from chartproof.errors import ChartproofError
 from chartproof.review.canonical import canonical, moment, timestamp
 from chartproof.review.model import AuditEntry
 from chartproof.review.store.schema import audit, audit_head
@@ -56,12 +57,32 @@ def lock(connection: Connection) -> tuple[int, str]:
 
 
 def entries(connection: Connection, review_id: str | None = None) -> Iterator[AuditEntry]:
-    """The lines in their order; those of one review, or all."""
+    """The lines in their order; those of one review, or all. Errors: ChartproofError for one that cannot be read."""
     query = select(audit).order_by(audit.c.number)
     if review_id is not None:
         query = query.where(audit.c.review_id == review_id)
     for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
-        yield AuditEntry.model_validate({**_content(row), "at": moment(row.at), "hash": row.hash})
+        try:
+            yield AuditEntry.model_validate({**_content(row), "at": moment(row.at), "hash": row.hash})
+        except ValueError:
+            raise ChartproofError(
+                f"line {row.number} of the audit trail was changed by other means and cannot be read; "
+                "`chartproof audit verify` tells more"
+            ) from None
+
+
+def last_told(connection: Connection) -> dict[str, Mapping[str, object] | None]:
+    """What the last line about each review tells of it, by id; None for a deleted one. Broken lines are left out."""
+    told: dict[str, Mapping[str, object] | None] = {}
+    query = select(audit).where(audit.c.review_id.is_not(None), audit.c.action != "export").order_by(audit.c.number)
+    for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
+        try:
+            after = json.loads(row.after) if row.after is not None else None
+        except ValueError:
+            continue
+        if after is None or isinstance(after, dict):
+            told[row.review_id] = after
+    return told
 
 
 def head(connection: Connection) -> tuple[int, str]:
