@@ -41,8 +41,9 @@ def serve(
     )
     with _listening(host, port) as listener:
         port = listener.getsockname()[1]
-        settings = Settings(host=host, port=port, token=token, allowed_hosts=allowed_hosts, secure=secure)
+        settings = Settings(host=host, port=port, token=token, allowed_hosts=allowed_hosts, secure=secure, workers=1)
         app = create_app(store, users=users, settings=settings)
+        store.read = app.state.worker.read
         # no access log and no log of errors: either could hold what was sent
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from chartproof import api
 from chartproof.assessment import Evidence, Status
 from chartproof.errors import ChartproofError
-from chartproof.facts import Fact
+from chartproof.facts import Fact, NoteFacts
 from chartproof.notes import Case
 from chartproof.review import changes
 from chartproof.review.canonical import canonical, moment, timestamp
@@ -105,6 +105,8 @@ class Store:
         self._database = database
         self._sealer = sealer
         self._clock = clock
+        #: How the notes of a new case are read; a server reads them in another process.
+        self.read: Callable[[Case], tuple[Case, tuple[NoteFacts, ...]]] = api.read
 
     @cached_property
     def users(self) -> Users:
@@ -166,7 +168,7 @@ class Store:
         """Assess a case and begin its review. Errors: ChartproofError for a case that cannot be assessed."""
         if not case.case_id.strip() or len(case.case_id) > _LONGEST_CASE_ID or not case.case_id.isprintable():
             raise Invalid(f"give the case an id of at most {_LONGEST_CASE_ID} printable characters")
-        case, facts = api.read(case)
+        case, facts = self.read(case)
         machine = api.assess(case, guideline=guideline, facts=facts)
         at = self._clock()
         made = Review(

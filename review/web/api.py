@@ -85,14 +85,14 @@ def include_api(app: FastAPI) -> None:
 async def extract(request: Request, content: Json) -> Response:
     """The facts of one note, each with the characters that prove it. Nothing is kept."""
     note = _read(lambda: read_note(content, "note", settings_of(request).max_body))
-    return _json(facts_json(await worker_of(request).extract(note)))
+    return _json(facts_json(await in_thread(worker_of(request).extract, note)))
 
 
 @changing.post("/assess", response_model=Assessment, tags=["reading"], openapi_extra=json_body(Case, _GUIDELINE))
 async def assess(request: Request, content: Json) -> Response:
     """The assessment of one case, as ``chartproof assess --format json`` gives it. Nothing is kept."""
     case, guideline = _case(request, content)
-    *_, assessment = await worker_of(request).assess(case, guideline)
+    assessment = await in_thread(worker_of(request).assess, case, guideline)
     return _json(assessment_json(assessment))
 
 

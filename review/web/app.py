@@ -33,7 +33,7 @@ from chartproof.review.web.middleware import Guard
 from chartproof.review.web.problems import problem_response
 from chartproof.review.web.security import Forbidden, NotLoggedIn, Security, TooManyTries
 from chartproof.review.web.settings import Settings
-from chartproof.review.web.state import Users
+from chartproof.review.web.state import Users, in_thread
 from chartproof.review.web.templating import render
 from chartproof.review.web.work import Worker
 
@@ -99,12 +99,13 @@ def create_app(reviews: Reviews, *, users: Users | None, settings: Settings) -> 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    warming = asyncio.create_task(app.state.worker.warm_up())
+    worker = app.state.worker
+    warming = asyncio.create_task(in_thread(worker.warm_up))
     try:
         yield
     finally:
         warming.cancel()
-        app.state.worker.close()
+        worker.close()
 
 
 async def _problem(request: Request, error: Exception) -> Response:
@@ -134,14 +135,22 @@ def _told(error: Exception) -> tuple[int, str, dict[str, str]]:
     raise error
 
 
+_INSTEAD = {
+    "json_invalid": "is no JSON",
+    "extra_forbidden": "unknown field",
+    "union_tag_invalid": "no such kind",
+    "value_error": "not as it should be",
+    "assertion_error": "not as it should be",
+}
+
+
 def _invalid(error: RequestValidationError) -> str:
-    """Which fields are wrong and how, never what was sent: a name that we do not know is not repeated."""
+    """Which fields are wrong and how, never what was sent: messages that may quote it are replaced."""
     told = []
     for one in error.errors():
         place = [str(step) for step in one["loc"][1:]]
-        if one["type"] == "extra_forbidden":
-            place[-1:] = ["unknown field"]
-        elif one["type"] == "json_invalid":
-            place = ["body"]
-        told.append(f"{'.'.join(place) or one['loc'][0]}: {one['msg'][0].lower()}{one['msg'][1:]}")
+        if one["type"] in ("extra_forbidden", "json_invalid"):
+            del place[-1:]  # the name of the field, or the offset, that was sent
+        message = _INSTEAD.get(one["type"]) or f"{one['msg'][:1].lower()}{one['msg'][1:]}"
+        told.append(f"{'.'.join(place) or one['loc'][0]}: {message}")
     return "; ".join(told)

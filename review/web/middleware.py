@@ -78,7 +78,7 @@ class Guard:
         host = headers.get("host", "")
         if not self._allowed(host):
             return 421, "this server does not go by that name; open it by the address it was started with"
-        if method not in _SAFE_METHODS and not _same_origin(headers, host):
+        if not _own(method, headers, host):
             return 403, "the request came from another site"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
@@ -178,9 +178,13 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _same_origin(headers: Headers, host: str) -> bool:
-    """Whether a request was sent by one of our own pages, or by no page at all."""
+def _own(method: str, headers: Headers, host: str) -> bool:
+    """Whether a request was sent by one of our own pages, by a person who follows a link, or by no page at all."""
     origin = headers.get("origin")
-    if origin is not None:
+    if origin == "null":  # what a browser sends of a form of ours, whose pages send no referrer
+        return headers.get("sec-fetch-site") == "same-origin"
+    if origin is not None and method not in _SAFE_METHODS:
         return urlsplit(origin).netloc.lower() == host.lower()
-    return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+    if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return True
+    return method in _SAFE_METHODS and headers.get("sec-fetch-mode") == "navigate"

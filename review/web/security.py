@@ -125,11 +125,11 @@ async def _bearer_user(request: Request, bearer: str) -> User:
 
 
 async def _still(user: User | None, users: Users | None) -> User | None:
-    """The user as they are now: users can be removed and change roles while they are logged in."""
+    """The user, unless the account was removed, or its password or role were set, after the login."""
     if user is None or users is None or user is TOKEN_USER:
         return user
     account = await in_thread(users.find, user.name)
-    return None if account is None else User(account.name, account.role)
+    return user if account is not None and User.of(account) == user else None
 
 
 def _bearer(request: Request) -> str | None:
@@ -169,7 +169,7 @@ async def log_in(request: Request, name: str, password: str) -> tuple[str, User]
         user = TOKEN_USER
     elif users is not None:
         account = await in_thread(users.authenticate, name.strip(), password)
-        user = None if account is None else User(account.name, account.role)
+        user = None if account is None else User.of(account)
     if user is None:
         security.by_user.failed([pair])
         security.by_address.failed([address])

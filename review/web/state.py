@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, ParamSpec, Protocol, TypeVar, cast
@@ -23,15 +24,23 @@ class User:
 
     name: str
     role: Role
+    changed_at: dt.datetime | None = None
+
+    @classmethod
+    def of(cls, account: Account) -> User:
+        """The user of an account."""
+        return cls(account.name, account.role, account.changed_at)
 
 
 class Account(Protocol):
-    """A user as they are stored."""
+    """A user as they are stored; `changed_at` is when password or role were last set."""
 
     @property
     def name(self) -> str: ...
     @property
     def role(self) -> Role: ...
+    @property
+    def changed_at(self) -> dt.datetime: ...
 
 
 class Users(Protocol):

@@ -1,13 +1,17 @@
-"""Reading notes beside the pages: in processes of their own, so that pages stay quick while notes are read."""
+"""Reading notes beside the pages: in processes of their own, so that pages stay quick while notes are read.
+
+What is read does not depend on guidelines, so that a process needs nothing but the note. Judging takes a tenth of the
+time and stays where the guidelines are.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
-from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar, TypeVarTuple, cast
+from typing import cast
 
 from starlette.requests import Request
 
@@ -16,66 +20,67 @@ from chartproof.assessment import Assessment
 from chartproof.facts import NoteFacts
 from chartproof.notes import Case, Note
 
-Args = TypeVarTuple("Args")
-T = TypeVar("T")
-
-#: The case with the dates its notes give, their facts, and the assessment.
-Assessed = tuple[Case, tuple[NoteFacts, ...], Assessment]
+_WARM = Note(note_id="warm-up", text="Average pain 5/10. FABER positive on the left.")
 
 
 class Worker:
-    """Extracts and assesses, a few at a time. Without processes it works in one thread: more would only wait in turn."""
+    """Extracts and assesses. Its methods block: call them in a thread; many threads may."""
 
     def __init__(self, processes: int) -> None:
-        """Nothing is started before the first use."""
+        """With 0 processes notes are read in the calling thread. Nothing is started before the first use."""
         self._processes = processes
-        self._pool: Executor | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
 
-    async def extract(self, note: Note) -> NoteFacts:
+    def extract(self, note: Note) -> NoteFacts:
         """The facts of a note."""
-        return await self._do(api.extract, note)
+        return self._facts([note])[0]
 
-    async def assess(self, case: Case, guideline: str | None) -> Assessed:
-        """A case assessed. Errors: ChartproofError for a case that cannot be."""
-        return await self._do(assessed, case, guideline)
+    def read(self, case: Case) -> tuple[Case, tuple[NoteFacts, ...]]:
+        """The case with the dates its notes give themselves, and the facts of each note: what is judged."""
+        dated, _ = api.read(case, ())
+        return dated, self._facts(dated.notes)
 
-    async def warm_up(self) -> None:
+    def assess(self, case: Case, guideline: str | None) -> Assessment:
+        """The assessment of a case. Errors: ChartproofError for a case that cannot be assessed."""
+        case, facts = self.read(case)
+        return api.assess(case, guideline=guideline, facts=facts)
+
+    def warm_up(self) -> None:
         """Load the rules, so that the first answer is as quick as the others."""
-        await asyncio.gather(*(self.extract(_WARM) for _ in range(max(1, self._processes))))
+        self._facts([_WARM] * max(1, self._processes))
 
     def close(self) -> None:
         """End the processes; what has not begun is given up."""
-        pool, self._pool = self._pool, None
+        with self._lock:
+            pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _do(self, work: Callable[[*Args], T], *args: *Args) -> T:
-        loop = asyncio.get_running_loop()
+    def _facts(self, notes: Sequence[Note]) -> tuple[NoteFacts, ...]:
+        if not self._processes:
+            return tuple(map(api.extract, notes))
+        pool = self._started()
         try:
-            return await loop.run_in_executor(self._started(), work, *args)
-        except BrokenProcessPool:  # a process was killed, for want of memory perhaps: once more, in a new one
-            self.close()
-            return await loop.run_in_executor(self._started(), work, *args)
+            return tuple(pool.map(api.extract, notes))
+        except (BrokenProcessPool, CancelledError):  # a process was killed, for want of memory perhaps
+            self._give_up(pool)
+            return tuple(self._started().map(api.extract, notes))
 
-    def _started(self) -> Executor:
-        if self._pool is None:
-            if self._processes:
-                # spawn: a fork of a process with threads may stand still for ever
+    def _started(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                # spawn: the fork of a process with threads may stand still for ever
                 self._pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"))
-            else:
-                self._pool = ThreadPoolExecutor(1, "reading")
-        return self._pool
+            return self._pool
 
-
-def assessed(case: Case, guideline: str | None) -> Assessed:
-    """The case as it is judged, its facts and its assessment. Errors: ChartproofError."""
-    case, facts = api.read(case)
-    return case, facts, api.assess(case, guideline=guideline, facts=facts)
+    def _give_up(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is broken:
+                self._pool = None
+        broken.shutdown(wait=False, cancel_futures=True)
 
 
 def worker_of(request: Request) -> Worker:
     """The worker of the app."""
     return cast(Worker, request.app.state.worker)
-
-
-_WARM = Note(note_id="warm-up", text="Average pain 5/10. FABER positive on the left.")
