@@ -74,13 +74,15 @@ class Database:
     def wipe(self, *, rewrite: bool = False) -> None:
         """Let nothing that was deleted remain in SQLite's files: no old page in the write-ahead log, and with
         `rewrite` none in the file either, which is written anew. In PostgreSQL the rows are freed for reuse."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not self.is_sqlite:
+        if not self.is_sqlite:
+            options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "chartproof_write": True}
+            with self.engine.connect().execution_options(**options) as connection:
                 connection.exec_driver_sql("VACUUM FULL content" if rewrite else "VACUUM content")
-                return
+            return
+        with contextlib.closing(self.engine.raw_connection()) as raw:  # where no transaction has begun
             if rewrite:
-                connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.cursor().execute("VACUUM")
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections."""
