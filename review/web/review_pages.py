@@ -21,7 +21,7 @@ from chartproof.errors import ChartproofError
 from chartproof.facts import KINDS
 from chartproof.render import wording
 from chartproof.review.errors import NotFound, Signed, Stale
-from chartproof.review.exports.formats import FORMATS, export
+from chartproof.review.exports.formats import FORMATS
 from chartproof.review.model import Review
 from chartproof.review.service import Reviews
 from chartproof.review.web import reviewview
@@ -126,16 +126,6 @@ async def timeline_page(request: Request, review_id: str, user: CurrentUser) -> 
 async def history_page(request: Request, review_id: str, user: CurrentUser) -> Response:
     """The audit trail of the review."""
     return await _show(request, await _get(request, review_id), "history")
-
-
-@router.get("/exports/{name}")
-async def export_file(request: Request, review_id: str, name: str, user: CurrentUser) -> Response:
-    """The review as a document of the named format, to be saved; the audit trail tells of it."""
-    review = await _get(request, review_id)
-    made = await in_thread(export, review, name)
-    await in_thread(reviews_of(request).record_export, review_id, name, actor=user.name)
-    headers = {"content-disposition": f'attachment; filename="{made.file_name}"'}
-    return Response(made.content, 200, headers, made.media_type)
 
 
 async def _get(request: Request, review_id: str) -> Review:
