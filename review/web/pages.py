@@ -35,7 +35,7 @@ _COLUMNS = (
     ("guideline", "Guideline"),
     ("determination", "Determination"),
     ("missing", "Missing"),
-    ("state", "State"),
+    ("state", "Review"),
     ("updated", "Changed"),
 )
 _SORTABLE = frozenset({"case", "guideline", "determination", "updated"})

@@ -19,11 +19,11 @@ from chartproof.evaluate.timeline import Event, Timeline
 from chartproof.facts import NoteFacts, Relief
 from chartproof.notes import Case
 
-WIDTH = 660
-_LEFT, _RIGHT = 196, 470  # the axis runs between these; what and side stand left of it, the relief right
-_TOP, _ROW = 26, 34
+WIDTH = 680
+_LEFT, _RIGHT = 224, 492  # the axis runs between these; what and side stand left of it, the relief right
+_TOP, _ROW = 12, 34
 _BAR = 64  # the length of 100% relief
-_LONGEST = 30  # letters of a name that fit beside the axis
+_LONGEST = 29  # letters of a name, or of a relief, that fit beside the axis
 
 _NAMES = {
     "esi": "epidural injection",

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from chartproof.review.store import Store, open_store
 from chartproof.review.web.app import create_app
 from chartproof.review.web.settings import Settings
+from chartproof.review.web.state import Users
 
 _FLAGS = (
     "--no-sandbox",
@@ -75,14 +77,13 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder: Path = tmp_path_factory.mktemp("reviews")
-    with open_store(f"sqlite:///{folder / 'reviews.sqlite'}") as store, socket.socket() as listening:
+@contextmanager
+def serving(store: Store, *, users: Users | None) -> Iterator[Site]:
+    """The app over a store, on a free port of this machine, in a thread."""
+    with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        settings = Settings(port=port, max_body=1_000_000)
-        app = create_app(store, users=None, settings=settings)
+        app = create_app(store, users=users, settings=Settings(port=port, max_body=1_000_000))
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -92,6 +93,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", store)
         server.should_exit = True
         thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder: Path = tmp_path_factory.mktemp("reviews")
+    with open_store(f"sqlite:///{folder / 'reviews.sqlite'}") as store, serving(store, users=None) as running:
+        yield running
 
 
 @pytest.fixture

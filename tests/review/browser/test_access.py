@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from chartproof.notes import Case, Note, Request
-from tests.review.browser.conftest import Site
+from chartproof.review.store import open_store
+from tests.review.browser.conftest import Site, serving
 from tests.review.charts import EXAM, PAIN, THERAPY, chart, cited
 
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -97,6 +99,24 @@ def test_axe_finds_nothing_in_open_forms_and_dialogs(page: Page, paths: dict[str
     page.get_by_role("button", name="Assess", exact=True).click()
     page.locator(".error").first.wait_for()
     assert _violations(page) == []
+
+
+def test_axe_finds_nothing_on_login_and_users(page: Page, tmp_path: Path) -> None:
+    password = "correct horse battery"
+    with open_store(f"sqlite:///{tmp_path / 'reviews.sqlite'}") as store:
+        store.users.add("ada", "admin", password, actor="setup")
+        store.users.add("bea", "reviewer", password, actor="setup")
+        with serving(store, users=store.users) as members:
+            page.goto(f"{members.url}/users")
+            assert _violations(page) == []
+            for typed in ("wrong", password):
+                page.get_by_label("Name").fill("ada")
+                page.get_by_label("Password").fill(typed)
+                page.get_by_role("button", name="Log in").click()
+                page.locator("#main").wait_for()
+                assert _violations(page) == []
+            assert page.url == f"{members.url}/users"
+            expect(page.get_by_role("button", name="Remove bea")).to_be_visible()
 
 
 def test_everything_can_be_reached_by_the_tabulator(page: Page, paths: dict[str, str]) -> None:

@@ -65,7 +65,8 @@ def test_every_selection_is_counted_in_characters(page: Page) -> None:
             continue
         assert ODD[found["start"] : found["end"]] == words, (start, end)
         assert found["words"] == words
-        assert start <= found["start"] and found["end"] <= end
+        assert start <= found["start"]
+        assert found["end"] <= end
 
 
 def test_a_selection_that_begins_or_ends_between_the_pieces(page: Page) -> None:
