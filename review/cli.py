@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from chartproof.console import complain
 from chartproof.errors import ChartproofError
 from chartproof.guidelines_cli import GuidelinesOption
 from chartproof.review.options import StoreOption, YesOption, actor, days, extra, opened
+
+if TYPE_CHECKING:
+    from chartproof.review.model import State
 
 EXIT_BROKEN = 1
 
@@ -38,6 +41,9 @@ class StateName(StrEnum):
     signed = "signed"
     open = "open"
     any = "any"
+
+
+_STATES: dict[StateName, State | None] = {StateName.signed: "signed", StateName.open: "open", StateName.any: None}
 
 
 def register(app: typer.Typer) -> None:
@@ -166,7 +172,7 @@ def purge(
     """Delete all reviews of an age, with their notes, for good. The audit trail keeps ids and hashes."""
     age = dt.timedelta(days=days(older_than))
     with opened(store) as reviews:
-        found = reviews.expired(age, None if state is StateName.any else state.value)
+        found = reviews.expired(age, _STATES[state])
         if not found:
             typer.echo("no review is that old")
             return

@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -34,7 +35,7 @@ Clock = Callable[[], dt.datetime]
 
 _LONGEST_CASE_ID = 200
 _CHECK = "key_check"
-_FETCHED_AT_A_TIME = 50
+_STREAMED = {"yield_per": 50}
 
 
 _NOT_FOUND = "there is no such review; it may have been deleted"
@@ -60,13 +61,13 @@ def open_store(
     sealer = Sealer(key)
     database = Database(url or default_url(), create=create)
     try:
-        _check_key(database, sealer, takes_key=create, rekeying=rekeying)
+        check = _checked_key(database, sealer, takes_key=create, rekeying=rekeying)
         if database.is_sqlite:  # what a process that was killed after a deletion left in the log
             database.wipe()
     except BaseException:
         database.close()
         raise
-    return Store(database, sealer, clock or (lambda: dt.datetime.now(dt.UTC)))
+    return Store(database, sealer, check, clock or (lambda: dt.datetime.now(dt.UTC)))
 
 
 def verify_trail(
@@ -100,10 +101,11 @@ class _Stored:
 class Store:
     """Reviews in a database (see `chartproof.review.service.Reviews`). A context manager; safe for use by threads."""
 
-    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+    def __init__(self, database: Database, sealer: Sealer, check: bytes, clock: Clock) -> None:
         """Use `open_store`."""
         self._database = database
         self._sealer = sealer
+        self._check = check
         self._clock = clock
         #: How the notes of a new case are read; a server reads them in another process.
         self.read: Callable[[Case], tuple[Case, tuple[NoteFacts, ...]]] = api.read
@@ -183,7 +185,7 @@ class Store:
         )
         subject, state = _subject(made, salt := secrets.token_bytes(32)), _changes(made)
         digest = _keyed_hash(salt, subject, state)
-        with self._database.writing() as connection:
+        with self._writing_content() as connection:
             connection.execute(
                 insert(review).values(
                     id=made.id,
@@ -299,11 +301,14 @@ class Store:
         """Delete reviews as `delete` does. Errors: NotFound at the first that is none; those before it are gone."""
         try:
             for review_id in review_ids:
-                stored = self._load(review_id)
                 with self._database.writing() as connection:
-                    gone = connection.execute(delete(review).where(review.c.id == review_id))
-                    if gone.rowcount == 0:
+                    row = connection.execute(
+                        select(review).where(review.c.id == review_id).with_for_update()
+                    ).one_or_none()
+                    if row is None:
                         raise NotFound(_NOT_FOUND)
+                    told = trail.last_told(connection, review_id).get(review_id) or {}
+                    connection.execute(delete(review).where(review.c.id == review_id))
                     connection.execute(delete(content).where(content.c.review_id == review_id))
                     trail.append(
                         connection,
@@ -311,7 +316,12 @@ class Store:
                         actor=actor,
                         action="delete",
                         review_id=review_id,
-                        before={**_summary(stored.review, stored.digest), "state": stored.review.state},
+                        before={
+                            "version": row.version,
+                            "determination": row.determination,
+                            "state": row.state,
+                            "content_hash": told.get("content_hash"),
+                        },
                     )
         finally:
             self._database.wipe()
@@ -348,20 +358,20 @@ class Store:
             raise ChartproofError(
                 f"set {ENVIRONMENT} to the key to encrypt with; `chartproof review new-key` makes one"
             )
-        count = 0
+        check = self._sealer.seal(_PLAIN_CHECK)
         with self._database.writing() as connection:
-            for review_id in connection.scalars(select(content.c.review_id)).all():
+            connection.execute(update(setting).where(setting.c.name == _CHECK).values(value=check))  # others wait here
+            ids = connection.scalars(select(content.c.review_id).with_for_update()).all()
+            for review_id in ids:
                 row = connection.execute(select(content).where(content.c.review_id == review_id)).one()
                 sealed = {
                     name: self._sealer.seal(self._sealer.unseal(row._mapping[name])) for name in ("subject", "changes")
                 }
                 connection.execute(update(content).where(content.c.review_id == review_id).values(sealed))
-                count += 1
-            connection.execute(delete(setting).where(setting.c.name == _CHECK))
-            connection.execute(insert(setting).values(name=_CHECK, value=self._sealer.seal(_PLAIN_CHECK)))
-            trail.append(connection, at=self._clock(), actor=actor, action="store.rekey", after={"reviews": count})
+            trail.append(connection, at=self._clock(), actor=actor, action="store.rekey", after={"reviews": len(ids)})
+        self._check = check
         self._database.wipe(rewrite=True)
-        return count
+        return len(ids)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -391,6 +401,17 @@ class Store:
         self._save(stored, changed, actor, change.action, before, after)
         return changed
 
+    @contextmanager
+    def _writing_content(self) -> Iterator[Connection]:
+        """A transaction that writes content by the key of the store. Errors: ChartproofError when that was changed."""
+        query = select(setting.c.value).where(setting.c.name == _CHECK).with_for_update(read=True)
+        with self._database.writing() as connection:
+            if connection.scalar(query) != self._check:
+                raise ChartproofError(
+                    "the key of the store was changed meanwhile; start the app again with the new key"
+                )
+            yield connection
+
     def _load_to_change(self, review_id: str, version: int) -> _Stored:
         stored = self._load(review_id)
         _check_changeable(stored.review.state, stored.review.version, version)
@@ -408,7 +429,7 @@ class Store:
         """Write a changed review, unless it was changed or signed since it was read."""
         state = _changes(changed)
         digest = _keyed_hash(stored.salt, stored.subject, state)
-        with self._database.writing() as connection:
+        with self._writing_content() as connection:
             written = connection.execute(
                 update(review)
                 .where(review.c.id == changed.id, review.c.version == stored.review.version, review.c.state == "open")
@@ -470,7 +491,7 @@ class Store:
         """Reviews that are not as the last line about them in the audit trail says."""
         told = trail.last_told(connection)
         query = select(review, content).join(content, content.c.review_id == review.c.id).order_by(review.c.id)
-        for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
+        for row in connection.execute(query, execution_options=_STREAMED):
             last = told.pop(row.id, None)
             if last is None:
                 yield f"review {row.id} is not in the audit trail"
@@ -491,8 +512,8 @@ class Store:
                 yield f"review {review_id} is gone, and the audit trail does not say that it was deleted"
 
 
-def _check_key(database: Database, sealer: Sealer, *, takes_key: bool, rekeying: bool) -> None:
-    """Refuse a missing or wrong key, and a key for a store whose content is not encrypted.
+def _checked_key(database: Database, sealer: Sealer, *, takes_key: bool, rekeying: bool) -> bytes:
+    """Refuse a missing or wrong key, and a key for a store whose content is not encrypted; gives what was checked by.
 
     With `takes_key` a store without content takes the key.
     """
@@ -513,6 +534,7 @@ def _check_key(database: Database, sealer: Sealer, *, takes_key: bool, rekeying:
         raise ChartproofError(
             f"a key is set ({ENVIRONMENT}), and the store is not encrypted; `chartproof review rekey` encrypts it"
         )
+    return stored
 
 
 def _check_changeable(state: State, version: int, expected: int) -> None:

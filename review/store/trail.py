@@ -19,7 +19,7 @@ from chartproof.review.model import AuditEntry
 from chartproof.review.store.schema import audit, audit_head
 
 GENESIS = "0" * 64
-_FETCHED_AT_A_TIME = 1000
+_STREAMED = {"yield_per": 1000}
 
 
 def append(
@@ -61,7 +61,7 @@ def entries(connection: Connection, review_id: str | None = None) -> Iterator[Au
     query = select(audit).order_by(audit.c.number)
     if review_id is not None:
         query = query.where(audit.c.review_id == review_id)
-    for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
+    for row in connection.execute(query, execution_options=_STREAMED):
         try:
             yield AuditEntry.model_validate({**_content(row), "at": moment(row.at), "hash": row.hash})
         except ValueError:
@@ -71,11 +71,16 @@ def entries(connection: Connection, review_id: str | None = None) -> Iterator[Au
             ) from None
 
 
-def last_told(connection: Connection) -> dict[str, Mapping[str, object] | None]:
-    """What the last line about each review tells of it, by id; None for a deleted one. Broken lines are left out."""
+def last_told(connection: Connection, review_id: str | None = None) -> dict[str, Mapping[str, object] | None]:
+    """What the last line about each review, or about one, tells of it, by id; None for a deleted one.
+
+    Lines that cannot be read are left out.
+    """
     told: dict[str, Mapping[str, object] | None] = {}
     query = select(audit).where(audit.c.review_id.is_not(None), audit.c.action != "export").order_by(audit.c.number)
-    for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
+    if review_id is not None:
+        query = query.where(audit.c.review_id == review_id)
+    for row in connection.execute(query, execution_options=_STREAMED):
         try:
             after = json.loads(row.after) if row.after is not None else None
         except ValueError:
@@ -98,7 +103,7 @@ def faults(connection: Connection, anchor: tuple[int, str] | None = None) -> Ite
     """
     previous, expected, anchored = GENESIS, 1, False
     query = select(audit).order_by(audit.c.number)
-    for row in connection.execution_options(yield_per=_FETCHED_AT_A_TIME).execute(query):
+    for row in connection.execute(query, execution_options=_STREAMED):
         if row.number > expected:
             missing = (
                 f"line {expected} is" if row.number == expected + 1 else f"lines {expected} to {row.number - 1} are"

@@ -109,6 +109,19 @@ def test_keys_are_changed(url: str) -> None:
         assert store.audit()[-1].action == "store.rekey"
 
 
+def test_who_still_has_the_old_key_cannot_write_with_it(url: str) -> None:
+    with open_store(url) as old, open_store(url, key=KEY, rekeying=True) as new:
+        made = old.create(chart(), actor="ann")
+        new.rekey(actor="cli")
+        with pytest.raises(ChartproofError, match="start the app again"):
+            old.create(chart("case-8"), actor="ann")
+        with pytest.raises(ChartproofError, match="set CHARTPROOF_KEY"):
+            old.get(made.id)
+        changed = new.override(made.id, EXAM, "not_met", "Other side.", actor="ann", version=1)
+        assert new.get(made.id) == changed
+        assert new.verify() == ()
+
+
 def test_content_of_another_review_or_of_another_key_is_refused(url: str) -> None:
     with open_store(url, key=KEY) as store:
         first, second = store.create(chart(), actor="ann"), store.create(chart("case-8"), actor="ann")
@@ -124,3 +137,5 @@ def test_content_of_another_review_or_of_another_key_is_refused(url: str) -> Non
             assert not isinstance(raised.value, NotFound)
             assert "belt line" not in str(raised.value)
         assert len(store.verify()) == 2
+        store.delete_all((first.id, second.id), actor="ann")
+        assert store.verify() == ()
