@@ -16,7 +16,7 @@ class Reviews(Protocol):
 
     `actor` is the name of the user who acts. `version` is the version of the review the change was made on. Errors, all
     ChartproofError: NotFound, Stale (someone else changed it meanwhile), Signed (read-only), Invalid (a span outside its
-    note, an unknown criterion, an empty reason ...).
+    note, an unknown criterion, an empty reason ...; its kind Outdated: the case would be judged differently now).
     """
 
     def create(self, case: Case, *, guideline: str | None, actor: str) -> Review: ...
