@@ -213,9 +213,10 @@ def _answered(result: CriterionResult, origin: AnswerOrigin) -> Resource:
         *_told(f"{result.id}.evidence", [_evidence(one) for one in result.evidence]),
     ]
     answer = {"extension": _origin(origin), "valueCoding": _status(result.status)}
+    text = fhir_string(result.text)
     return {
         "linkId": result.id,
-        "text": fhir_string(result.text),
+        **({"text": text} if text else {}),
         "answer": [{**answer, "item": nested} if nested else answer],
     }
 
@@ -253,7 +254,9 @@ def _status(status: Status) -> Resource:
 
 
 def _coding(system: str, code: str, display: str) -> Resource:
-    return {"system": system, "code": _code(code), "display": fhir_string(display)}
+    coding = {"system": system, "code": _code(code)}
+    shown = fhir_string(display)
+    return {**coding, "display": shown} if shown else coding
 
 
 def _code(value: str) -> str:

@@ -15,4 +15,6 @@ def review_html(review: Review) -> str:
         remarks=tuple(remarks(review)),
         content_hash=content_hash(review),
     )
-    return assessment_page([(review.case, review.reviewed, guideline_title(review.reviewed))], marks)
+    hashes = dict(sorted(review.reviewed.hashes.items()))
+    shown = review.reviewed.model_copy(update={"hashes": hashes})
+    return assessment_page([(review.case, shown, guideline_title(shown))], marks)

@@ -15,4 +15,4 @@ def review_json(review: Review) -> str:
         "content_hash": content_hash(review),
         "review": review.model_dump(mode="json"),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -68,9 +68,7 @@ def review_pdf(review: Review) -> bytes:
         canvas.setFont(paper.REGULAR, 6.5)
         canvas.setFillColor(paper.DIM)
         canvas.drawString(paper.MARGIN, 10.5 * mm, f"Content SHA-256 {digest}")
-        canvas.drawString(
-            paper.MARGIN, 7.5 * mm, f"Review {review.id}, version {review.version}. {_signed(review)}"
-        )
+        canvas.drawString(paper.MARGIN, 7.5 * mm, f"Review {review.id}, version {review.version}. {_signed(review)}")
         canvas.drawRightString(paper.MARGIN + paper.WIDTH, 10.5 * mm, f"Page {page} of {pages}")
 
     return paper.build(story, title=f"Review of case {review.reviewed.case_id}", foot=foot)
@@ -216,7 +214,7 @@ def _closing(review: Review) -> list[Flowable]:
         Spacer(1, 4),
         Paragraph(bold(words(sign_off(review))), _TEXT),
     ]
-    hashes = ", ".join(f"{name} {value[:16]}" for name, value in review.reviewed.hashes.items())
+    hashes = ", ".join(f"{name} {value[:16]}" for name, value in sorted(review.reviewed.hashes.items()))
     signed.append(Paragraph(words(f"Read with: {hashes}"), _SOURCE) if hashes else Spacer(1, 1))
     if paper.lacks_glyphs(*_every_text(review)):
         signed.append(

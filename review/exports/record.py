@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chartproof.assessment import Assessment, CriterionResult, Status
+from chartproof.errors import ChartproofError
 from chartproof.render import wording
 from chartproof.review.canonical import canonical
 from chartproof.review.model import AddedEvidence, AddedFact, Origin, Override, RejectedFact, Review
@@ -94,7 +95,7 @@ def _line(group: str, result: CriterionResult, machine: CriterionResult | None, 
 
 
 def authors(review: Review) -> str:
-    """The names of all who corrected something, in the order of the kinds of corrections."""
+    """The names of all who corrected something, in the order in which they did."""
     made = review.corrections
     changes: tuple[Override | RejectedFact | AddedFact | AddedEvidence, ...] = (
         *made.overrides.values(),
@@ -102,7 +103,7 @@ def authors(review: Review) -> str:
         *made.added,
         *made.evidence,
     )
-    return _names(one.by for one in changes)
+    return _names(one.by for one in sorted(changes, key=lambda one: one.at))
 
 
 def result_changed(review: Review) -> bool:
@@ -143,8 +144,12 @@ def guideline_title(assessment: Assessment) -> str | None:
     """The title of the very version that was judged by; None when it is known no more."""
     from chartproof.evaluate.guideline import guideline_versions
 
+    try:
+        versions = guideline_versions(assessment.guideline)
+    except ChartproofError:  # of a site whose files are not in force now
+        return None
     wanted = assessment.hashes.get("guideline")
-    return next((one.title for one in guideline_versions(assessment.guideline) if one.content_hash == wanted), None)
+    return next((one.title for one in versions if one.content_hash == wanted), None)
 
 
 def moment(at: dt.datetime) -> str:

@@ -5,6 +5,8 @@ What goes in and comes out is the JSON of the command line and of the export. Er
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
@@ -55,6 +57,7 @@ CriterionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,120}$")]
 FactId = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$")]
 OnVersion = Annotated[Version, Query(description="The version of the review this change is made on.")]
 
+_HALF = re.compile(rb"\\\\u[dD][89a-fA-F]")
 _GUIDELINE = {"guideline": {"type": "string", "description": "Guideline id, in place of what the codes lead to."}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"description": told, "content": {PROBLEM_JSON: {}}}
@@ -66,9 +69,24 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
+
+async def whole_characters(request: Request) -> None:
+    """Refuse half characters (lone surrogates), which JSON can write and nothing can store. Errors: Invalid."""
+    if _HALF.search(await request.body()):
+        try:
+            json.dumps(await request.json(), ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise Invalid("the text holds half a character; send it as UTF-8") from None
+        except (ValueError, RecursionError):
+            return  # no JSON: who reads it says so
+
+
 router = APIRouter(responses=_PROBLEMS, dependencies=[Depends(current_user)])
-changing = APIRouter(responses=_PROBLEMS, dependencies=[Depends(current_user), Depends(require_csrf_or_json)])
-entrance = APIRouter(responses=_PROBLEMS)
+changing = APIRouter(
+    responses=_PROBLEMS,
+    dependencies=[Depends(current_user), Depends(require_csrf_or_json), Depends(whole_characters)],
+)
+entrance = APIRouter(responses=_PROBLEMS, dependencies=[Depends(whole_characters)])
 
 
 def include_api(app: FastAPI) -> None:

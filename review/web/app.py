@@ -105,7 +105,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         warming.cancel()
-        worker.close()
+        await in_thread(worker.close)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -7,6 +7,8 @@ time and stays where the guidelines are.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor
@@ -51,11 +53,11 @@ class Worker:
         self._facts([_WARM] * max(1, self._processes))
 
     def close(self) -> None:
-        """End the processes; what has not begun is given up."""
+        """Wait for the processes to end; what has not begun is given up."""
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
     def _facts(self, notes: Sequence[Note]) -> tuple[NoteFacts, ...]:
         if not self._processes:
@@ -71,7 +73,8 @@ class Worker:
         with self._lock:
             if self._pool is None:
                 # spawn: the fork of a process with threads may stand still for ever
-                self._pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"))
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(self._processes, context, initializer=_end_with_the_server)
             return self._pool
 
     def _give_up(self, broken: ProcessPoolExecutor) -> None:
@@ -79,6 +82,19 @@ class Worker:
             if self._pool is broken:
                 self._pool = None
         broken.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_the_server() -> None:
+    """End this process when the server is gone, even killed: a pool's processes would wait for work for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's; it ends us in order
+    threading.Thread(target=_wait_for_the_server, daemon=True).start()
+
+
+def _wait_for_the_server() -> None:
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
 
 
 def worker_of(request: Request) -> Worker:
