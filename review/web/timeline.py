@@ -23,7 +23,7 @@ WIDTH = 680
 _LEFT, _RIGHT = 224, 492  # the axis runs between these; what and side stand left of it, the relief right
 _TOP, _ROW = 12, 34
 _BAR = 64  # the length of 100% relief
-_LONGEST = 29  # letters of a name, or of a relief, that fit beside the axis
+_LONGEST = 32  # letters of a name, or of a relief, that fit beside the axis
 
 _NAMES = {
     "esi": "epidural injection",

@@ -137,8 +137,9 @@
       }
       details.open = true;
       details.querySelector(`input[value="${STATUS[event.key]}"]`).checked = true;
-      details.querySelector("textarea").focus();
-      details.scrollIntoView({ block: "nearest" });
+      details.querySelector("textarea").focus({ preventScroll: true });
+      const fits = item.offsetHeight < byId("left").clientHeight;
+      (fits ? item : details).scrollIntoView({ block: "nearest" });
     } else if (event.key === "c" && byId("cite")) {
       byId("cite").open = true;
       byId("cite-words").focus();

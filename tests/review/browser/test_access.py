@@ -79,6 +79,18 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(page: Page, paths: dict[str, s
         assert wide <= 0, f"{name} scrolls sideways at {width}"
 
 
+def test_axe_would_find_something(page: Page, paths: dict[str, str]) -> None:
+    page.goto(paths["criteria"])
+    page.evaluate("document.documentElement.style.setProperty('--dim', 'rgb(128 128 128 / 40%)')")
+    page.evaluate(
+        "document.querySelector('#main').insertAdjacentHTML('beforeend', '<input><img src=\"/static/icon.svg\">')"
+    )
+    found = " ".join(_violations(page))
+    assert "label" in found
+    assert "image-alt" in found
+    assert "color-contrast" in found
+
+
 def test_axe_finds_nothing_in_open_forms_and_dialogs(page: Page, paths: dict[str, str]) -> None:
     page.goto(paths["criteria"])
     page.keyboard.press("?")

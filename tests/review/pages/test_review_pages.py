@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from chartproof.notes import Case, Note, Request
+from chartproof.records import read_case
 from chartproof.review.model import Review
 from chartproof.review.store import Store
 from tests.review.charts import EXAM, PAIN, SECOND, THERAPY, chart
@@ -214,3 +219,49 @@ def test_an_unknown_review_is_not_found(browser: Browser, path: str) -> None:
     page = browser.get(path)
     assert page.status_code == 404
     assert "<h1>" in page.text
+
+
+def _gold_cases() -> dict[str, Case]:
+    """The first gold case of each guideline."""
+    found: dict[str, Case] = {}
+    for path in sorted((Path(__file__).parents[3] / "gold").rglob("*.json*")):
+        for line in path.read_text(encoding="utf-8").splitlines() if path.suffix == ".jsonl" else ():
+            content = json.loads(line)
+            gold = content.get("gold")
+            if isinstance(gold, dict) and "guideline" in gold and gold["guideline"] not in found:
+                found[gold["guideline"]] = read_case(content, path.name)
+    return found
+
+
+def test_every_view_of_every_guideline_can_be_shown(browser: Browser, store: Store) -> None:
+    cases = _gold_cases()
+    assert len(cases) >= 8
+    for guideline, case in cases.items():
+        made = store.create(case, guideline=guideline, actor="ann")
+        for view in ("", "/facts", "/timeline", "/history"):
+            page = browser.get(f"/reviews/{made.id}{view}")
+            assert page.status_code == 200, (guideline, view)
+            assert guideline in page.text
+
+
+def test_a_triage_shows_its_category_and_no_determination(browser: Browser, store: Store) -> None:
+    text = "Progressive weakness of both legs since yesterday with urinary retention. PLAN: lumbar decompression."
+    case = Case(case_id="triage", request=Request(), notes=(Note(note_id="n", text=text),))
+    made = store.create(case, guideline="nass-covid", actor="ann")
+    assert made.reviewed.category is not None
+    shown = " ".join(visible(browser.get(f"/reviews/{made.id}")).split())
+    assert f"Category: {made.reviewed.category.name}" in shown
+    assert made.reviewed.category.reason in shown
+    assert "makes no coverage decision" in shown
+    assert "Needs information" not in shown
+
+
+def test_the_routing_by_line_of_business_is_shown(browser: Browser, store: Store) -> None:
+    plan = "Mass General Brigham Medicare Advantage"
+    case = chart().model_copy(update={"request": Request(cpt=("62323",), plan=plan)})
+    made = store.create(case, guideline="mgb-097", actor="ann")
+    assert made.reviewed.routing
+    shown = " ".join(visible(browser.get(f"/reviews/{made.id}")).split())
+    for one in made.reviewed.routing:
+        assert one.id in shown
+    assert "Line of business" in shown
