@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from chartproof.review.store import open_store
-from tests.review.charts import chart
+from tests.review.charts import PAIN, chart
 
-ROOT = Path(__file__).parents[3]
+WRITER = Path(__file__).with_name("writer.py")
 KILLS = 20
 
 
@@ -24,11 +24,8 @@ KILLS = 20
 def writer(url: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     with open_store(url) as store:
         made = store.create(chart(), actor="ann")
-    command = [sys.executable, "-m", "tests.review.store.writer", url, made.id]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=ROOT.parent, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    command = [sys.executable, "-P", str(WRITER), url, made.id, PAIN]
+    with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield process, url, made.id
         assert process.stdin is not None
         process.stdin.close()
