@@ -9,6 +9,7 @@ import pytest
 
 from chartproof.notes import Case, Note, Request
 from chartproof.records import read_case
+from chartproof.review.corrections import fact_id
 from chartproof.review.model import Review
 from chartproof.review.store import Store
 from tests.review.charts import EXAM, PAIN, SECOND, THERAPY, chart
@@ -177,8 +178,6 @@ def test_after_the_sign_off_nothing_can_be_changed(browser: Browser, store: Stor
         assert "<textarea" not in page.text
         assert page.text.count('<form method="post"') == 0
     fact = signed.facts[1].facts[0]
-    from chartproof.review.corrections import fact_id
-
     for path, sent in {
         "override": {"criterion": THERAPY, "status": "met", "reason": "late"},
         "withdraw": {"criterion": THERAPY},
@@ -265,3 +264,25 @@ def test_the_routing_by_line_of_business_is_shown(browser: Browser, store: Store
     for one in made.reviewed.routing:
         assert one.id in shown
     assert "Line of business" in shown
+
+
+def test_what_follows_from_corrected_facts_is_told_from_what_the_machine_said(
+    browser: Browser, store: Store, review: Review
+) -> None:
+    version = 1
+    for found in review.facts:
+        for fact in found.facts:
+            if fact.kind == "exam_test":
+                known = fact_id(found.note_id, fact)
+                version = store.reject_fact(review.id, known, "", actor="ann", version=version).version
+    assert _status(store, review, EXAM) == "not_documented"
+    page = browser.get(f"/reviews/{review.id}")
+    row = page.text.partition(f'data-criterion="{EXAM}"')[2].partition("</article>")[0]
+    assert "Follows from what people corrected; was: met by machine." in row
+    assert page.text.count("Follows from what people corrected") == sum(
+        one.status != other.status
+        for one, other in zip(review.machine.criteria, store.get(review.id).reviewed.criteria, strict=True)
+    ) + sum(
+        one.status != other.status
+        for one, other in zip(review.machine.gates, store.get(review.id).reviewed.gates, strict=True)
+    )

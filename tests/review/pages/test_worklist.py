@@ -83,6 +83,15 @@ def test_admins_manage_users_and_reviewers_do_not(members: TestClient) -> None:
     assert "/users" not in bea.get("/").text
 
 
+def test_with_a_token_there_are_no_users_to_manage(store: Store) -> None:
+    app = create_app(store, users=None, settings=Settings(token="a long and random token"))
+    with TestClient(app, base_url="http://127.0.0.1:8350") as client:
+        entered = Browser(client, "/login").post("/login", {"password": "a long and random token", "next": "/"})
+        assert entered.status_code == 303
+        assert "/users" not in client.get("/").text
+        assert client.get("/users").status_code == 404
+
+
 def test_reviewers_delete_nothing(members: TestClient) -> None:
     store = members.app.state.reviews  # type: ignore[attr-defined]
     made = store.create(chart(), guideline=None, actor="ada")
