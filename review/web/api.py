@@ -57,7 +57,7 @@ CriterionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,120}$")]
 FactId = Annotated[str, Path(pattern=r"^[0-9a-f]{1,64}$")]
 OnVersion = Annotated[Version, Query(description="The version of the review this change is made on.")]
 
-_HALF = re.compile(rb"\\\\u[dD][89a-fA-F]")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _GUIDELINE = {"guideline": {"type": "string", "description": "Guideline id, in place of what the codes lead to."}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"description": told, "content": {PROBLEM_JSON: {}}}
@@ -76,7 +76,7 @@ async def whole_characters(request: Request) -> None:
         try:
             json.dumps(await request.json(), ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise Invalid("the text holds half a character; send it as UTF-8") from None
+            raise Invalid("the body holds half a character (a lone \\ud8xx escape); write it whole") from None
         except (ValueError, RecursionError):
             return  # no JSON: who reads it says so
 
