@@ -45,7 +45,15 @@ def serve(
         app = create_app(store, users=users, settings=settings)
         store.read = app.state.worker.read
         # no access log and no log of errors: either could hold what was sent
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            proxy_headers=secure,  # without a proxy anyone could name the address that failed logins count for
+        )
+        server = uvicorn.Server(config)
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         threading.Thread(target=_greet, args=(server, address, store.name, browser), daemon=True).start()
         try:
