@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -29,7 +29,9 @@ from chartproof.review.store import trail, worklist
 from chartproof.review.store.database import Database, default_url
 from chartproof.review.store.schema import content, review, setting
 from chartproof.review.store.sealing import ENVIRONMENT, Sealer
-from chartproof.review.users import Users
+
+if TYPE_CHECKING:
+    from chartproof.review.users import Users
 
 Clock = Callable[[], dt.datetime]
 
@@ -113,6 +115,8 @@ class Store:
     @cached_property
     def users(self) -> Users:
         """The accounts of this store."""
+        from chartproof.review.users import Users  # which needs this package first
+
         return Users(self._database, self._clock)
 
     @property
