@@ -9,7 +9,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from chartproof.assessment import Evidence
+from chartproof.facts import FunctionalLimit
 from chartproof.notes import Case, Note, Request
+from chartproof.review.corrections import fact_id
+from chartproof.spans import Span
 from tests.review.browser.conftest import Site, Tab
 from tests.review.charts import FIRST, SECOND, THERAPY, chart
 
@@ -41,7 +45,21 @@ def test_no_script_runs_from_notes_names_and_reasons(tab: Tab, site: Site, words
     )
     review = site.store.create(case, guideline=None, actor=words)
     review = site.store.override(review.id, THERAPY, "not_met", words, actor=words, version=1)
-    review = site.store.sign(review.id, words, actor=words, version=2)
+    evidence = Evidence(note_id=words, start=0, end=len(words), text=words)
+    review = site.store.add_evidence(review.id, THERAPY, evidence, actor=words, version=2)
+    spans = (Span(0, len(words)),)
+    fact = FunctionalLimit(spans=spans, activity=words, section=words, source=f"manual:{words}")
+    review = site.store.add_fact(review.id, words, fact, actor=words, version=3)
+    rejected = next(one for one in review.facts[0].facts if one.kind == "exam_test")
+    known = fact_id(review.facts[0].note_id, rejected)
+    review = site.store.reject_fact(review.id, known, words, actor=words, version=4)
+    page.goto(f"/reviews/{review.id}")
+    page.locator("#cite-words").evaluate("(area, words) => { area.value = words; }", words)
+    page.locator("#cite").evaluate("cite => { cite.open = true; }")
+    page.get_by_role("button", name="Add as a fact").click()
+    expect(page.locator("#live .error, #fact-dialog blockquote").first).to_be_visible()
+    _untouched(tab)
+    review = site.store.sign(review.id, words, actor=words, version=5)
     for path in ("", "/facts", "/timeline", "/history"):
         page.goto(f"/reviews/{review.id}{path}")
         assert words in page.content().replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"').replace(
