@@ -7,7 +7,7 @@ PYTHON ?=
 ARGS ?=
 PYTHONS ?= python3.11 python3.12 python3.13
 
-FOLDERS := chartproof extract evaluate scoring render prompts
+FOLDERS := chartproof extract evaluate scoring render prompts review
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
 STAMPS := $(abspath $(VENV))/.stamps
@@ -18,7 +18,7 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs report peers notebooks wheel wheel-test site readme cassettes clean FORCE
+.PHONY: help setup demo test check bench docs report peers notebooks wheel wheel-test site readme screenshots cassettes clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -69,6 +69,9 @@ site: $(STAMPS)/package $(STAMPS)/docs ## build the documentation's site in $(BU
 
 readme: $(STAMPS)/package $(STAMPS)/dev ## write the real outputs into README and documentation
 	@CHARTPROOF_UPDATE_README=1 $(BIN)/pytest -q tests/chartproof/test_readme.py
+
+screenshots: $(STAMPS)/package $(STAMPS)/dev ## take the pictures of the documentation anew
+	@CHARTPROOF_SCREENSHOTS=1 $(BIN)/pytest -q tests/review/browser/test_screenshots.py
 
 cassettes: $(STAMPS)/package $(STAMPS)/dev ## record a real model anew (URL=http://127.0.0.1:8080/v1 MODEL=name)
 	@test -n "$(URL)" || { echo "URL= of an OpenAI-compatible endpoint is needed; docs/llm.md says how to run one" >&2; exit 1; }

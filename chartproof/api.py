@@ -55,7 +55,7 @@ def assess(
 
     if llm is not None:
         return submit(case, guideline=guideline, facts=facts, llm=llm)()[0]
-    case, found = _read(case, facts)
+    case, found = read(case, facts)
     chosen, chosen_from = select_guideline(case, found, guideline_id=guideline)
     return evaluate(case, found, chosen, guideline_from=chosen_from, rules_hash=rules_hash())
 
@@ -70,13 +70,13 @@ def submit(
     from chartproof.assisted import submit_case
     from chartproof.evaluate import select_guideline
 
-    case, found = _read(case, facts)
+    case, found = read(case, facts)
     chosen, chosen_from = select_guideline(case, found, guideline_id=guideline)
     return submit_case(case, found, chosen, chosen_from, llm)
 
 
-def _read(case: Case, facts: Sequence[NoteFacts] | None) -> tuple[Case, tuple[NoteFacts, ...]]:
-    """The case with the dates its notes give themselves, and the facts of each note."""
+def read(case: Case, facts: Sequence[NoteFacts] | None = None) -> tuple[Case, tuple[NoteFacts, ...]]:
+    """The case with the dates its notes give themselves, and the facts of each note, in order: what is judged."""
     from chartproof.extract import note_date
 
     case = case.model_copy(

@@ -14,7 +14,8 @@ import typer
 from chartproof import __version__, llm_options
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
-from chartproof.guidelines_cli import DocumentFormat, GuidelinesOption, TableFormat, register_authoring
+from chartproof.guidelines_cli import GuidelinesOption, TableFormat, register_authoring
+from chartproof.review.cli import register as register_review
 from chartproof.scoring.cli import register
 
 if TYPE_CHECKING:
@@ -33,6 +34,24 @@ class OutputFormat(StrEnum):
     text = "text"
     json = "json"
     html = "html"
+
+
+class AssessmentFormat(StrEnum):
+    """How an assessment is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    fhir = "fhir"
+
+
+class GuidelineFormat(StrEnum):
+    """How a guideline is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    fhir = "fhir"
 
 
 class InputFormat(StrEnum):
@@ -180,7 +199,10 @@ def assess(
     level: Annotated[
         list[str] | None, typer.Option("--level", help="Level, e.g. L4-5; may be repeated.", show_default=False)
     ] = None,
-    output_format: FormatOption = OutputFormat.text,
+    output_format: Annotated[
+        AssessmentFormat,
+        typer.Option("--format", "-f", help="How to write the result; fhir: one QuestionnaireResponse per line."),
+    ] = AssessmentFormat.text,
     output: OutputOption = None,
     guidelines: GuidelinesOption = None,
     facts: Annotated[bool, typer.Option("--facts", help="In text, list the facts of each note as well.")] = False,
@@ -258,8 +280,11 @@ def list_all(output_format: TableOption = TableFormat.text, guidelines: Guidelin
 def show(
     guideline_id: Annotated[str, typer.Argument(metavar="ID", help="Guideline id, e.g. nia-305, id@version, or file.")],
     output_format: Annotated[
-        DocumentFormat, typer.Option("--format", "-f", help="text, json, or markdown: the cross-check table.")
-    ] = DocumentFormat.text,
+        GuidelineFormat,
+        typer.Option(
+            "--format", "-f", help="text, json, markdown: the cross-check table, or fhir: the FHIR R4 Questionnaire."
+        ),
+    ] = GuidelineFormat.text,
     guidelines: GuidelinesOption = None,
 ) -> None:
     """Show one guideline: its pathways, criteria, gates and sources."""
@@ -268,10 +293,14 @@ def show(
 
     out = Output(None)
     found = named_guideline(guideline_id)
-    if output_format is DocumentFormat.json:
+    if output_format is GuidelineFormat.json:
         out.write(guideline_json(found))
-    elif output_format is DocumentFormat.markdown:
+    elif output_format is GuidelineFormat.markdown:
         out.write(guideline_markdown(found))
+    elif output_format is GuidelineFormat.fhir:
+        from chartproof.render.fhir import questionnaire, resource_json
+
+        out.write(resource_json(questionnaire(found), indent=2))
     else:
         out.write(guideline_text(found, width=out.width, color=out.color), for_people=True)
 
@@ -310,6 +339,7 @@ def schema(
 
 
 register(app)
+register_review(app)
 
 
 def _given(notes: list[str] | None) -> list[str]:
@@ -349,18 +379,20 @@ def _write_facts(out: Output, output_format: OutputFormat, found: Iterable[tuple
 
 def _write_assessments(
     out: Output,
-    output_format: OutputFormat,
+    output_format: AssessmentFormat,
     judged: Iterable[tuple[Case, tuple[Assessment, tuple[NoteFacts, ...]]]],
     *,
     with_facts: bool,
 ) -> None:
-    if output_format is OutputFormat.json:
+    if output_format in (AssessmentFormat.json, AssessmentFormat.fhir):
+        from chartproof.render import fhir
         from chartproof.render.json import assessment_json
 
+        write = assessment_json if output_format is AssessmentFormat.json else fhir.assessment_json
         for _, (assessment, _) in judged:
-            out.write(assessment_json(assessment))
+            out.write(write(assessment))
         return
-    if output_format is OutputFormat.html:
+    if output_format is AssessmentFormat.html:
         from chartproof.render.html import assessment_page
 
         items = [(case, assessment, _title(assessment)) for case, (assessment, _) in judged]

@@ -15,7 +15,9 @@ from chartproof.assessment import (
     PathwayResult,
     Status,
 )
+from chartproof.errors import ChartproofError
 from chartproof.evaluate import logic
+from chartproof.evaluate.amendment import Amendments, amended
 from chartproof.evaluate.chart import Chart, evidence, reference_date
 from chartproof.evaluate.finding import Finding, not_applicable
 from chartproof.evaluate.guideline import Criterion, Guideline, Pathway
@@ -34,13 +36,17 @@ def evaluate(
     guideline: Guideline,
     guideline_from: Origin = "cpt",
     rules_hash: str | None = None,
+    amendments: Amendments | None = None,
 ) -> Assessment:
     """Judge a case by a guideline.
 
     Inputs: the case with its notes; the facts of each note; the guideline and how it was chosen; the hash of the
-    extraction rules, carried into `hashes`. Output: the assessment, a pure function of these that does not depend on
-    the order of notes or facts. Errors: ChartproofError when facts do not fit the notes.
+    extraction rules, carried into `hashes`; what people say of criteria, which goes before pathways and determination
+    are judged. Output: the assessment, a pure function of these that does not depend on the order of notes or facts.
+    Errors: ChartproofError when facts do not fit the notes, or amendments the guideline.
     """
+    if amendments and (unknown := sorted(amendments.keys() - set(guideline.criterion_ids))):
+        raise ChartproofError(f"{guideline.id} has no criterion {', '.join(unknown)}")
     chart = Chart(
         case,
         facts,
@@ -56,6 +62,7 @@ def evaluate(
         foreign_codes(guideline),
         code_lists=guideline.codes,
         lines=guideline.lines,
+        amendments=amendments,
     )
     reference = reference_date(case)
     about: dict[str, Any] = {
@@ -187,12 +194,12 @@ def _judge(judgement: Judgement, criterion: Criterion) -> CriterionResult:
             found = not_applicable(criterion.otherwise or condition.reason, condition.items)
     if found is None:
         found = criterion.judge(judgement)
-    return _result(criterion, found)
+    return _result(judgement, criterion, found)
 
 
-def _result(criterion: Criterion, found: Finding) -> CriterionResult:
+def _result(judgement: Judgement, criterion: Criterion, found: Finding) -> CriterionResult:
     reason = found.reason[:1].upper() + found.reason[1:]
-    return CriterionResult(
+    result = CriterionResult(
         id=criterion.id,
         status=found.status,
         text=criterion.text,
@@ -202,6 +209,11 @@ def _result(criterion: Criterion, found: Finding) -> CriterionResult:
         missing=_missing(criterion, found),
         conflict=found.conflict,
     )
+    amendment = judgement.amendments.get(criterion.id)
+    if amendment is None:
+        return result
+    notes = [note.note_id for note in judgement.chart.notes]
+    return amended(result, amendment, notes=notes, satisfy=criterion.satisfy)
 
 
 def _missing(criterion: Criterion, found: Finding) -> str | None:
@@ -217,7 +229,7 @@ def _washington(judgement: Judgement, guideline: Guideline) -> list[CriterionRes
     exempt = guideline.washington_exempt.judge(judgement) if guideline.washington_exempt is not None else None
     if exempt is not None and exempt.status == "met":
         spared = not_applicable("The state's rule does not apply with a systemic inflammatory disease", exempt.items)
-        return [_result(criterion, spared) for criterion in guideline.washington]
+        return [_result(judgement, criterion, spared) for criterion in guideline.washington]
     return _judge_all(judgement, guideline.washington)
 
 

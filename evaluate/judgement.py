@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from chartproof.evaluate import dates
+from chartproof.evaluate.amendment import Amendments
 from chartproof.evaluate.chart import AnyItem, Chart, Item, when
 from chartproof.evaluate.code_lists import NO_CODES, CodeLists
 from chartproof.evaluate.regions import region_class, region_of_levels, segments
@@ -78,6 +79,7 @@ class Judgement:
         foreign_codes: frozenset[str] = frozenset(),
         code_lists: CodeLists = NO_CODES,
         lines: Mapping[str, tuple[str, ...]] | None = None,
+        amendments: Amendments | None = None,
     ) -> None:
         self.chart = chart
         self.codes = codes
@@ -86,6 +88,7 @@ class Judgement:
         self.procedures = procedures
         self.rules = history
         self.lines = lines or {}
+        self.amendments = amendments or {}
         self.timeline = Timeline(chart)
 
     @property

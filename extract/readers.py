@@ -10,6 +10,7 @@ bad row of a batch does not lose the others.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,19 @@ def read_entries(
     reader = _Reader(input_format, max_bytes, tuple(also), _text_note_ids(listed, input_format))
     for source in listed:
         yield from reader.read(source)
+
+
+def read_bytes(name: str, raw: bytes, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Iterator[Entry]:
+    """The notes and cases of a file at hand, such as an upload; its name says how it is read and names its note.
+
+    As `read_entries`: unreadable ones carry their error, and nothing is raised.
+    """
+    path = Path(name)
+    dated = _DATED_STEM.match(path.stem)
+    reader = _Reader("auto", max_bytes, (), {})
+    stream = io.BytesIO(raw)
+    entries = reader._stream(stream, _format_of(path, "auto"), name, path.stem, dated[1] if dated else None)
+    yield from reader._guarded(name, entries)
 
 
 def notes_of(entries: Iterable[Entry]) -> Iterator[Entry]:

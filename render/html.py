@@ -77,10 +77,23 @@ class Sheet:
     facts: tuple[FactRow, ...] = ()
 
 
-def assessment_page(items: Iterable[tuple[Case, Assessment, str | None]]) -> str:
-    """One page for one or many assessed cases: (case, its assessment, title of the guideline)."""
+@dataclass(frozen=True)
+class ReviewMarks:
+    """What people did with an assessment: `changes` by criterion id, `remarks` on the whole, and who signed."""
+
+    sign_off: str
+    changes: Mapping[str, str]
+    remarks: tuple[str, ...]
+    content_hash: str
+
+
+def assessment_page(items: Iterable[tuple[Case, Assessment, str | None]], review: ReviewMarks | None = None) -> str:
+    """One page for one or many assessed cases: (case, its assessment, title of the guideline).
+
+    `review` marks what people changed in them.
+    """
     views = [_assessed(number, *item) for number, item in enumerate(items, start=1)]
-    return _page("assessment.html.j2", views=views)
+    return _page("assessment.html.j2", views=views, review=review)
 
 
 def facts_page(items: Iterable[tuple[Note, NoteFacts]]) -> str:

@@ -1,0 +1,1 @@
+"""The reviewer's local web app and its store. Only the command line imports this package."""
