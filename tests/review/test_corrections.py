@@ -119,7 +119,7 @@ def test_cited_evidence_is_added_in_the_order_of_the_notes_and_changes_no_status
 
 
 def test_a_status_for_an_unknown_criterion_is_refused() -> None:
-    with pytest.raises(ChartproofError, match="no criterion nia-305[.]nonsense"):
+    with pytest.raises(ChartproofError, match=r"no criterion nia-305[.]nonsense"):
         reviewed(Corrections(overrides={"nia-305.nonsense": set_to("met")}))
 
 
