@@ -58,7 +58,7 @@ _NO_PAIN_LIST = Regex(
 _BEYOND_PLACE = Regex(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
 _PROXIMAL = Regex(r"(?:\w+ |of the )*(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
 _BEYOND = Regex(
-    r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es)?|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
+    r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es|ne)?|went|gets?|got|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*|c[ao]me|spread\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
     re.IGNORECASE,
 )
 _JOINED = Regex(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECASE)

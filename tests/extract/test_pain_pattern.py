@@ -111,3 +111,15 @@ def test_past_the_pain_is_time_and_past_the_knee_a_place() -> None:
     assert [(f["pattern"], f["assertion"]) for f in found] == [("radicular", "historical")]
     found = facts("HPI: Back pain. The pain runs past the knee.", "pain_pattern")
     assert [(f["pattern"], f["assertion"]) for f in found] == [("radicular", "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "patterns"),
+    [
+        ("It never went below the knee.", ["axial"]),
+        ("The pain has never spread past the buttock.", ["axial"]),
+        ("She has never gone into labor.", []),
+    ],
+)
+def test_pain_that_never_went_there(text: str, patterns: list[str]) -> None:
+    assert [f["pattern"] for f in facts("HPI: Low back pain. " + text, "pain_pattern")] == patterns

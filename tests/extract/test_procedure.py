@@ -833,3 +833,8 @@ def test_dated_blocks_with_a_response_are_procedures() -> None:
 )
 def test_dated_joint_without_an_injection(text: str) -> None:
     assert found("Low back pain. " + text) == []
+
+
+def test_trial_of_a_dorsal_root_ganglion_stimulator() -> None:
+    assert (one("He had a DRG stimulator trial in March 2024.").procedure) == "scs_trial"
+    assert found("Dorsal root ganglion inflammation was seen in March 2024.") == []
