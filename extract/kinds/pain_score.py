@@ -35,6 +35,7 @@ _TEN = r"(?:1[0oO](?!\d)|ten\b)"
 _SCALED = Regex(
     rf"(?<![\w./-])(?P<low>{NUMBER})(?P<plus>\+)?(?:\s*/\s*{_TEN})?(?:{RANGE}(?P<high>{NUMBER}))?\+?\s*"
     rf"(?:/\s*(?:(?P<hundred>100)\b|{_TEN})|(?:out\s+of|over|of\s+a\s+possible|of)\s+(?:a\s+(?:possible|total\s+of)\s+)?(?:(?P<hundred2>100|one\s+hundred)\b|{_TEN})"
+    rf"|\s*(?:on|using)\s+an?\s+(?:10|ten)[- ]point\s+(?:pain\s+)?scale"
     rf"|(?:\s*pain)?\s*(?:on|using|in)\s+(?:a|the|an)\s+(?:pain\s+|vas\s+|nrs\s+|numeric\s+|visual\s+analog(?:ue)?\s+)*(?:scale|severity\s+scale)?\s*(?:of|from)?\s*(?:0|1|zero|one)\s*(?:-|–|to|through)\s*(?:(?P<hundred3>100)\b|{_TEN}))"
     rf"(?![\d/])",
     re.IGNORECASE,
@@ -48,10 +49,13 @@ _SCALE_FIRST = Regex(
     rf"(?:(?:on|using|in)\s+(?:a|the|an)\s+)?(?:pain\s+)?scale\s+(?:of\s+|from\s+)?(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}|(?:on|using)\s+an?\s+(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}(?:\s+point)?(?:\s+pain)?\s+(?:scale|level)|\b{_TEN}[- ]point\s+(?:pain\s+)?scale",
     re.IGNORECASE,
 )
+#: A scale printed behind its name: "Pain intensity (0-10): 7"; it is no score.
+_PRINTED = Regex(r"\(\s*[01]\s*(?:-|–|to)\s*10\s*\)|(?<=\s)[01]\s?[-–]\s?10(?=\s*\)|\s*:)", re.IGNORECASE)
+_ON_SCALE = Regex(r"\s*(?:on|in)\s+(?:the|a|an|her|his|our)\s+(?:\d+-point\s+)?$", re.IGNORECASE)
 _GLUE = Regex(
     r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
     r"pain|level|levels|score|scores|she|he|would|call|calls|patient|pt|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?|h|hrs?|hours?)|weeks|months|days|has|have|had|been|nrs|vas|nprs|today|now|usually|intensity|"
-    r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
+    r"remains|stays|still|only|gets|listed|recorded|documented|noted|today|reported|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
 _GLUE_AFTER = Regex(
@@ -442,6 +446,7 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
     text, offset = sentence.text.replace("_", " "), sentence.start
     explicit = _SCALE_FIRST.search(text)
     used = [score.span for score in taken]
+    used.extend(Span(offset + m.start(), offset + m.end()) for m in _PRINTED.finditer(text))
     anchors = [m for m in anchors if not _AT_LEAST.search(text[: m.end - offset])]
     firm = [m for m in anchors if text[m.start - offset : m.end - offset].lower() != "up to"]
     if explicit:
@@ -512,7 +517,7 @@ def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) 
     """
     for anchor in anchors:
         if anchor.end <= span.start and span.start - anchor.end <= 40:
-            gap = sentence.view.note.text[anchor.end : span.start]
+            gap = _PRINTED.sub(" ", sentence.view.note.text[anchor.end : span.start])
             if anchor.label == "symptom":
                 if not strict and re.fullmatch(
                     r"\s*(?:score\s*|level\s*)?(?:is|was|of|at|:|=|now|today|this am)?\s*(?:now\s+|about\s+|around\s+|an?\s+)?",
@@ -522,6 +527,12 @@ def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) 
                     return True
             elif _GLUE.fullmatch(gap):
                 return True
+        elif (
+            anchor.label == "scale"
+            and span.end <= anchor.start <= span.end + 25
+            and _ON_SCALE.fullmatch(sentence.view.note.text[span.end : anchor.start])
+        ):
+            return True
         elif (
             span.end <= anchor.start <= span.end + 25
             and anchor.label == "statistic"

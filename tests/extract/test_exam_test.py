@@ -189,6 +189,11 @@ def test_boxes_in_columns_under_a_head_of_sides() -> None:
         ),
         ("FABER both positive.", [("faber", "positive", "bilateral")]),
         (
+            "FABER hurt on the right, thigh thrust did not.",
+            [("faber", "positive", "right"), ("thigh_thrust", "negative", None)],
+        ),
+        ("Gaenslen does not bother her.", [("gaenslen", "negative", None)]),
+        (
             "Thigh thrust and compression tests were positive.",
             [("thigh_thrust", "positive", None), ("si_compression", "positive", None)],
         ),

@@ -150,3 +150,17 @@ def test_between_two_numbers_is_one_range() -> None:
 )
 def test_numbers_that_are_no_scores(text: str) -> None:
     assert facts("HPI: The patient has low back pain. " + text, "pain_score") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pain Intensity (0-10): 7",
+        "Patient-reported pain (NRS 0-10) today - 7",
+        "The pain intensity is listed as 7 (0-10).",
+        "Her pain hovers around a 7 on the pain scale.",
+        "Pain, which she rates at 7 on a 10-point scale, is dull.",
+    ],
+)
+def test_a_printed_scale_is_no_score(text: str) -> None:
+    assert [(f["low"], f["high"]) for f in facts("HPI: Low back pain.\n" + text, "pain_score")] == [(7, 7)]
