@@ -527,18 +527,10 @@ def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) 
                     return True
             elif _GLUE.fullmatch(gap):
                 return True
-        elif (
-            anchor.label == "scale"
-            and span.end <= anchor.start <= span.end + 25
-            and _ON_SCALE.fullmatch(sentence.view.note.text[span.end : anchor.start])
-        ):
-            return True
-        elif (
-            span.end <= anchor.start <= span.end + 25
-            and anchor.label == "statistic"
-            and _GLUE_AFTER.fullmatch(sentence.view.note.text[span.end : anchor.start])
-        ):
-            return True
+        elif span.end <= anchor.start <= span.end + 25:
+            gap = sentence.view.note.text[span.end : anchor.start]
+            if (_ON_SCALE if anchor.label == "scale" else _GLUE_AFTER).fullmatch(gap) and anchor.label != "symptom":
+                return True
     return False
 
 
