@@ -9,7 +9,7 @@ as written in the note.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
@@ -380,11 +380,18 @@ class Contraindication(FactBase):
 
 
 class PsychEvaluation(FactBase):
-    """A psychological evaluation, done or not."""
+    """A psychological evaluation, done or not; several findings of one statement are joined by the separator."""
+
+    SEPARATOR: ClassVar[str] = "; "
 
     kind: Literal["psych_evaluation"] = "psych_evaluation"
     done: bool
     finding: str | None = None
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings one by one."""
+        return tuple(self.finding.split(self.SEPARATOR)) if self.finding else ()
 
 
 class Patient(FactBase):

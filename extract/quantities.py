@@ -40,7 +40,7 @@ _DURATION = Regex(
 UNIT_WORDS = frozenset(_UNIT_NAMES)
 _UNIT_WORD = Regex(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
 _PERCENT = Regex(
-    rf"(?<![\w./])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
+    rf"(?<![\w./#])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
     re.IGNORECASE,
 )
 _LEVEL = Regex(

@@ -144,8 +144,12 @@ def _part(
     name: str,
     codes: Sequence[str],
 ) -> Finding:
-    deferred = [item for item in found if item.fact.finding == f"{codes[0]} deferred"]
-    said = [item for item in [*done, *found] if item.fact.finding in codes and item.fact.assertion != "family"]
+    deferred = [item for item in found if f"{codes[0]} deferred" in item.fact.findings]
+    said = [
+        item
+        for item in [*done, *found]
+        if not set(codes).isdisjoint(item.fact.findings) and item.fact.assertion != "family"
+    ]
     for group in by_latest_note(sorted(dict.fromkeys(said), key=lambda item: item.order))[:1]:
         against = [item for item in group if item.fact.assertion == "negated"]
         if against and len(against) < len(group):

@@ -30,6 +30,12 @@ _SIGN = Regex(
     r"|(?P<none>\b0\s?(?:/|of|out of)\s?[2-9]\b)|(?P<angle>(?:\bto|\bat)?\s?(?P<deg>\d{2,3})\s?(?:-|\s)?(?:degrees?\b|deg\b|°))",
     re.IGNORECASE,
 )
+_COMPRESSION = Regex(r"(?:sacral\s+)?compression\b", re.IGNORECASE)
+#: "both" of the tests, not both sides.
+_BOTH_TESTS = Regex(
+    r"both\s+(?:(?:tests?|maneuvers?|signs?)\s+)?(?:(?:are|were|was|is)\s+)?(?:strongly\s+|mildly\s+)?(?:pos(?:itive)?|neg(?:ative)?|painful|painless|reproduc\w+|recreat\w+|elicit\w*|provok\w+|caus\w+|hurt)\b(?![^.;]{0,20}\bboth\b)",
+    re.IGNORECASE,
+)
 _BOX = Regex(r"(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))[ \t]*$")
 _BOX_AFTER = Regex(r"[ \t]*(?:\[(?P<mark>[ xX✓✔]?)\]|(?P<off>☐)|(?P<on>[☑☒]))")
 _SIDE_BOX = Regex(
@@ -375,7 +381,11 @@ def _clauses(sentence: Sentence, tests: list[Mention], cues: list[_Cue]) -> list
     for start, end in pairwise(cuts):
         inside = [test for test in tests if start <= test.start < end]
         found = [cue for cue in cues if start <= cue.span.start < end]
-        sides = [side for side in sentence.sides if start <= side.start < end]
+        sides = [
+            side
+            for side in sentence.sides
+            if start <= side.start < end and not (len(tests) > 1 and _BOTH_TESTS.match(text, side.start - offset))
+        ]
         in_row = clauses and text[start - offset - 1 : start - offset] in ("|", "\t", " ")
         if clauses and not inside and clauses[-1].tests and (not clauses[-1].cues or (in_row and found)):
             clauses[-1].cues.extend(found)
@@ -572,6 +582,9 @@ def _fact(sentence: Sentence, test: Mention, cue: _Cue | None, result: Result | 
         m.label == "region" and m.id == "cervical" for m in sentence.mentions
     ):
         name = "other"
+    if name == "other" and _COMPRESSION.match(sentence.text, test.start - sentence.start):
+        beside = {m.id for m in sentence.of("exam_test") if m is not test}
+        name = "si_compression" if beside & SI_TESTS else name
     spans = (test.span,) if cue is None else (test.span, cue.span)
     return ExamTest(
         spans=spans,

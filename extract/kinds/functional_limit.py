@@ -65,6 +65,11 @@ _QUANTITY = Regex(
     rf"(?P<unit>min(?:ute)?s?\b|mins?\b|hours?\b|hrs?\b|blocks?\b|feet\b|ft\b|yards?\b|yds?\b|aisles?\b|block\b|steps\b|flight)",
     re.IGNORECASE,
 )
+#: Between two activities that share one limit: "standing more than 5 minutes and walking".
+_JOINED = Regex(
+    rf"\s*(?:(?:for\s+)?(?:more|longer|greater)\s+than\s+(?:{NUMBER}|an?|a\s+few)\s+\w+)?\s*(?:/|,\s*and|,|and|or|&)\s*",
+    re.IGNORECASE,
+)
 _LIMITING = Regex(
     r"only|no more than|not more than|less than|under|before|then (?:has|must|needs)|\band (?:then )?(?:has|must|needs)|at most|max|limit|tolera|barely|<|≤|up to|at a time|or so|endurance",
     re.IGNORECASE,
@@ -111,6 +116,10 @@ _ASKED = Regex(r"trouble|difficult|problem|limit|interfere|keep|prevent|affect|h
 _BOX_RULE = "rule:functional_limit.box"
 _BOX_MARK = Regex(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
 _BOX_ITEM = 80  # characters of one item behind a check box, at most
+#: Between an activity and the word that calls it normal; a distance or time that is long enough may stand there.
+_TO_FINE = Regex(
+    rf"\s*(?:(?:up\s+to\s+|for\s+|about\s+)*(?:{NUMBER}|an?|several)\s+(?:miles?|hours)|is|are|:|=)?\s*", re.IGNORECASE
+)
 _NOT_FINE = Regex(r"\b(?:not|unable|asked|cannot|can't|heel|toe|tandem|prior to|before|until)\b[^.;,]*$")
 _ACCOMPANIED = Regex(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _FINITE = frozenset(
@@ -350,7 +359,8 @@ def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> I
     end = listed[0][1]
     quantity = _QUANTITY.match(sentence.text, _skip_blank(sentence.text, end - sentence.start))
     if quantity is None:
-        stop = listed[1][0] - sentence.start if len(listed) > 1 else len(sentence.text)
+        later = [m.start for m in activities if m.start >= end] + [start for start, _, _ in listed[1:]]
+        stop = min(later, default=sentence.end) - sentence.start
         quantity = _QUANTITY.search(sentence.text, end - sentence.start, min(stop, end - sentence.start + 40))
     if cue.id == "only" and not _is_short(quantity):
         return
@@ -407,9 +417,7 @@ def _limited(sentence: Sentence, activities: list[Mention]) -> Iterator[Function
             continue
         start = activity.start
         for earlier in reversed(activities):
-            if earlier.end <= start and re.fullmatch(
-                r"\s*(?:/|,|and|or|&|,\s*and)\s*", sentence.between(earlier, Span(start, start + 1))
-            ):
+            if earlier.end <= start and _JOINED.fullmatch(sentence.between(earlier, Span(start, start + 1))):
                 start = earlier.start
         end = cue.end
         quantity = _QUANTITY.search(
@@ -626,7 +634,7 @@ def _fine(sentence: Sentence, found: list[FunctionalLimit]) -> Iterator[Function
             if _NOT_FINE.search(lead) or (activity.id in ("walking", "standing") and sentence.section is None):
                 continue
             gap = sentence.view.note.text[activity.end : word.start] if activity.end <= word.start else "-"
-            if re.fullmatch(r"\s*(?:is|are|:|=)?\s*", gap) and not any(word.span.overlaps(f.spans[0]) for f in found):
+            if _TO_FINE.fullmatch(gap) and not any(word.span.overlaps(f.spans[0]) for f in found):
                 yield FunctionalLimit(
                     spans=(Span(activity.start, word.end),),
                     activity=activity.id,

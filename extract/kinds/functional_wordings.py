@@ -54,13 +54,36 @@ _IS_LIMIT = Regex(
     rf"\b{_AMOUNT}\s+(?:of|on|in|behind)\b[^.;,]{{0,30}}?\s(?:is|are)\s+(?:about\s+)?(?:(?:the|her|his|my)\s+(?:limit|max(?:imum)?|most|ceiling)|all|as\s+(?:much|long|far))\b[^.;,]{{0,20}}",
     re.IGNORECASE,
 )
-_TAKES_LONG = Regex(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?(?:{_AMOUNT}|forever|ages)", re.IGNORECASE)
+_EFFORT = rf"(?:{_AMOUNT}|forever|ages|all\s+(?:day|morning)|(?:(?:twice|three\s+times|much|a\s+lot|far|considerably)\s+)?(?:as\s+long|longer)|(?:\w+\s+)?(?:tries|attempts))"
+_TAKES_LONG = Regex(rf"\s*(?:now\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_EFFORT}", re.IGNORECASE)
 _IT_TAKES = Regex(
-    rf"\b(?:it\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_AMOUNT}\s+(?:just\s+)?to\s+(?=(?P<task>\w))", re.IGNORECASE
+    rf"\b(?:it\s+)?takes?\s+(?:her\s+|him\s+|me\s+)?{_EFFORT}\s+(?:just\s+)?to\s+(?=(?P<task>\w))", re.IGNORECASE
+)
+_PAIN_CAUSE = r"(?:because\s+of|due\s+to|d/t|2/2|secondary\s+to|on\s+account\s+of|owing\s+to)\s+(?:[\w-]+\s+){0,3}?(?:pain|back|leg|legs|sciatica|spasms?|claudication|symptoms)\b"
+#: "walks with a cane because of the leg pain".
+_WITH_AID = Regex(
+    rf"\b(?:walk(?:s|ing)?|ambulat\w+|gets?\s+around|mobile)\s+(?:only\s+|now\s+)?(?:with|using|on)\s+(?:an?|the|her|his|two|bilateral)?\s*(?:[\w-]+\s+){{0,2}}?(?:cane|walker|rollator|crutch(?:es)?|wheelchair|scooter)\b(?=[^.;]{{0,20}}?\b{_PAIN_CAUSE})",
+    re.IGNORECASE,
+)
+_AIDS = frozenset({"cane", "walker", "rollator", "crutch", "crutches", "wheelchair", "scooter"})
+#: "her tolerance for sitting has dropped to 30 minutes"; the posture stands between the two groups.
+_TOLERANCE_OF = Regex(r"\btoler\w+\s+(?:for|to|of)\s+(?:prolonged\s+|any\s+)?$", re.IGNORECASE)
+_TOLERANCE_IS = Regex(
+    rf"\s*(?:(?:is|was|has|now|down|dropped|fallen|decreased|shrunk|been|limited|reduced|remains|to|at|of|only|about|just|less\s+than|under)\s+|[:=,(]\s*)+{_AMOUNT}",
+    re.IGNORECASE,
+)
+#: "can tolerate only ten minutes of standing"; the posture stands behind.
+_ONLY_OF = Regex(
+    rf"\b(?:toler\w+|manages?|handles?|bears?|can\s+(?:do|take|stand))\s+(?:only|just|barely|no\s+more\s+than|at\s+most|up\s+to|less\s+than|about)\s+{_AMOUNT}\s+(?:of|in|on)\s+(?:a\s+|the\s+|any\s+)?$",
+    re.IGNORECASE,
+)
+_SHIFTS = Regex(
+    r"\b(?:needs?|has|have|had|must|forced|constantly|frequently|continually)\s+(?:to\s+)?(?:keep\s+)?(?:chang|shift|alternat|switch)(?:e|es|ing|s)?\s+(?:(?:her|his)\s+)?(?:positions?|posture)\b",
+    re.IGNORECASE,
 )
 _HANDED = Regex(r"\b(?:leaves?|left|leaving|hand(?:s|ed)\s+(?:over|off)|delegates?)\s+[^.;,]{0,25}$", re.IGNORECASE)
 _DONE_BY = Regex(
-    r"[^.;,]{0,12}\b(?:(?:is|are|being|gets?|now)\s+)?(?:done|handled|managed|performed|taken\s+(?:care\s+of|over)|carried|cooked|driven)\s+by\b[^.;,]{0,12}$",
+    r"[^.;,]{0,12}\b(?:(?:is|are|being|gets?|now)\s+)?(?:(?:done|handled|managed|performed|taken\s+(?:care\s+of|over)|carried|cooked|driven)\s+by|left\s+(?:to|for))\b[^.;,]{0,12}$",
     re.IGNORECASE,
 )
 _TO_OTHER = Regex(r"[^.;,]{0,12}\b(?:to|for|with)\b[^.;,]{0,12}$", re.IGNORECASE)
@@ -71,7 +94,8 @@ _STAIRS = Regex(
 _SLEEP = Regex(
     rf"\b(?:sleep\w*|slept)\b(?:\s+(?:is|has\s+been|are|remains?|gets?|only|about|now))*\s*[:=-]?\s*(?:only\s+|about\s+|~\s?|<\s?|at\s+most\s+)?(?P<hours>{NUMBER})(?:\s?(?:-|–|to|or)\s?{NUMBER})?\s*(?:h|hrs?|hours?)\b(?:\s*(?:/|a|per|each)\s*(?:night|noc)|\s+nightly)?"
     r"|\bsleep\w*\s+(?:is\s+|in\s+|on\s+|has\s+been\s+)*(?:pieces|bits|fragments|snatches|spurts|stretches|fits|fitful\w*|lightly|propped|upright|sitting\s+up|semi-?upright|(?:an?|the|her|his)\s+(?:recliner|chair|couch|sofa|floor))\b"
-    r"|\b(?:wakes?|awakens?|awakened|waking|awakening)\s+(?:up\s+)?(?:\d(?:\s?-\s?\d)?|two|three|four|several|multiple|many)?\s*(?:x|×|times)?\s*(?:(?:/|a|per|each|every)\s*(?:night|noc)\b|nightly\b)"
+    r"|\b(?:wakes?|awakens?|awakened|waking|awakening)\s+(?:up\s+)?(?:(?:\d|two|three|four|several|multiple|many)(?:\s?(?:-|to|or)\s?(?:\d|three|four|five|six))?)?\s*(?:x|×|times)?\s*(?:(?:/|a|per|each|every)\s*(?:night|noc)\b|nightly\b)"
+    r"|\b(?:is\s+|gets\s+|up\s+)(?:up\s+|awake\s+)?(?:most\s+of|half|all)\s+(?:the\s+)?night\b"
     r"|\b(?:is\s+|gets\s+)?up\s+(?:by|at|from)\s+\w+(?:\s?(?:am|a\.m\.))?\s+(?:every|most|each)\s+(?:morning|night)s?\b|\bup\s+(?:several|multiple|two|three|four|\d(?:-\d)?)\s+times\s+(?:a|per|each|every)\s+night\b",
     re.IGNORECASE,
 )
@@ -176,6 +200,13 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
     if not words.isdisjoint(_AMOUNT_WORDS) or "'" in sentence.lower:
         yield from _tolerances(sentence, activities)
         yield from _rests(sentence, activities)
+        yield from _tolerance_of(sentence, activities)
+    if not words.isdisjoint(_AIDS):
+        for match in _WITH_AID.finditer(sentence.text):
+            yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
+    if "position" in sentence.lower or "posture" in sentence.lower:
+        for match in _SHIFTS.finditer(sentence.text):
+            yield Reading(Span(offset + match.start(), offset + match.end()), "sitting")
     yield from _slow(sentence, activities)
     yield from _handed_over(sentence, activities)
     if "interfer" in sentence.lower:
@@ -223,6 +254,26 @@ def _tolerances(sentence: Sentence, activities: list[Mention]) -> Iterator[Readi
         in_cells = _GAP.search(text) is not None and not lead.strip(" |-*•\t\n")
         if _TOLERANCE_WORD.search(text) or (in_cells and _under_tolerance_head(sentence)):
             yield reading
+
+
+def _tolerance_of(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """Postures with a tolerance named before them: "tolerance for sitting is 20 min", "tolerates only an hour of driving"."""
+    text, offset = sentence.text, sentence.start
+    for activity in activities:
+        if activity.id not in _POSTURES:
+            continue
+        before = text[max(0, activity.start - offset - _TOLERANCE_LEAD) : activity.start - offset]
+        lead = activity.start - len(before)
+        named = _TOLERANCE_OF.search(before)
+        amount = _TOLERANCE_IS.match(text, activity.end - offset) if named is not None else None
+        if named is not None and amount is not None and is_short(amount):
+            yield Reading(Span(lead + named.start(), offset + amount.end()), activity.id)
+        only = _ONLY_OF.search(before)
+        if only is not None and is_short(only):
+            yield Reading(Span(lead + only.start(), activity.end), activity.id)
+
+
+_TOLERANCE_LEAD = 70  # characters before a posture that may name its tolerance
 
 
 def _under_tolerance_head(sentence: Sentence) -> bool:

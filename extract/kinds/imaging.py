@@ -87,7 +87,7 @@ _ASKED_FOR = frozenset(
     {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}
 )
 _NEVER_DONE = Regex(
-    r"\bnot (?:yet )?(?:been )?(?:done|obtained|performed)|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
+    r"\bnot (?:yet )?(?:been |be )?(?:done|obtained|performed)|\bcan(?:not|'t) be (?:done|obtained|performed)|\bcontraindicated|\bno (?:mri|x|ct|emg|l-spine|films|imaging)|never",
     re.IGNORECASE,
 )
 _NO_STUDY = Regex(r"\bno\W+(?:\w+\W+)?$", re.IGNORECASE)
@@ -112,6 +112,20 @@ _NEEDED = frozenset(
 _SHOWS = Regex(
     r":(?!\d)|\s[-–]\s|\b(?:shows?|showed|showing|demonstrat(?:es|ed|ing)|reveal(?:s|ed|ing)?|finds?|found|reported|reads?|indicat(?:es|ed|ing)|consistent\s+with"
     r"|(?:was|were|is|are)\s+(?:read\s+as|reported\s+as|notable\s+for|significant\s+for|positive\s+for|negative\s+for)|remarkable\s+for|evidence\s+of)\b(?:\s+(?:as|of|to\s+be|evidence\s+of|that))?",
+    re.IGNORECASE,
+)
+#: The result of a study that shows nothing: "films ... are unremarkable", "XR: neg".
+_CLEAN = Regex(
+    r"[^.;|]{0,50}?(?:\b(?:is|are|was|were|remains?|looks?|appears?|came\s+back|of\s+the\s+\w+|be)\s+|[:=–-]\s*|(?<=[\s)]))(?P<words>(?:(?:completely|entirely|essentially|otherwise|all|grossly|read\s+as)\s+)?"
+    r"(?:unremarkable|normal(?!\s+(?:saline|for|alignment|lordosis|height|stature))|within\s+normal\s+limits|wnl|neg(?:ative)?(?!\s+for)|without\s+(?:acute\s+)?(?:abnormality|pathology|findings)))\b",
+    re.IGNORECASE,
+)
+_REVIEWED_AFTER = Regex(
+    r"(?:[\s,()]|\b(?:scan|films?|series|images?|report|results?|disc|cd|was|were|is|are|has|have|been|all|again|also|now|of|the|lumbar|cervical|thoracic|spine|pelvis|si|joints?)\b)*\b(?:reviewed|discussed\s+with|on\s+file|in\s+(?:the\s+)?chart|available\s+(?:for|to)\s+review|noted)\b",
+    re.IGNORECASE,
+)
+_REVIEWED_BEFORE = Regex(
+    r"(?<!will\s)(?<!to\s)\b(?:reviewed|brought(?:\s+in)?|brings)\s*:?\s*(?:(?:her|his|the|a|an|outside|recent|their|with|him|patient|previous|prior|all|of)\s+)*(?:(?:lumbar|cervical|thoracic|spine|pelvic)\s+)*$",
     re.IGNORECASE,
 )
 _LEAD_LENGTH = 70  # characters between the study and the word that opens its finding
@@ -204,7 +218,11 @@ def _study(
     main = min(coded, key=lambda fact: _weight(fact), default=None)
     if main is None:
         date = _date(sentence, mention)
-        if (date is None and told is None) or sentence.assertion(mention, "imaging") not in ("present", "negated"):
+        seen_by_author = _is_reviewed(sentence, mention)
+        if (date is None and told is None and not seen_by_author) or sentence.assertion(mention, "imaging") not in (
+            "present",
+            "negated",
+        ):
             return
         if told is None and sentence.assertion(mention, "imaging") == "negated":
             return
@@ -246,6 +264,9 @@ def _told(sentence: Sentence, mention: Mention, until: int) -> Span | None:
     note, offset = sentence.view.note.text, sentence.start
     text = note[mention.end : until]
     dates = [d.span.end for d in sentence.dates if mention.end <= d.span.start < min(until, mention.end + 60)]
+    clean = _clean(sentence, mention, until)
+    if clean is not None:
+        return clean
     opened = _SHOWS.search(text)
     start: int | None = None
     if opened is not None and opened.start() <= _LEAD_LENGTH:
@@ -261,6 +282,28 @@ def _told(sentence: Sentence, mention: Mention, until: int) -> Span | None:
     if not 4 <= len(words) <= _LONGEST or _NO_RESULT.match(words):
         return None
     return Span(start, start + len(words)) if offset <= start else None
+
+
+def _clean(sentence: Sentence, mention: Mention, until: int) -> Span | None:
+    """The words that call the whole study normal; None where a finding is named or they are denied."""
+    text = sentence.view.note.text[mention.end : until]
+    match = _CLEAN.match(text)
+    if match is None or re.search(r"\b(?:not|n't|than|if)\s+(?:\w+\s+)?$", text[: match.start("words")], re.IGNORECASE):
+        return None
+    if any(mention.end <= other.start < until for other in sentence.of("finding")):
+        return None
+    return Span(mention.end + match.start("words"), mention.end + match.end("words"))
+
+
+def _is_reviewed(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the author looked at the study, so that it was done, though nothing is told of it."""
+    if sentence.section in PLAN_SECTIONS or sentence.assertion(mention, "imaging") != "present":
+        return False
+    text, offset = sentence.text, sentence.start
+    return (
+        _REVIEWED_AFTER.match(text, mention.end - offset) is not None
+        or _REVIEWED_BEFORE.search(text[: mention.start - offset]) is not None
+    )
 
 
 def _lead(note: str, start: int, end: int) -> str:
@@ -428,6 +471,8 @@ def _is_ordered(sentence: Sentence, mention: Mention) -> bool:
     for word in sentence.of("imaging_planned"):
         if -40 <= word.start - mention.end <= 30 and ";" not in sentence.between(word, mention):
             return True
+    if sentence.section not in PLAN_SECTIONS and _clean(sentence, mention, sentence.end) is not None:
+        return False
     return sentence.assertion(mention, "imaging") in ("planned", "hypothetical", "negated")
 
 

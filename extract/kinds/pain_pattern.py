@@ -58,7 +58,7 @@ _NO_PAIN_LIST = Regex(
 _BEYOND_PLACE = Regex(r"(?:below|past|beyond|distal to)\b", re.IGNORECASE)
 _PROXIMAL = Regex(r"(?:\w+ |of the )*(?:buttock|glut|thigh|hip|groin|hamstring)", re.IGNORECASE)
 _BEYOND = Regex(
-    r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es)?|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
+    r"\b(?:none|nothing|never|not)\s+(?:(?:go(?:es|ne)?|went|gets?|got|extend\w*|radiat\w*|travel\w*|pass\w*|reach\w*|c[ao]me|spread\w*)\s+)?(?:past|below|beyond)\b|\bnever\s+pass\w*",
     re.IGNORECASE,
 )
 _JOINED = Regex(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECASE)
@@ -191,7 +191,7 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
             "absent",
             _default((absent["limb"] or absent["bare"]).lower().startswith(("arm", "upper", "ue"))),
         )
-    moves = sentence.of("pattern_move")
+    moves = [move for move in sentence.of("pattern_move") if not _is_time(sentence, move)]
     start = 0
     breaks = [(m.start(), m.end()) for m in _CLAUSE_BREAK.finditer(sentence.text)]
     for end, following in [*breaks, (len(sentence.text), len(sentence.text))]:
@@ -297,6 +297,13 @@ def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
     if absent and _NO_REGION_PAIN.search(sentence.text):
         return
     yield _fact(sentence, span, pattern, "absent" if absent else "word", default)
+
+
+def _is_time(sentence: Sentence, move: Mention) -> bool:
+    """Whether "past the" is of the time ("in the past the pain ...", "for the past his ..."), not of a place."""
+    return sentence.lower[move.start - sentence.start :].startswith("past") and sentence.lower[
+        : move.start - sentence.start
+    ].endswith("the ")
 
 
 def _radiation(

@@ -18,7 +18,7 @@ from chartproof.extract.kinds.topics import SPINE, topics
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
-from chartproof.facts import PainScore, Region, Statistic
+from chartproof.facts import Assertion, PainScore, Region, Statistic
 from chartproof.spans import Span
 
 _LOOK_BACK = 12  # sentences
@@ -30,10 +30,12 @@ _NO_REGION_FROM = frozenset(
 
 Moment = Literal["before_procedure", "after_procedure"]
 
+_MOST = 10
 _TEN = r"(?:1[0oO](?!\d)|ten\b)"
 _SCALED = Regex(
     rf"(?<![\w./-])(?P<low>{NUMBER})(?P<plus>\+)?(?:\s*/\s*{_TEN})?(?:{RANGE}(?P<high>{NUMBER}))?\+?\s*"
     rf"(?:/\s*(?:(?P<hundred>100)\b|{_TEN})|(?:out\s+of|over|of\s+a\s+possible|of)\s+(?:a\s+(?:possible|total\s+of)\s+)?(?:(?P<hundred2>100|one\s+hundred)\b|{_TEN})"
+    rf"|\s*(?:on|using)\s+an?\s+(?:10|ten)[- ]point\s+(?:pain\s+)?scale"
     rf"|(?:\s*pain)?\s*(?:on|using|in)\s+(?:a|the|an)\s+(?:pain\s+|vas\s+|nrs\s+|numeric\s+|visual\s+analog(?:ue)?\s+)*(?:scale|severity\s+scale)?\s*(?:of|from)?\s*(?:0|1|zero|one)\s*(?:-|–|to|through)\s*(?:(?P<hundred3>100)\b|{_TEN}))"
     rf"(?![\d/])",
     re.IGNORECASE,
@@ -47,10 +49,13 @@ _SCALE_FIRST = Regex(
     rf"(?:(?:on|using|in)\s+(?:a|the|an)\s+)?(?:pain\s+)?scale\s+(?:of\s+|from\s+)?(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}|(?:on|using)\s+an?\s+(?:0|1|zero|one)\s*(?:-|–|to)\s*{_TEN}(?:\s+point)?(?:\s+pain)?\s+(?:scale|level)|\b{_TEN}[- ]point\s+(?:pain\s+)?scale",
     re.IGNORECASE,
 )
+#: A scale printed behind its name: "Pain intensity (0-10): 7"; it is no score.
+_PRINTED = Regex(r"\(\s*[01]\s*(?:-|–|to)\s*10\s*\)|(?<=\s)[01]\s?[-–]\s?10(?=\s*\)|\s*:)", re.IGNORECASE)
+_ON_SCALE = Regex(r"\s*(?:on|in)\s+(?:the|a|an|her|his|our)\s+(?:\d+-point\s+)?$", re.IGNORECASE)
 _GLUE = Regex(
     r"[\s_:=,(|'\"“~≈-]*(?:(?:is|are|was|were|of|at|a|an|as|about|around|approximately|approx|roughly|be|being|runs|run|from|the|it|her|his|their|"
-    r"pain|level|levels|score|scores|she|he|would|call|calls|patient|pt|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?)|weeks|months|days|nrs|vas|nprs|today|now|usually|intensity|"
-    r"remains|stays|still|only|gets|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
+    r"pain|level|levels|score|scores|she|he|would|call|calls|patient|pt|say|says|gives|give|grades|they|rated|rates|rating|rate|reported|reports|to|between|in|on|last|past|over|week|month|\d+ ?(?:d(?:ays)?|weeks?|wks?|months?|mos?|h|hrs?|hours?)|weeks|months|days|has|have|had|been|nrs|vas|nprs|today|now|usually|intensity|"
+    r"remains|stays|still|only|gets|listed|recorded|documented|noted|today|reported|back|leg|neck|low|lbp|severity|with activity|this|am|puts|describes|hovers|sits)[\s_:=,()|'\"“~≈.-]*)*",
     re.IGNORECASE,
 )
 _GLUE_AFTER = Regex(
@@ -66,6 +71,7 @@ _CELL = Regex(r"[^|\t\s](?:[^|\t\n]*?[^|\t\s])??(?=[ ]{2,}|\t|[ ]*\||\s*$)")
 _CELL_SCORE = Regex(
     r"(?P<low>\d{1,2}(?:\.5)?)(?:\s?[-–]\s?(?P<high>\d{1,2}(?:\.5)?))?(?P<end>(?:\s?/\s?10)?)(?:\s*\([^)]*\))?"
 )
+_OF_TEN = Regex(r"(?<!out )\bof\s+(?:ten|10)$", re.IGNORECASE)
 _MILLIMETERS = Regex(r"(?<![\w./])(?P<value>\d{1,3})\s?mm\b(?!\s?hg)", re.IGNORECASE)
 _TIME = r"(?:before|pre|baseline|next\s+(?:morning|am|day)|bedtime|half\s+an\s+hour|\d+(?:\.5)?\s?(?:min|minutes?|h|hrs?|hours?)|\d{1,2}:\d\d)"
 _LOG = Regex(
@@ -85,7 +91,7 @@ _LIST_AFTER = Regex(
     re.IGNORECASE,
 )
 _MAY_FOLLOW = Regex(
-    r"\s*(?:$|[.,;:()\]|\"'”’?!-]|–|—|\n|\s{2}|(?:and|at|with|on|when|in|but|while|now|today|after|before|most|lying|sitting|standing|walking|worst|best|avg|average|pain|"
+    r"\s*(?:$|[.,;:()\]|\"'”’?!-]|–|—|\n|\s{2}|(?:and|at|with|on|when|in|but|while|now|right|today|after|before|most|reported|noted|recorded|documented|per|immediately|lying|sitting|standing|walking|worst|best|avg|average|pain|"
     r"currently|during|by|over|this|since|late|early|all|or|is|was|if|for|as|the|on|using|usually|tops|daily|she|he)\b|w/?\s)",
     re.IGNORECASE,
 )
@@ -102,6 +108,32 @@ _LARGE = Regex(r"\b[1-9]\d{1,2}\s?[-–]\s?\d{2,3}\b")  # a range above ten: no 
 _OR_MORE = Regex(r"\s*or\s+(?:more|less|fewer|greater)\b", re.IGNORECASE)
 _GOAL_BEFORE = Regex(
     r"(?:\b(?:goals?|reduce|decrease|target|will\s+report|is\s+to\s+report|to\s+tolerate|will\s+tolerate|be\s+able\s+to)\b|get\s+(?:it|pain)\s+(?:down\s+)?to|≤|<=|<|less\s+than|below)\W*(?:\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+_NOT_BELOW = Regex(
+    r"\b(?:never|rarely|hardly|(?:does|did)(?:\s+not|n't))\s+(?:ever\s+)?(?:drop|go|fall|get|dip|come)(?:s|es|ped)?\s+(?:down\s+)?below\s+(?:an?\s+)?$",
+    re.IGNORECASE,
+)
+#: What a bare number is told beside when two or more of them are set against each other.
+_CONDITION = (
+    r"(?:(?:with(?:out)?|w/o?|off|on)\s+(?:the\s+|her\s+|his\s+|any\s+)?(?:pain\s+)?(?:meds?|medications?|medicines?|pills|opioids)"
+    r"|(?:on|at|upon)\s+(?:arrival|admission|discharge|leaving|departure|intake|rest)|(?:with|during)\s+(?:activity|movement|motion|walking|exertion)|rest|activity|movement)"
+)
+_SET_AGAINST = Regex(
+    rf"\b{_CONDITION}\s*[:=,-]?\s*(?:it(?:'s|\s+is)\s+)?(?:an?\s+)?(?P<low>\d{{1,2}}(?:\.5)?)(?P<ten>\s*/\s*10)?(?![\w/%]|\.\d|\s*(?:mg|x|times|tab|weeks|days|hours|min))",
+    re.IGNORECASE,
+)
+#: "gone from an 8 to a 3", "fluctuates between 4 and 7", said of the pain.
+_MOVED = Regex(
+    rf"\b(?:pain|it|nrs|vas)\b[^.;,]{{0,30}}?\b(?:gone|went|dropped|decreased|fallen|fell|improved|increased|risen|rose|down|up)\s+from\s+(?:an?\s+)?(?P<low>{NUMBER})(?:\s*/\s*10)?\s+(?:down\s+|up\s+)?to\s+(?:an?\s+)?(?P<high>{NUMBER})(?:\s*/\s*10)?",
+    re.IGNORECASE,
+)
+_BETWEEN = Regex(
+    rf"\b(?:pain|discomfort|nrs|vas|intensity)\b[^.;,]{{0,30}}?\bbetween\s+(?:an?\s+)?(?P<low>{NUMBER})(?:\s*/\s*10)?\s+and\s+(?:an?\s+)?(?P<high>{NUMBER})(?:\s*/\s*10)?",
+    re.IGNORECASE,
+)
+_WITHOUT_DRUG = Regex(
+    r"\b(?:without|w/o|off)\s+(?:the\s+|her\s+|his\s+|any\s+)?(?:pain\s+)?(?:meds?|medications?|medicines?|pills|opioids|treatment|brace)\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
 _DATE_BEFORE = Regex(
@@ -148,6 +180,7 @@ def find(view: NoteView) -> Iterator[PainScore]:
 def _scores(sentence: Sentence) -> list[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
     found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_under_head(sentence), *_log(sentence)]
+    found.extend(_set_against(sentence))
     if sentence.has("scale"):
         found.extend(_millimeters(text, offset))
     pain = _about_pain(sentence)
@@ -157,20 +190,84 @@ def _scores(sentence: Sentence) -> list[_Score]:
         score = _score(match, offset, scaled=True)
         if _of_hundred(match) and not sentence.has("scale"):
             continue
-        if score is None or _NOT_A_SCORE_AFTER.match(text, match.end()) or _GOAL_BEFORE.search(text[: match.start()]):
+        lead = text[: match.start()]
+        if score is None or _NOT_A_SCORE_AFTER.match(text, match.end()):
             continue
+        if (_GOAL_BEFORE.search(lead) and not _NOT_BELOW.search(lead)) or any(
+            score.span.overlaps(other.span) for other in found
+        ):
+            continue
+        if not pain and _OF_TEN.search(match[0]):
+            continue  # "five of ten screws"
         if not pain and not _surely_a_score(sentence, match.start()):
             continue
         if _belongs_to_something_else(sentence, score):
             continue
         found.extend(_change(match, offset) or [score])
+    if pain:
+        found.extend(_moved(sentence, found))
     if pain or found:
         anchors = [
-            m for m in sentence.mentions if m.label in ("scale", "statistic") or (m.label, m.id) == ("symptom", "pain")
+            m
+            for m in sentence.mentions
+            if m.label == "scale" or (m.label, m.id) == ("symptom", "pain") or _is_statistic(sentence, m)
         ]
         found.extend(_bare_scores(sentence, anchors, found))
     found.sort(key=lambda score: score.span)
     return found
+
+
+def _is_statistic(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the mention is a word for the statistic; the "min" of "30 min" is none."""
+    if mention.label != "statistic":
+        return False
+    lead = sentence.lower[: mention.start - sentence.start].rstrip()
+    return not (sentence.lower[mention.start - sentence.start :].startswith("min") and lead[-1:].isdigit())
+
+
+def _set_against(sentence: Sentence) -> list[_Score]:
+    """Scores told for two or more conditions: "without meds 9, with meds 5", "on arrival 7, on discharge 2"."""
+    if not sentence.has_digits or sentence.has("not_pain") or sentence.section in ("exam", "medications"):
+        return []
+    hits = [hit for hit in _SET_AGAINST.finditer(sentence.text) if float(hit["low"]) <= _MOST]
+    if len(hits) < 2 or not (
+        _about_pain(sentence) or all(hit["ten"] for hit in hits) or _tells_pain(sentence.previous)
+    ):
+        return []
+    return [
+        _Score(
+            Span(sentence.start + hit.start("low"), sentence.start + hit.end()),
+            float(hit["low"]),
+            float(hit["low"]),
+            True,
+        )
+        for hit in hits
+    ]
+
+
+def _tells_pain(sentence: Sentence | None) -> bool:
+    return sentence is not None and any((m.label, m.id) == ("symptom", "pain") for m in sentence.mentions)
+
+
+def _moved(sentence: Sentence, taken: list[_Score]) -> Iterator[_Score]:
+    """The scores of a pain that went from one to another, or lies between two."""
+    lower = sentence.lower
+    if "from" not in lower and "between" not in lower:
+        return
+    for pattern in (_MOVED, _BETWEEN):
+        for match in pattern.finditer(sentence.text):
+            low, high = parse_number(match["low"]), parse_number(match["high"])
+            span = Span(sentence.start + match.start("low"), sentence.start + match.end())
+            if low is None or high is None or not (0 <= low <= _MOST and 0 <= high <= _MOST):
+                continue
+            if _UNIT_AFTER.match(sentence.text, match.end()) or any(span.overlaps(other.span) for other in taken):
+                continue
+            if pattern is _BETWEEN:
+                yield _Score(span, min(low, high), max(low, high), True)
+                continue
+            for name, value in (("low", low), ("high", high)):
+                at = Span(sentence.start + match.start(name), sentence.start + match.end(name))
+                yield _Score(at, value, value, True)
 
 
 def _score(match: re.Match[str], offset: int, scaled: bool) -> _Score | None:
@@ -349,6 +446,7 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
     text, offset = sentence.text.replace("_", " "), sentence.start
     explicit = _SCALE_FIRST.search(text)
     used = [score.span for score in taken]
+    used.extend(Span(offset + m.start(), offset + m.end()) for m in _PRINTED.finditer(text))
     anchors = [m for m in anchors if not _AT_LEAST.search(text[: m.end - offset])]
     firm = [m for m in anchors if text[m.start - offset : m.end - offset].lower() != "up to"]
     if explicit:
@@ -419,7 +517,7 @@ def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) 
     """
     for anchor in anchors:
         if anchor.end <= span.start and span.start - anchor.end <= 40:
-            gap = sentence.view.note.text[anchor.end : span.start]
+            gap = _PRINTED.sub(" ", sentence.view.note.text[anchor.end : span.start])
             if anchor.label == "symptom":
                 if not strict and re.fullmatch(
                     r"\s*(?:score\s*|level\s*)?(?:is|was|of|at|:|=|now|today|this am)?\s*(?:now\s+|about\s+|around\s+|an?\s+)?",
@@ -429,12 +527,10 @@ def _tied(sentence: Sentence, anchors: list[Mention], span: Span, strict: bool) 
                     return True
             elif _GLUE.fullmatch(gap):
                 return True
-        elif (
-            span.end <= anchor.start <= span.end + 25
-            and anchor.label == "statistic"
-            and _GLUE_AFTER.fullmatch(sentence.view.note.text[span.end : anchor.start])
-        ):
-            return True
+        elif span.end <= anchor.start <= span.end + 25:
+            gap = sentence.view.note.text[span.end : anchor.start]
+            if (_ON_SCALE if anchor.label == "scale" else _GLUE_AFTER).fullmatch(gap) and anchor.label != "symptom":
+                return True
     return False
 
 
@@ -457,10 +553,19 @@ def _facts(
                 statistic=cast(Statistic, word.id) if word is not None else "unspecified",
                 region=None if columns else _region(sentence, score.span),
                 moment=moment,
-                assertion=sentence.assertion(score.span, "pain_score"),
+                assertion=_assertion(sentence, score),
                 section=sentence.section,
                 source="rule:pain_score.scale" if score.scaled else "rule:pain_score.word",
             )
+
+
+def _assertion(sentence: Sentence, score: _Score) -> Assertion:
+    """ConText's assertion; "no pain, 0/10" and "without medication 8/10" are scores all the same."""
+    assertion = sentence.assertion(score.span, "pain_score")
+    lead = sentence.text[: score.span.start - sentence.start]
+    if assertion == "negated" and (score.high == 0 or _WITHOUT_DRUG.search(lead) or _NOT_BELOW.search(lead)):
+        return "present"
+    return assertion
 
 
 def _region(sentence: Sentence, span: Span) -> Region | None:
@@ -526,7 +631,8 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
     words = [
         m
         for m in sentence.of("statistic")
-        if not any(m.span.overlaps(s.span) for s in scores)
+        if _is_statistic(sentence, m)
+        and not any(m.span.overlaps(s.span) for s in scores)
         and not _AT_LEAST.search(sentence.text[: m.end - sentence.start])
     ]
     if not scores:

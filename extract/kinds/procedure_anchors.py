@@ -295,13 +295,13 @@ def headless_anchor(sentence: Sentence, date: Span | None) -> Anchor | None:
     parts = [m for m in sentence.mentions if m.label == "procedure_part" and m.id in _HEADLESS]
     if not parts or (parts[0].id == "joint" and not (date is not None and _STEROID.search(sentence.text))):
         return None
-    head = parts[0]
-    allowed = _allowed_tokens(sentence)
-    first = _extend_left(sentence, head.first, sentence.first, allowed)
-    last = _extend_right(sentence, head.last, sentence.last, allowed, False)
-    return _read(
-        sentence, head._replace(id="block" if head.id in ("medial_branch", "sympathetic") else "injection"), first, last
-    )
+    return target_anchor(sentence, parts[0])
+
+
+def target_anchor(sentence: Sentence, target: Mention) -> Anchor | None:
+    """The anchor of a target that stands for the procedure at it: the injection of "R SIJ", the block of "L3-5 MB"."""
+    head = "block" if target.id in ("medial_branch", "sympathetic") else "injection"
+    return anchor_of(sentence, target._replace(id=head))
 
 
 _HEADLESS = frozenset(

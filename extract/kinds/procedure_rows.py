@@ -13,7 +13,7 @@ from chartproof.spans import Span
 
 _ROW_INDEX = Regex(r"[ \t|]*#?(\d{1,2})(?:\s{2,}|\s*\|\s*|\t)\d{1,2}[/-]\d")
 _HASH = Regex(
-    r"#\s?([1-9]|1\d)(?![\d/.]|\s*-?\s*(?:gauge|ga\b|g\b|french|fr\b|blade|vicryl|prolene|silk|nylon|ethibond|kerrison|penfield|\d(?!\d?/\d)|stitch|suture|tip|scalpel))",
+    r"#\s?([1-9]|1\d)(?![\d/]|\.\d|\s*-?\s*(?:gauge|ga\b|g\b|french|fr\b|blade|vicryl|prolene|silk|nylon|ethibond|kerrison|penfield|\d(?!\d?/\d)|stitch|suture|tip|scalpel))",
     re.I,
 )
 _REF_FOLLOW = Regex(

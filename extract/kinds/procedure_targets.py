@@ -6,7 +6,14 @@ import re
 from dataclasses import replace
 from typing import cast
 
-from chartproof.extract.kinds.procedure_anchors import EPIDURALS, Anchor, classify, headless_anchor, level_names
+from chartproof.extract.kinds.procedure_anchors import (
+    EPIDURALS,
+    Anchor,
+    classify,
+    headless_anchor,
+    level_names,
+    target_anchor,
+)
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import ProcedureName, Region
@@ -36,6 +43,21 @@ _CUE_REACH = 4  # tokens
 _DATE_GAP = 5  # characters from a target to its date
 _LEAD = Regex(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
 _OPEN = ("injection", "block")
+_NO_BLOCKS = frozenset({"exam", "exam_part", "imaging", "plan", "family_history", "procedure", "procedure_detail"})
+_BLOCK_REACH = 24  # characters from a target to its date, levels and side between them
+_BLOCK_GAP = Regex(
+    r"(?:[\s:,()–-]|\b(?:on|in|at|right|left|bilat(?:eral)?|rt|lt|[rl]|[cTls]\d{1,2}(?:-[cTls]?\d{1,2})?)\b)*",
+    re.IGNORECASE,
+)
+#: What a dated block goes on with: a percentage or relief, right behind the date.
+_RESPONSE = Regex(
+    r"\)?\s*[(:,–=-]*>?\s*(?:(?:gave|with|relief|got|about|approx\.?|~|>|no|zero|good|excellent|complete)\s*)*(?:\d{1,3}\s?(?:-\s?\d{1,3}\s?)?(?:%|pct|percent)|relief|benefit|no\s+(?:relief|help))",
+    re.IGNORECASE,
+)
+_NO_BLOCK_BEFORE = Regex(
+    r"\b(?:mri|ct|xr|x-?rays?|films?|scan|emg|tender\w*|pain|fusion|fused|surgery|exam|spurs?|arthritis|stenosis|disc|no|not|never|denies|plan(?:ned)?|schedul\w+|request\w*)\b[^;,.]*$",
+    re.IGNORECASE,
+)
 
 
 def specify(sentence: Sentence, here: list[Anchor]) -> None:
@@ -135,6 +157,27 @@ def named_by_target(sentence: Sentence) -> list[Anchor]:
             named = headless_anchor(sentence, None)
             return [named] if named is not None else []
     return []
+
+
+def dated_blocks(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
+    """Targets that stand for procedures in a list of dates and responses: "R SIJ 3/1/24 (80%, 4 months); R SIJ 7/2/24 (75%)"."""
+    if sentence.section in _NO_BLOCKS or not sentence.dates or not (sentence.percents or sentence.has("relief_word")):
+        return []
+    text, found = sentence.view.note.text, []
+    for part in sentence.mentions:
+        if part.label != "procedure_part" or part.id not in _TARGETS:
+            continue
+        date = next((d for d in sentence.dates if 0 <= d.span.start - part.end <= _BLOCK_REACH), None)
+        if date is None or any(anchor.span.start < part.end and part.start < anchor.span.end for anchor in here):
+            continue
+        between = sentence.between(part, date.span)
+        if _BLOCK_GAP.fullmatch(between) is None or _RESPONSE.match(text, date.span.end, sentence.end) is None:
+            continue
+        lead = text[max(sentence.start, part.start - _BLOCK_REACH) : part.start]
+        named = None if _NO_BLOCK_BEFORE.search(lead) else target_anchor(sentence, part)
+        if named is not None:
+            found.append(named)
+    return found
 
 
 def injected(sentence: Sentence) -> list[Anchor]:

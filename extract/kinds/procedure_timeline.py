@@ -27,7 +27,7 @@ from chartproof.extract.kinds.procedure_scope import (
     spine_words,
 )
 from chartproof.extract.kinds.procedure_status import settle
-from chartproof.extract.kinds.procedure_targets import by_approach, injected, named_by_target, specify
+from chartproof.extract.kinds.procedure_targets import by_approach, dated_blocks, injected, named_by_target, specify
 from chartproof.extract.kinds.procedure_verbs import told_by_verb
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
@@ -94,6 +94,8 @@ def _named_in(sentence: Sentence, heading: Anchor | None) -> list[Anchor]:
         here = by_approach(sentence, here)
     elif sentence.has("procedure_part"):
         here = injected(sentence) or named_by_target(sentence)
+    if sentence.has("procedure_part") and sentence.dates:
+        here = sorted(here + dated_blocks(sentence, here), key=lambda anchor: anchor.span)
     if sentence.has("procedure_verb"):
         here = sorted(here + told_by_verb(sentence, here), key=lambda anchor: anchor.span)
     if len(here) == 1 and here[0].head == "injection" and not here[0].specific and _HEADS_LIST.fullmatch(sentence.text):

@@ -1,4 +1,7 @@
-"""Psychological evaluations: done or only planned, and what they find, one fact per finding.
+"""Psychological evaluations: done or only planned, and what they find, one fact per statement.
+
+A finding told in the sentence of the evaluation is part of its fact (several are joined by "; "); one told
+elsewhere is a fact of its own.
 
 A note that is the psychologist's own report is the completed evaluation, whether or not a sentence
 says so; elsewhere a sentence tells that one was done or is to come. The findings that guidelines
@@ -11,7 +14,7 @@ where it tells of an evaluation that was done.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.psych_parts import parts
@@ -70,15 +73,35 @@ def find(view: NoteView) -> Iterator[PsychEvaluation]:
             yield from _clearance(view)
             yield from _findings(view.sentences)
         return
+    read: set[int] = set()
     told: set[int] = set()
     for sentence in named:
-        done = False
         for fact in _evaluations(sentence):
-            done |= fact.done
-            yield fact
-        if done:
+            if not fact.done:
+                yield fact
+                continue
+            of_it, apart = _of_statement(fact, _findings([sentence]))
+            yield of_it
+            yield from apart
+            read.add(sentence.index)
             told.update(one.index for one in _telling(sentence))
-    yield from _findings([one for one in view.sentences if one.index in told])
+    yield from _findings([one for one in view.sentences if one.index in told - read])
+
+
+def _of_statement(
+    evaluation: PsychEvaluation, findings: Iterable[PsychEvaluation]
+) -> tuple[PsychEvaluation, list[PsychEvaluation]]:
+    """The evaluation with the findings that its sentence affirms, and those that it denies or defers."""
+    names = [evaluation.finding] if evaluation.finding else []
+    spans, apart = list(evaluation.spans), []
+    for one in sorted(findings, key=lambda found: found.spans):
+        if one.assertion != evaluation.assertion or one.finding is None:
+            apart.append(one)
+            continue
+        names.append(one.finding)
+        spans.extend(span for span in one.spans if not any(span.overlaps(other) for other in spans))
+    joined = PsychEvaluation.SEPARATOR.join(dict.fromkeys(names)) or None
+    return evaluation.model_copy(update={"finding": joined, "spans": tuple(spans)}), apart
 
 
 def _clearance(view: NoteView) -> Iterator[PsychEvaluation]:

@@ -38,6 +38,25 @@ _SCORES = Regex(
 )
 _REACH = 45  # characters from a percent to the word that makes it relief
 _ROW_REACH = 60  # characters from a procedure or its date to a bare percent
+_PAIN = r"(?:pain|symptoms?|discomfort|ache|aching|sciatica|numbness)"
+#: "80% of her pain was gone": the share is what went away.
+_SHARE_GONE = Regex(
+    rf"\s*of\s+(?:the|his|her|their|my|that|this)\s+(?:[\w-]+\s+){{0,2}}?{_PAIN}\s+(?:(?:was|were|is|are|had|has|have|been|went|just|simply)\s+){{0,3}}"
+    r"(?:gone|away|abolished|disappeared|vanished|resolved|relieved|removed|eliminated|eradicated|better|improved|subsided|dissipated|lifted|taken\s+away|knocked\s+out)\b",
+    re.IGNORECASE,
+)
+#: "took away 60% of the pain": what a treatment removed.
+_SHARE_OF_PAIN = Regex(rf"\s*of\s+(?:the|his|her|their|my|that|this)\s+(?:[\w-]+\s+){{0,2}}?{_PAIN}\b", re.IGNORECASE)
+_REMOVED = Regex(
+    r"\b(?:took|takes|taken|taking|knock(?:ed|s|ing)|wip(?:ed|es|ing)|clear(?:ed|s))\s+(?:away|off|out|down|care\s+of)\s+(?:[\w~]+\s+){0,3}$"
+    r"|\b(?:remov|eliminat|reliev|abolish|eradicat|eas|alleviat|block|suppress|control)(?:ed|es|s|ing)\s+(?:[\w~]+\s+){0,3}$|\brid\s+of\s+(?:[\w~]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+#: Words before "pain was gone" that say that only part of it was.
+_PART_OF = Regex(
+    r"(?:%|\b(?:percent|pct|most|much|part|some|half|thirds?|quarters?|majority|bulk|portion|all\s+but\s+\w+))\s+of\s+(?:the|his|her|their|my|that|this)\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _AGENT_BEHIND = Regex(
     r"\s*(?:preservative[- ]free\s+|plain\s+)?(?:lidocaine|lido\b|marcaine|bupivacaine|bupi\b|ropivacaine|xylocaine|saline|sodium|solution|betadine|chlorhex|dextrose|"
     r"of (?:the |his |her |normal|maximum|max|predicted|body|time|total|impairment)|on room air|ra\b|room air|o2|oxygen|impairment|disab|permanent|whole|body|stenosis|"
@@ -64,6 +83,10 @@ _RELIEF_WAS = Regex(
     r"\b(?:relie\w*|releif|improve\w*|benefit|response|reduction|result)\s*(?:of|at|was|is|:|=|-|\(|to|about|today)*\s*(?:was|is|about|roughly)?\s*$",
     re.IGNORECASE,
 )
+_RELIEF_OF = Regex(
+    r"\b(?:relie\w*|improvement|benefit|response|reduction)\s+(?:obtained\s+|noted\s+|achieved\s+)?(?:from|with|after|to|following)\s+[^.;,%\d]{2,50}\s(?:was|is|has\s+been)\s+(?:about\s+|only\s+|around\s+|roughly\s+|approximately\s+)?$",
+    re.IGNORECASE,
+)
 _SHARE_BEHIND = Regex(
     r"\s*(?:of (?:the|his|her|their) (?:pain|symptoms|discomfort)\s*(?:is|are|was|comes?|in|being|lies|located|back|leg|neck|arm)|(?:back|leg|neck|arm|axial|radicular)\b(?!.{0,25}(?:relie|better|improv))|in the (?:back|leg|neck|arm))",
     re.IGNORECASE,
@@ -85,6 +108,11 @@ _NOT_HOW_LONG = Regex(
 )
 _NOT_HOW_LONG_BEFORE = Regex(
     r"\b(?:in|at|within|every|past|last|next|after|by|over the|day|since|from|until|see (?:him|her) in|recheck|rtc|f/u|up in|another|q|per|each|few|the)\s*$",
+    re.IGNORECASE,
+)
+#: The relief ended "after ten days".
+_ENDS_AFTER = Regex(
+    r"\b(?:wore\s+off|worn\s+off|faded|wearing\s+off|ended)\s+(?:again\s+|completely\s+|out\s+)?(?:after|within|in)\s+(?:(?:about|around|roughly|only|just|maybe|some|approximately)\s+)*$",
     re.IGNORECASE,
 )
 _ANESTHETIC_TIME = Regex(
@@ -138,7 +166,7 @@ _RETURN_TO = Regex(
 _ABILITY = frozenset({"able", "able to", "was able", "now able"})
 _OPERATIVE_SECTIONS = frozenset({"procedure", "procedure_detail"})
 _SURGEON = Regex(r"\b(?:I|we)\b[^.;]{0,20}$")
-_OF_PAIN = Regex(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica", re.IGNORECASE)
+_OF_PAIN = Regex(r"pain|symptom|relie|leg|ache|discomfort|numb|radic|sciatica|\b(?:vas|nrs|nprs|vprs)\b", re.IGNORECASE)
 _WEAK_ZERO = Regex(
     r"(?:was |were )?(?:ineffective|unhelpful|not effective|no difference|made no difference|no effect|no good|no response)",
     re.IGNORECASE,
@@ -187,7 +215,7 @@ _FUTURE = Regex(
 )
 _DONE_ON = Regex(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)
 _LONG_WORDS = Regex(
-    r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch|well",
+    r"relie|releif|benefit|improv|help|better|free|last|held|hold|wore|worn|faded|good|out of it|carried|got me|stretch|well|stay|kept",
     re.IGNORECASE,
 )
 _RELIEF_WORDS = Regex(r"relie|releif|benefit|improv|help|better|free|good for", re.IGNORECASE)
@@ -416,10 +444,15 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
         return []
     if (percent.high < _LEAST_PERCENT and percent.high != 0) or not percent.low.is_integer():
         return []
+    gone = _SHARE_GONE.match(behind)
+    if gone is not None and not _FUTURE.search(before):
+        return [_Item(Span(percent.span.start, percent.span.end + gone.end()), percent.low, percent.high)]
+    if _SHARE_OF_PAIN.match(behind) and _REMOVED.search(before) and not _FUTURE.search(before):
+        return [_Item(percent.span, percent.low, percent.high)]
     if (
         _AGENT_BEHIND.match(behind)
         or (percent.high < _MOST_STRENGTH and _STRENGTH_BEFORE.search(before))
-        or (_AGENT_BEFORE.search(before) and not _RELIEF_WAS.search(before))
+        or (_AGENT_BEFORE.search(before) and not (_RELIEF_WAS.search(before) or _RELIEF_OF.search(before)))
         or (_SHARE_BEHIND.match(behind) and not _RELIEF_WAS.search(before))
         or (_PUTS.search(before) and not _PUTS_RELIEF.search(before))
     ):
@@ -439,7 +472,9 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
         for d in _durations(sentence)
     )
     linked = (
-        re.match(r"[\s\"”]*(?:off\b|(?:with|from|after)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I)
+        re.match(
+            r"[\s\"”]*(?:off\b|(?:with|from|after|out\s+of)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I
+        )
         is not None
     )
     if near is None and not listed and not quoted and not timed and not (linked and _GOT.search(before)):
@@ -558,7 +593,9 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
         if word.id == "zero" and _NOT_ZERO_AFTER.match(behind):
             continue
         if word.id == "full" and (
-            _FULL_GUARD.search(before) or not _OF_PAIN.search(before[-40:] + text[word.start : word.end] + behind[:30])
+            _FULL_GUARD.search(before)
+            or _PART_OF.search(before)
+            or not _OF_PAIN.search(before[-40:] + text[word.start : word.end] + behind[:30])
         ):
             continue
         if word.id == "zero" and not _tells_of_treatment(sentence, word, here):
@@ -581,7 +618,7 @@ def _of_resolution(sentence: Sentence, here: list[Source]) -> list[_Item]:
     events = [source for source in here if source.event is not None]
     for match in _RESOLUTION.finditer(sentence.text):
         before = sentence.text[: match.start()]
-        if _FULL_GUARD.search(before) or _PARTLY.search(before) or _FUTURE.search(before):
+        if _FULL_GUARD.search(before) or _PARTLY.search(before) or _PART_OF.search(before) or _FUTURE.search(before):
             continue
         if any(source.span.end <= sentence.start + match.start() for source in events):
             return [_Item(Span(sentence.start + match.start(), sentence.start + match.end()), 100.0, 100.0)]
@@ -885,6 +922,8 @@ def _is_how_long(sentence: Sentence, duration: Duration) -> bool:
     behind = text[duration.span.end : sentence.end]
     if _FREQUENCY.match(text[duration.span.start : duration.span.end]) and not _FREQUENCY_LEAD.search(before):
         return False
+    if _ENDS_AFTER.search(before) and not re.match(r"\s*(?:of|before|prior)\b", behind, re.I):
+        return True
     if _NOT_HOW_LONG.match(behind) and not (
         re.match(r"\s*after\b", behind) and re.search(r"\b(?:for|x|lasted)\s*(?:about\s*)?$", before, re.I)
     ):

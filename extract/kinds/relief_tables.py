@@ -14,7 +14,10 @@ _SIGN = r"(?:%|pct\.?|percent(?:age)?)"
 _HEADING = Regex(rf"{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*[(,]?\s*{_SIGN}", re.IGNORECASE)
 _RANGE = r"(?P<low>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<high>\d{1,3}))?(?![\d/.%-])"
 _NUMBER = Regex(rf"(?<![\d/.-]){_RANGE}", re.IGNORECASE)
-_KEYED = Regex(rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)\s*[:=]\s*~?{_RANGE}", re.IGNORECASE)
+_KEYED = Regex(
+    rf"(?:{_SIGN}\s*(?:of\s+)?{_RESPONSE}|{_RESPONSE}\s*\(?{_SIGN}\)?)(?:\s*[:=]\s*~?|\s+(?:of|was|is)\s+|\s(?=\d)){_RANGE}",
+    re.IGNORECASE,
+)
 _LABEL = Regex(rf"\s*(?:\w+\s+){{0,2}}{_SIGN}(?:\s+{_RESPONSE})?(?:\s{{2,}}|\s*\||\t)", re.IGNORECASE)
 _COLUMNS = Regex(r"\S(?:[ \xa0]{2,}|\t+|\s*\|\s*)\S")
 _SHIFT = 6  # characters that a cell may stand left or right of its heading

@@ -38,6 +38,32 @@ _SINCE_BEGAN = Regex(
     re.IGNORECASE,
 )
 _NOW = Regex(r"(?:\s+or\s+so)?\s+now\b(?!\s+(?:off|out|on|after|post|taking|relief))", re.IGNORECASE)
+#: "two years this summer", "now four weeks of them", "7 months into this episode".
+_ROUND = Regex(
+    r"\s+this\s+(?:coming\s+)?(?:spring|summer|fall|autumn|winter|month|week|january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_INTO = Regex(
+    r"\s+into\s+(?:this|the|her|his|an?)\s+(?:[\w-]+\s+){0,2}?(?:episode|flare|bout|attack|exacerbation|pain|sciatica|symptoms)\b",
+    re.IGNORECASE,
+)
+_OF_THEM = Regex(r"\s+of\s+(?:them|it|this|these)\b(?!\s+\w+ing\b)", re.IGNORECASE)
+_NOW_BEFORE = Regex(r"\b(?:now|been)\s+(?:about\s+|almost\s+|over\s+|nearly\s+)?$", re.IGNORECASE)
+#: The spine was hurt, or gave way.
+_HURT_SPINE = Regex(
+    r"\b(?:hurt|injured|re-?injured|strained|sprained|wrenched|pulled|tweaked|twisted|threw\s+out)\s+(?:his|her|my|the)\s+(?:(?:low(?:er)?|mid(?:dle)?|upper)\s+)?(?:back|neck|spine)\b"
+    r"|\b(?:back|neck)\s+(?:\w+ly\s+)?(?:went\s+out|gave\s+out|locked\s+up|seized\s+up)\b",
+    re.IGNORECASE,
+)
+#: "pain since back surgery in 2016": what began with an operation.
+_SINCE_SURGERY = Regex(
+    r"\b(?:pain|ache|aching|numbness|sciatica|tingling|weakness|symptoms?)\s+(?:ever\s+)?since\s+(?:[\w-]+\s+){0,4}?(?:surgery|operation|fusion|laminectomy|discectomy|decompression)\s+(?:in|on|of)\s+$",
+    re.IGNORECASE,
+)
+_GOES_BACK = Regex(
+    r"\b(?:pain|sciatica|symptoms?|trouble|problems?|numbness)\b[^.;,]{0,20}\b(?:go(?:es)?|went|trac(?:es|ed))\s+(?:all\s+the\s+way\s+)?(?:back\s+)?to\s+(?:about\s+|around\s+|the\s+year\s+|at\s+least\s+)?$",
+    re.IGNORECASE,
+)
 #: The time without the pain.
 _FREE = Regex(
     r"\b(?:free\s+of|free\s+from|without|asymptomatic|pain[- ]?free|symptom[- ]?free|nothing|quiet|silent|in\s+remission|no\s+(?:\w+\s+){0,2}?(?:pain|symptoms|trouble|problems?))\b[^.;,]{0,30}$",
@@ -259,6 +285,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         before = sentence.text[: duration.span.start - sentence.start]
         after = sentence.text[duration.span.end - sentence.start :]
         history = _HISTORY.match(after) or _OF_PAIN.match(after) or _SINCE_BEGAN.match(after) or _NOW.match(after)
+        history = history or _counted(before, after)
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
@@ -299,6 +326,14 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before, assertion)
+
+
+def _counted(before: str, after: str) -> re.Match[str] | None:
+    """How an amount of time is told to have been reached: "two years this summer", "now four weeks of them"."""
+    reached = _ROUND.match(after) or _INTO.match(after)
+    if reached is None and _NOW_BEFORE.search(before):
+        reached = _OF_THEM.match(after)
+    return reached
 
 
 def _soon_after(sentence: Sentence, duration: Duration) -> Iterator[SymptomDuration]:
@@ -353,7 +388,7 @@ def _begins(sentence: Sentence, before: str) -> bool:
         return _TIED.search(sentence.text) is not None or (
             following is not None and _TIED_NEXT.match(following.text) is not None
         )
-    return _BEGINS.search(sentence.text) is not None
+    return _BEGINS.search(sentence.text) is not None or _HURT_SPINE.search(sentence.text) is not None
 
 
 def _is_field(sentence: Sentence, before: str) -> bool:
@@ -411,9 +446,10 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
 
 def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
     for date in sentence.dates:
-        if date.form in ("yesterday", "ago", "lastunit") or sentence.is_claimed(date.span):
-            continue
         before = sentence.text[: date.span.start - sentence.start]
+        after_surgery = _SINCE_SURGERY.search(before) is not None
+        if date.form in ("yesterday", "ago", "lastunit") or (sentence.is_claimed(date.span) and not after_surgery):
+            continue
         since = _SINCE.search(before)
         if since and sentence.durations and _WORSE_SINCE.search(before):
             continue  # the sentence tells the duration itself
@@ -424,7 +460,7 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         assertion = _assertion(sentence, date.span)
         if assertion == "negated" and _WELL_UNTIL.search(before):
             assertion = "present"  # "no pain until 2019"
-        if assertion == "negated" or not is_ours(sentence, date.span):
+        if assertion == "negated" or not (after_surgery or is_ours(sentence, date.span)):
             continue
         sentence.claim(date.span)
         yield SymptomDuration(
@@ -522,10 +558,15 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
     """Whether the date is that of the onset or of the injury that began the pain."""
     if re.search(r"\bdat(?:es|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
         return bool(_SYMPTOM_WORD.search(sentence.text))
+    if _GOES_BACK.search(before):
+        return True
+    hurt = _HURT_SPINE.search(before)
+    if hurt is not None and _AT_DATE.search(before) and not _VISIT.search(before[hurt.end() :]):
+        return True
     if re.search(r"\bonset\W*(?:\w+\W+){0,4}$", before, re.IGNORECASE):
         return True
     if re.search(
-        r"\b(?:began|started|start|developed|begun|set\s+in|came\s+on|noticed|beginning)\b(?:\W+\w+){0,10}\W*$",
+        r"\b(?:began|started|start|developed|begun|set\s+in|came\s+on|noticed|beginning|first\s+(?:noted|felt|appeared|experienced)|arose)\b(?:\W+\w+){0,10}\W*$",
         before,
         re.IGNORECASE,
     ) and (_SYMPTOM_WORD.search(sentence.text) or _ONSET_STARTS.match(sentence.text[sentence.body - sentence.start :])):

@@ -85,6 +85,10 @@ _VISITS_TO_COME = Regex(
     r"(?P<go>\b(?:continue[ds]?|cont|keep)\b\.?\s+(?:\w+\s+){0,3}?)?\b(?:(?:\d(?:\s*-\s*\d)?\s*x|once|twice|(?:three|3|2|4)\s+times)\s*(?:/|per|an?|each)?\s*(?:week|wk)\b|(?:\d+|two|three|four|five|six|eight|ten|twelve)\s+(?:more|additional)\s+(?:visits|sessions|treatments)\b)",
     re.IGNORECASE,
 )
+_ASKED = Regex(
+    r"\b(?:ask(?:ing|ed)?|request(?:ing|ed|s)?|recommend(?:ing|ed|s)?|propos(?:e|es|ed|ing)|seek(?:ing)?|appl(?:y|ied|ying))\b[^.;]{0,40}$|\bplan\s*:[^.;]{0,20}$",
+    re.IGNORECASE,
+)
 _LEAVES = Regex(r"\b(?:discharged?|d/c|dc|released?)\b\s+(?:from|to)\b|\bno\s+longer\s+indicated\b", re.IGNORECASE)
 _WAS_ADVISED = Regex(
     r"(?<!\bI )(?<!\bI've )(?<!\bwe )\b(?:has|have|had|was|were|physicians?|doctors?|pcp|who|surgeon)\s+(?:been\s+|also\s+|previously\s+)*(?:advised|told|instructed|asked|cautioned|warned|counseled|encouraged|recommended)\b",
@@ -127,6 +131,8 @@ _IN_LIEU = Regex(
     r"\b(?:in\s+lieu\s+of|to\s+replace|(?:switch|chang|convert|rotat)\w*\s+(?:(?:him|her|them|over)\s+)?from)\s+(?:(?:the|his|her|their|using|taking|continued|current|use\s+of)\s+){0,3}$",
     re.IGNORECASE,
 )
+#: What is planned in the main clause is something else: "a second block while therapy continues".
+_MEANWHILE = Regex(r"\bwhile\s+(?:(?:the|his|her)\s+)?(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 #: What is asked for has not been done: "the insurer requires 8 weeks of PT".
 _NEEDED = Regex(
     r"(?<!continues to )(?<!still )\b(needs?|requires?|mandates?|insists?\s+(?:on|upon)|demands?|calls?\s+for|wants?|must\s+(?:first\s+)?(?:have|do|complete|try|undergo|fail))\s+"
@@ -253,12 +259,16 @@ def _recent(drafts: list[_Draft], sentence: Sentence) -> list[_Draft]:
 
 def _coming_visits(view: NoteView, document: Document, drafts: list[_Draft]) -> Iterator[Therapy]:
     """A therapist's plan that names no therapy: "2x/week for 3 more weeks", "six more visits"."""
-    told = {draft.sentence.index for draft in drafts}
-    for sentence in view.in_sections("plan", "assessment_plan"):
+    told = {draft.sentence.index for draft in drafts if draft.item.modality == document.modality}
+    for sentence in view.sentences:
+        if not sentence.has_digits and "visits" not in sentence.words and "sessions" not in sentence.words:
+            continue
         if sentence.index in document.header or sentence.index in told:
             continue
         match = _VISITS_TO_COME.search(sentence.text)
-        if match is None:
+        if match is None or not (
+            sentence.section in ("plan", "assessment_plan") or _ASKED.search(sentence.text[: match.start()])
+        ):
             continue
         start = sentence.start + match.start()
         reading = Reading()
@@ -630,6 +640,8 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
     ):
         return Cues("ongoing", None, None, None), None
     cues = Cues(*nearest_cue(sentence, area.before, area.right))
+    if cues.after == "ongoing" and _MEANWHILE.search(sentence.view.note.text, place.part.start, mention.start):
+        return Cues(None, None, cues.after, cues.after_mention), None
     if cues.before_mention is not None and cues.before != "negated" and mention.start - cues.before_mention.end > 110:
         cues = Cues(None, None, cues.after, cues.after_mention)
     if item.is_drug and cues.after == "planned" and cues.after_mention is not None and sentence.section in _TOLD:

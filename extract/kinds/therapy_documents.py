@@ -66,12 +66,19 @@ _DETAIL = Regex(
     r"\W*(?:interventions?(?:\s+provided)?|treatment(?:\s+(?:today|this\s+episode|rendered))?|tx(?:\s+(?:today|rendered))?|program(?:\s+consisted)?|care\s+consisted|approach|today)\b\s*(?:[:=]|consisted|included)",
     re.IGNORECASE,
 )
+#: Care of an earlier episode is not the course that the document is about.
+_EARLIER = Regex(
+    r"\b(?:years\s+ago|summers\s+ago|(?:earlier|previous|prior)\s+episode|last\s+time)\b"
+    r"|\bin\s+(?:19|20)\d\d\b[^.;]*\b(?:cleared|resolved|went\s+away|recovered|got\s+better)\b",
+    re.IGNORECASE,
+)
 _HISTORY = Regex(r"^\W*(?:pmh|psh|past|medications?|meds|history|hx|precautions|goals?\s*\()\b", re.IGNORECASE)
 _JOINT_SURGERY = Regex(
     r"\b(?:tka|tha|thr|tkr|total\s+(?:knee|hip|shoulder)|arthroplasty|replacement|artificial|rotator\s+cuff|acl|meniscus|stroke|cva|hemipar\w+|carpal\s+tunnel|fracture\s+of\s+the\s+(?:hip|wrist)|plantar\s+fasciitis)\b",
     re.IGNORECASE,
 )
 _HEADER_SENTENCES = 14
+_FAR_TITLE = 400  # characters: behind them the title is no evidence of the course
 _BODY_FAILED = Regex(
     r"\bno\s+(?:meaningful\s+|significant\s+|lasting\s+|real\s+)?(?:change|improvement|progress|carryover|benefit|relief)\b|\bplateau\w*|\bnot\s+met\b|\bunchanged\b|\bstalled\b|\bwithout\s+(?:\w+\s+)?(?:improvement|change|progress|benefit)\b|\bdid\s+not\s+(?:change|improve|help)\b|\bnot\s+(?:changing|improv\w+)\b|\bpain\s+is\s+not\b|\bmaximum\s+\w+\s+improvement\b|\bessentially\s+the\s+same\b|\bwhich\s+is\s+where\s+(?:he|she)\s+started\b|\bmaximal\s+(?:medical\s+)?benefit\b|\bno\s+longer\s+(?:seeing|making)\b|\bfailed\b|\bunaltered\b|\btemporary\s+(?:relief|benefit)\b|\b(?:response|result|outcome)\s*:\s*(?:none|minimal|poor|temporary)\b|\b(?:goals?\s+)?unmet\b|\b(?:pain|nprs|nrs|vas|odi|ndi|oswestry)\b[^\n;|]{0,20}?(?P<first>\d+(?:\.\d+)?(?:\s*-\s*\d+)?)(?:\s*/\s*10)?(?:\s*%)?\s*(?:at\s+\w+\s*)?(?:->|→|to|,)\s*(?P=first)(?![\d%])",
     re.IGNORECASE,
@@ -113,7 +120,7 @@ def find_document(view: NoteView) -> Document | None:
     modality, span, line = title
     text = view.note.text
     reading = Reading()
-    _read_header(view, reading)
+    attended = _read_header(view, reading)
     kind = f"{view.note.type or ''} {line}"
     discharged = _DISCHARGE.search(kind) is not None or _RELEASED.search(text) is not None
     if reading.end is not None and view.reference is not None and _is_ahead(reading.end, view.reference):
@@ -125,7 +132,9 @@ def find_document(view: NoteView) -> Document | None:
         reading.add(outcome[1])
     about_spine, region = _about_spine(view)
     found = [s for s in sorted(reading.spans) if not s.overlaps(span)]
-    spans = [span, *found] if span.start < 400 or not found else found
+    spans = found if found and span.start >= _FAR_TITLE else [span, *found]
+    if attended is not None:  # the visits are the value; the title only names what they were
+        spans = [attended, *(s for s in spans if s != attended)]
     header = frozenset(
         s.index
         for s in view.sentences
@@ -203,7 +212,9 @@ def _leads(line: str, match: re.Match[str]) -> bool:
     )
 
 
-def _read_header(view: NoteView, reading: Reading) -> None:
+def _read_header(view: NoteView, reading: Reading) -> Span | None:
+    """Read dates and visits of the header; the place of the visits, if it gives them."""
+    attended: Span | None = None
     for sentence in view.sentences:
         if sentence.index > 40:
             break
@@ -213,7 +224,7 @@ def _read_header(view: NoteView, reading: Reading) -> None:
             continue
         if reading.start is None or reading.end is None:
             _read_header_dates(view, sentence, reading, early)
-        if reading.sessions is None and (early or re.search(r"\bvisits?\b", line)):
+        if reading.sessions is None and not _EARLIER.search(line) and (early or re.search(r"\bvisits?\b", line)):
             found = sessions_in(line)
             if found is not None and not re.search(
                 r"\b(?:more|remaining|next|missed|authorized|for\s+a\s+total)\s+(?:\w+\s+)?(?:visits?|sessions?)",
@@ -221,7 +232,9 @@ def _read_header(view: NoteView, reading: Reading) -> None:
                 re.IGNORECASE,
             ):
                 reading.sessions = found[0]
-                reading.add(Span(sentence.start + found[1].start, sentence.start + found[1].end))
+                attended = Span(sentence.start + found[1].start, sentence.start + found[1].end)
+                reading.add(attended)
+    return attended if attended in reading.spans else None
 
 
 def _read_header_dates(view: NoteView, sentence: Sentence, reading: Reading, early: bool) -> None:

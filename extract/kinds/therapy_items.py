@@ -402,7 +402,7 @@ def _is_source(sentence: Sentence, item: Item, items: list[Item]) -> bool:
         if other.modality != "home_exercise":
             continue
         gap = sentence.between(item.mention, other.mention)
-        if sourced and len(gap) < 60:
+        if sourced and len(gap) < 60 and not is_list_gap(gap):
             return True
         if other.mention.start >= item.mention.end and re.fullmatch(
             r"(?:'s)?\s*(?:prescribed\s+|directed\s+|daily\s+)?", gap

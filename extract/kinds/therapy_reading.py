@@ -123,7 +123,9 @@ _NEXT_VISIT = Regex(
     r"\b(?:next|follow[- ]?up|f/u|appt|appointment|due|mri|x-?ray|surgery|recheck|injury|accident|dob|mva|mvc|onset)\b[^,;]{0,20}$",
     re.IGNORECASE,
 )
-_CUT = Regex(r";|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b")
+_CUT = Regex(
+    r";(?!\s*(?:(?:he|she|they)\s+)?(?:went|attended|completed|did|finished|kept)\b)|(?<!Dr)(?<!Mr)(?<!Ms)(?<!Mrs)\.\s|\bbut\b|\bhowever\b|\bwhich\s+(?:began|started)\b",
+)
 _BECAUSE = Regex(
     r"\b(?:because(?:\s+of)?|due\s+to|secondary\s+to|owing\s+to|d/t|2/2|on\s+account\s+of|given\s+(?:his|her|the)|as\s+(?:he|she|it|the|pain)|since\s+(?:he|she|it|the|no|there)|for\s+(?:fear|lack)\s+of|from\s+(?:the\s+)?pain|after\s+it|cannot\s+picture|made\s+(?:him|her)|until\s+after|while|until|for\s+(?:his|her|severe|unstable)|as\s+each|with\s+(?:his|her|an?))\b",
     re.IGNORECASE,
@@ -246,12 +248,17 @@ def sessions_in(text: str) -> tuple[int | str, Span] | None:
     return best
 
 
+_SO_FAR = Regex(r"\s*(?:so|thus)\s+far\b", re.IGNORECASE)
+
+
 def _set_sessions(reading: Reading, match: re.Match[str]) -> None:
     groups = match.groupdict()
     low = parse_number(groups.get("low") or groups.get("n") or "")
     high = parse_number(groups["high"]) if groups.get("high") else None
     if low is None or low != int(low) or not 0 < low < 400:
         return
+    if _SO_FAR.match(match.string, match.end()):
+        reading.open = True
     if groups.get("all") and low < int(groups["all"]) and re.search(r"\b(?:done|used|so\s+far)$", match[0]):
         reading.open = True
     reading.sessions = int(low) if high is None else f"{int(low)}-{int(high)}"
@@ -343,7 +350,8 @@ _NO_GAIN = Regex(
 )
 _SOME_GAIN = Regex(
     rf"\b(?:some|slight|modest|partial|mild|moderate|fair|a\s+(?:little|bit|degree)(?:\s+of)?)\s+(?:[\w-]+\s+){{0,2}}?{_GAIN}\b"
-    rf"|\b(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+(?:better|improve\w+|relief|help)",
+    rf"|\b(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+(?:better|improve\w+|relief|help)"
+    rf"|\b(?:{NUMBER}|an?|few|several|couple(?:\s+of)?)\s+(?:good\s+)?(?:hour|day|week)s?['’]?\s+(?:worth\s+)?(?:of\s+)?(?:\w+\s+)?{_GAIN}\b",
     re.IGNORECASE,
 )
 _RESULT = Regex(
@@ -636,6 +644,10 @@ def nearest_cue(
         went = _WENT.match(text, right.start, min(right.end, right.start + 90))
         if went is not None:
             after_id, after = "done", Mention("therapy_after", "done", went.start(1), went.end(), 0, 0)
+    if after_id == "planned" and after is not None and _OFFERED.search(after.span.of(text)) is not None:
+        hindered = _HINDERED.match(text, after.end, min(right.end, after.end + 130))
+        if hindered is not None:
+            after_id, after = "unable", Mention("therapy_after", "unable", hindered.start(1), hindered.end(1), 0, 0)
     undone = _UNDONE.search(text, right.start, min(right.end, right.start + 130))
     if undone is not None and after_id not in ("unable", "declined", "stopped"):
         after_id = "unable" if undone["unpaid"] is not None else "declined"
@@ -646,6 +658,15 @@ def nearest_cue(
 _WENT = Regex(
     r"[^.;]{0,40}?\b((?:where|which)\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+|have\s+)?(?:had|did|done|received|underwent|undergone|attended|completed|finished|participated)"
     r"|and\s+(?:(?:he|she|they|the\s+patient)\s+)?(?:has\s+)?(?:attended|completed|finished))\b(?!\s+not)",
+    re.IGNORECASE,
+)
+_OFFERED = Regex(
+    r"\b(?:offered|ordered|recommended|advised|suggested|prescribed|scheduled|arranged|requested)\b", re.IGNORECASE
+)
+#: "... was offered but he has no transportation".
+_HINDERED = Regex(
+    r"[^.;]{0,30}?\b(?:but|however|though|although)\s+((?:\w+\s+){0,4}?(?:no|lack(?:s|ed)?|without|cannot|can't|could\s+not|couldn't|unable|not\s+able)\s+(?:\w+\s+){0,4}?"
+    r"(?:transport\w*|car|ride|way|insurance|coverage|money|afford|pay|time|child\s?care|get\s+(?:there|to|off)|attend|go|take\s+time)\b)",
     re.IGNORECASE,
 )
 _NEVER = Regex(r"\b(?:never|not|n't)\s+(?:\w+\s+)?$", re.IGNORECASE)

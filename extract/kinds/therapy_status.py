@@ -18,6 +18,12 @@ _DENIED_AFTER = Regex(
     r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]*\s*(?:completed|done|tried|had|received)\s*[:?=]+\s*(?=n)|[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
     re.IGNORECASE,
 )
+#: "has not been tried", "was never attempted", "has yet to be tried": it was not done.
+_NOT_DONE_AFTER = Regex(
+    r"\s+(?:(?:has|have|had)\s+(?:(?:not|never)\s+(?:yet\s+)?been|yet\s+to\s+be)|(?:was|were|is)\s+never|(?:was|were)\s+not|(?:has|have|had)n't\s+(?:yet\s+)?been|(?:was|were)n't)\s+"
+    r"(?:tried|attempted|undertaken|pursued|done|performed|explored|utili[sz]ed|used|trialed|part\s+of)\b",
+    re.IGNORECASE,
+)
 _REACHES_NOT = Regex(
     r"\b(?:despite|after|following|with|from|until|since|tried|has\s+(?:had|done|tried|completed)|underwent|continu\w+|is\s+(?:doing|taking|in)|takes|uses|started|did|went|because)\b|[.;]|\n",
     re.IGNORECASE,
@@ -199,7 +205,7 @@ def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str |
         return "family"
     if item.tag == "any":
         return "negated"
-    if _DENIED_AFTER.match(text, mention.end) or before == "negated":
+    if _DENIED_AFTER.match(text, mention.end) or _NOT_DONE_AFTER.match(text, mention.end) or before == "negated":
         return "negated"
     if _NONE_OF.search(text, sentence.start, mention.start):
         return "present"

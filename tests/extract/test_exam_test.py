@@ -172,3 +172,37 @@ def test_boxes_in_columns_under_a_head_of_sides() -> None:
         ("kemp", "negative", "right"),
         ("kemp", "positive", "left"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Straight leg raising to 60 degrees with radiating pain on the left.",
+            [("straight_leg_raise", "positive", "left")],
+        ),
+        ("Straight leg raising to 60 degrees without radiating pain.", [("straight_leg_raise", "negative", None)]),
+        ("FABER is questionably positive.", [("faber", "equivocal", None)]),
+        (
+            "Patrick and Gaenslen maneuver: both positive left.",
+            [("faber", "positive", "left"), ("gaenslen", "positive", "left")],
+        ),
+        ("FABER both positive.", [("faber", "positive", "bilateral")]),
+        (
+            "FABER hurt on the right, thigh thrust did not.",
+            [("faber", "positive", "right"), ("thigh_thrust", "negative", None)],
+        ),
+        ("Gaenslen does not bother her.", [("gaenslen", "negative", None)]),
+        (
+            "Thigh thrust and compression tests were positive.",
+            [("thigh_thrust", "positive", None), ("si_compression", "positive", None)],
+        ),
+        (
+            "Spurling positive, compression test of the neck positive.",
+            [("spurling", "positive", None), ("other", "positive", None)],
+        ),
+    ],
+)
+def test_result_with_a_sensation_and_what_both_means(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    found = facts("PHYSICAL EXAMINATION\n" + text, "exam_test")
+    assert [(f["test"], f["result"], f.get("side")) for f in found] == expected

@@ -168,3 +168,58 @@ def test_an_abbreviated_pain_makes_a_note_about_the_spine() -> None:
 def test_the_answer_no_denies_a_limit() -> None:
     assert ("adl", "present", None) not in limits("Does pain interfere with daily activities? No")
     assert ("adl", "present", None) in limits("Does pain interfere with daily activities? Yes")
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("It takes her twice as long to clean the house.", "household"),
+        ("It takes him three tries to get out of a chair.", "transfers"),
+        ("He walks with a cane because of the leg pain.", "walking"),
+        ("Her tolerance for sitting has dropped to 30 minutes.", "sitting"),
+        ("She can tolerate only ten minutes of standing.", "standing"),
+        ("He needs to change position every few minutes.", "sitting"),
+        ("Household tasks are left to his son.", "household"),
+        ("Cooking and shopping are no longer possible.", "household"),
+        ("She is up most of the night with pain.", "sleep"),
+        ("The pain has taken a toll on her daily life.", "adl"),
+    ],
+)
+def test_limits_told_by_effort_aid_tolerance_and_shift(text: str, activity: str) -> None:
+    assert [
+        (f["activity"], f["assertion"])
+        for f in facts("HPI: Low back pain. " + text, "functional_limit")
+        if not f.get("normal")
+    ] == [(activity, "present")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It takes her ten minutes to walk to the shop.",
+        "He walks with a cane because of his vision.",
+        "He is up most of the night with the new baby.",
+        "Her tolerance for opioids is high.",
+        "The position of the screws is good.",
+    ],
+)
+def test_effort_aid_and_nights_for_another_reason(text: str) -> None:
+    assert facts("HPI: Low back pain. " + text, "functional_limit") == []
+
+
+def test_an_amount_belongs_to_the_activity_before_it() -> None:
+    found = facts("HPI: Low back pain. She cannot vacuum, drives < 20 min.", "functional_limit")
+    assert [f["quotes"][0] for f in found] == ["cannot vacuum", "drives < 20 min"]
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("In the past three weeks she has trouble with buttons.", "present"),
+        ("In the past she had trouble with buttons.", "historical"),
+        ("She walks well; before, she could not sit.", "historical"),
+        ("As before, she cannot sit.", "present"),
+    ],
+)
+def test_time_of_a_limit(text: str, assertion: str) -> None:
+    assert [f["assertion"] for f in facts("HPI: Neck pain. " + text, "functional_limit")] == [assertion]

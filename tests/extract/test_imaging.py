@@ -126,3 +126,39 @@ def test_a_study_that_would_be_made() -> None:
 )
 def test_no_sacroiliitis_and_no_study(text: str) -> None:
     assert [f for f in facts(text, "imaging") if f.get("code") in (None, "active_sacroiliitis", "stenosis")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "finding"),
+    [
+        ("IMAGING\nLumbar spine films, AP and lateral, are unremarkable.", "xray", "unremarkable"),
+        ("IMAGING\nL-spine XR: neg.", "xray", "neg"),
+        ("HPI: Low back pain. X-rays were negative.", "xray", "negative"),
+        ("HPI: Low back pain. Electrodiagnostic testing was negative.", "emg", "negative"),
+        ("IMAGING\nThe MRI was reviewed with the patient.", "mri", None),
+        ("HPI: Low back pain. She brought in her lumbar MRI.", "mri", None),
+    ],
+)
+def test_study_without_a_finding_was_done(text: str, modality: str, finding: str | None) -> None:
+    assert [(f["modality"], f["assertion"], f.get("finding")) for f in facts(text, "imaging")] == [
+        (modality, "present", finding)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "assertions"),
+    [
+        ("IMAGING\nAn MRI was not done.", ["negated"]),
+        ("IMAGING\nAn MRI cannot be done because of the pacemaker.", ["negated"]),
+        ("PLAN: Review the MRI next visit.", ["planned"]),
+        ("HPI: Low back pain. We will review the MRI when it comes.", []),
+    ],
+)
+def test_study_to_be_reviewed_was_not_seen(text: str, assertions: list[str]) -> None:
+    assert [f["assertion"] for f in facts(text, "imaging")] == assertions
+
+
+def test_normal_beside_a_finding_is_not_the_result() -> None:
+    (fact,) = facts("IMAGING\nThe MRI shows a normal cord and severe stenosis at L4-5.", "imaging")
+    assert "severe stenosis" in fact["finding"]
+    assert facts("IMAGING\nThe MRI is not normal.", "imaging") == []

@@ -104,3 +104,22 @@ def test_one_statement_is_one_pattern(text: str, expected: list[tuple[str, str]]
 def test_both_legs_the_left_more() -> None:
     found = facts("HPI: Pain in both legs, the left more, running down the back of the calves.", "pain_pattern")
     assert [f["side"] for f in found] == ["bilateral"]
+
+
+def test_past_the_pain_is_time_and_past_the_knee_a_place() -> None:
+    found = facts("HPI: Back pain. In the past the pain radiated to the left foot.", "pain_pattern")
+    assert [(f["pattern"], f["assertion"]) for f in found] == [("radicular", "historical")]
+    found = facts("HPI: Back pain. The pain runs past the knee.", "pain_pattern")
+    assert [(f["pattern"], f["assertion"]) for f in found] == [("radicular", "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "patterns"),
+    [
+        ("It never went below the knee.", ["axial"]),
+        ("The pain has never spread past the buttock.", ["axial"]),
+        ("She has never gone into labor.", []),
+    ],
+)
+def test_pain_that_never_went_there(text: str, patterns: list[str]) -> None:
+    assert [f["pattern"] for f in facts("HPI: Low back pain. " + text, "pain_pattern")] == patterns

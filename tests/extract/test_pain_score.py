@@ -111,3 +111,56 @@ def test_at_least_is_no_best_score() -> None:
 def test_it_on_a_scale_after_pain() -> None:
     found = facts("HPI: Low back pain. On a scale from 1 to 10, it is 8.", "pain_score")
     assert [f["low"] for f in found] == [8]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Without meds 9, with meds 5.", [9, 5]),
+        ("Rest 2/10, activity 7/10.", [2, 7]),
+        ("Pain on arrival 7, on discharge 2.", [7, 2]),
+        ("The pain has gone from an 8 to a 3.", [8, 3]),
+        ("Pain never drops below 4/10.", [4]),
+        ("Without medication the pain is 8/10.", [8]),
+        ("No pain today (0/10).", [0]),
+        ("Overall pain level this week has been 5.", [5]),
+        ("Pain before block 8/10, 30 min 1/10, 60 min 2/10, 3 hours 4/10.", [8, 1, 2, 4]),
+    ],
+)
+def test_scores_told_beside_a_condition(text: str, expected: list[float]) -> None:
+    found = facts("HPI: The patient has low back pain. " + text, "pain_score")
+    assert [(f["low"], f["high"], f["assertion"]) for f in found] == [(value, value, "present") for value in expected]
+    assert all(f["statistic"] in ("unspecified", "current") for f in found)
+
+
+def test_between_two_numbers_is_one_range() -> None:
+    found = facts("HPI: Pain fluctuates between 4 and 7.", "pain_score")
+    assert [(f["low"], f["high"]) for f in found] == [(4, 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Five of ten screws were loose.",
+        "With meds 5 mg, without meds 3 days.",
+        "The goal is to keep pain below 4/10.",
+        "The pain is felt between L4 and L5.",
+        "The dose went from 8 to 3 tablets.",
+    ],
+)
+def test_numbers_that_are_no_scores(text: str) -> None:
+    assert facts("HPI: The patient has low back pain. " + text, "pain_score") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pain Intensity (0-10): 7",
+        "Patient-reported pain (NRS 0-10) today - 7",
+        "The pain intensity is listed as 7 (0-10).",
+        "Her pain hovers around a 7 on the pain scale.",
+        "Pain, which she rates at 7 on a 10-point scale, is dull.",
+    ],
+)
+def test_a_printed_scale_is_no_score(text: str) -> None:
+    assert [(f["low"], f["high"]) for f in facts("HPI: Low back pain.\n" + text, "pain_score")] == [(7, 7)]

@@ -813,3 +813,28 @@ def test_title_gets_the_date_of_the_above_procedure_and_the_wish_for_it_is_none(
 
 def test_study_named_after_a_procedure_is_none() -> None:
     assert found("Lumbar stenosis. She read about a lumbar disk replacement study at the university.") == []
+
+
+def test_dated_blocks_with_a_response_are_procedures() -> None:
+    facts = found("R SIJ 3/1/24 (80%, 4 months); Right SI joint 4/2/24: 75% for 3 months.")
+    assert [(fact.procedure, fact.status, fact.date, fact.side) for fact in facts] == [
+        ("si_joint_injection", "done", "2024-03-01", "right"),
+        ("si_joint_injection", "done", "2024-04-02", "right"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRI R SIJ 3/1/24 (30% of the joint shows edema).",
+        "Tender R SIJ 3/1/24, 50% better with ice.",
+        "Right SI joint 3/1/24: normal.",
+    ],
+)
+def test_dated_joint_without_an_injection(text: str) -> None:
+    assert found("Low back pain. " + text) == []
+
+
+def test_trial_of_a_dorsal_root_ganglion_stimulator() -> None:
+    assert (one("He had a DRG stimulator trial in March 2024.").procedure) == "scs_trial"
+    assert found("Dorsal root ganglion inflammation was seen in March 2024.") == []

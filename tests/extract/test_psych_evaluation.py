@@ -63,3 +63,24 @@ def test_the_report_is_the_evaluation(text: str, note_type: str, expected: list[
 def test_parts_elsewhere_in_another_note_are_not_the_assessments() -> None:
     text = "SCS: psychological evaluation completed.\n\nSOCIAL HISTORY: No substance abuse."
     assert [f.get("finding") for f in facts(text, "psych_evaluation")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "SCS: psych evaluation done 3/2/2024, appropriate candidate, no untreated addiction.",
+            [("good candidate; no untreated addiction", "present")],
+        ),
+        (
+            "SCS: psych evaluation done 3/2/2024. She is an appropriate candidate.",
+            [(None, "present"), ("good candidate", "present")],
+        ),
+        (
+            "Pump: psychological evaluation completed, appropriate candidate but not able to operate the device.",
+            [("good candidate", "present"), ("able to manage device", "negated")],
+        ),
+    ],
+)
+def test_findings_of_one_statement_are_one_fact(text: str, expected: list[tuple[str | None, str]]) -> None:
+    assert [(f.get("finding"), f["assertion"]) for f in facts(text, "psych_evaluation")] == expected

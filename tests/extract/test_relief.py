@@ -483,3 +483,60 @@ def test_freedom_of_pain_in_a_therapists_note_is_of_the_therapy(note_type: str, 
     )
     told = [fact for fact in told_facts(text, "relief", note_type=note_type) if fact["percent_low"] == 100]
     assert [fact["procedure"] for fact in told] == ["therapy"] * count
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("It took away sixty percent of the pain.", 60),
+        ("The shot knocked out 70 percent of her pain.", 70),
+        ("The injection removed about 80% of his leg pain.", 80),
+        ("Eighty percent of her pain was gone the same day.", 80),
+        ("90% of the pain was abolished for eight hours.", 90),
+        ("Pain down 60%.", 60),
+        ("Relief from the last injection was 90 % and held until last week.", 90),
+        ("He had a 70% reduction in VAS score.", 70),
+        ("% relief 80", 80),
+    ],
+)
+def test_share_of_the_pain_that_went_away(text: str, percent: float) -> None:
+    check(one("Low back pain. He had an epidural in March. " + text), percent_low=percent, percent_high=percent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "60% of the pain is in the leg.",
+        "Most of the pain was gone for two months.",
+        "The disc removed 50% of the canal.",
+        "We hope it will take away 80% of the pain.",
+    ],
+)
+def test_share_of_the_pain_that_is_no_relief(text: str) -> None:
+    facts = found("Low back pain. He had an epidural in March. " + text)
+    assert [fact for fact in facts if fact.percent_low is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "unit"),
+    [
+        ("The injection wore off after 10 days.", 10, "day"),
+        ("The pain stayed away for five months.", 5, "month"),
+    ],
+)
+def test_length_by_the_end_of_the_relief(text: str, low: float, unit: str) -> None:
+    check(one("Low back pain. He had an epidural in March. " + text), low=low, unit=unit)
+
+
+def test_blocks_of_date_and_response_keep_their_own_dates() -> None:
+    facts = found("INJECTIONS: R SIJ 3/1/24 (80%, 4 months); L SIJ 4/2/24 (75%, 3 months).")
+    told = [(fact.date, fact.percent_low, fact.low, fact.procedure, fact.side) for fact in facts]
+    assert told == [
+        ("2024-03-01", 80, 4, "si_joint_injection", "right"),
+        ("2024-04-02", 75, 3, "si_joint_injection", "left"),
+    ]
+
+
+def test_number_sign_is_no_percent() -> None:
+    facts = found("100% relief following medial branch block #1 and 90% following #2.")
+    assert [(fact.percent_low, fact.percent_high, fact.number) for fact in facts] == [(100, 100, 1), (90, 90, 2)]

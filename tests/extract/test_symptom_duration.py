@@ -187,3 +187,41 @@ def test_whose_the_amount_is(text: str, expected: list[tuple[Any, ...]]) -> None
 def test_duration_with_a_stroke_and_how_long_a_drug_worked() -> None:
     assert _short("Low back pain. The symptoms are of 4 years' duration.") == [(4, 4, "year", None)]
     assert _short("A Medrol pack took care of the leg pain for a week.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It has been two years this summer since the pain began.", {"low": 2, "unit": "year"}),
+        ("Now 7 months into this episode of back pain.", {"low": 7, "unit": "month"}),
+        ("Back spasms, now four weeks of them.", {"low": 4, "unit": "week"}),
+        ("Strained his low back 3 weeks ago.", {"low": 3, "unit": "week"}),
+        ("Her back went out 5 months ago.", {"low": 5, "unit": "month"}),
+        ("He hurt his back at work on 11/3/2023.", {"since": "2023-11-03"}),
+        ("The back pain goes back to 1998.", {"since": "1998"}),
+        ("Chronic leg pain since back surgery in 2016.", {"since": "2016"}),
+    ],
+)
+def test_reached_hurt_and_traced_back(text: str, expected: dict[str, object]) -> None:
+    (fact,) = facts(text, "symptom_duration")
+    assert {name: fact.get(name) for name in expected} == expected
+    assert fact["assertion"] == "present"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Back pain. He hurt his knee on 11/3/2023.",
+        "Back pain. He goes back to work on 11/3/2023.",
+        "Back pain. She is 7 months into this job.",
+        "Back pain. Back surgery in 2016.",
+        "Headaches, now four weeks of them.",
+    ],
+)
+def test_times_of_something_else(text: str) -> None:
+    assert facts(text, "symptom_duration") == []
+
+
+def test_a_back_that_recovered_is_history() -> None:
+    (fact,) = facts("He injured his back in 2005 and recovered.", "symptom_duration")
+    assert fact["assertion"] == "historical"

@@ -497,3 +497,84 @@ def test_reviewed_exercise_log_is_follow_up() -> None:
 def test_since_of_the_pain_is_no_start_of_the_therapy() -> None:
     text = "PHYSICAL THERAPY EVALUATION\nLBP with walking x 2 yrs, worse since last spring.\nPLAN: stretching"
     assert next(one.get("start") for one in therapies(text, "PT evaluation")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Physical therapy has not been tried.", ("unspecified", "negated")),
+        ("Chiropractic care has yet to be tried.", ("unspecified", "negated")),
+        ("Massage was never attempted.", ("unspecified", "negated")),
+        ("Physical therapy has been tried.", ("completed", "present")),
+        ("Physical therapy was not helpful.", ("completed", "present")),
+    ],
+)
+def test_told_as_not_done_after_its_name(text: str, expected: tuple[str, str]) -> None:
+    fact = only("HPI: Low back pain. " + text)
+    assert (fact["status"], fact["assertion"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Physical therapy was offered but he has no transportation.", "unable"),
+        ("Acupuncture was recommended, however she could not take time off work.", "unable"),
+        ("Physical therapy was offered but he has no fever.", "planned"),
+        ("Cognitive behavioral therapy, six sessions so far.", "ongoing"),
+        ("Cognitive behavioral therapy, six sessions.", "completed"),
+        ("She last attended physical therapy in April.", "completed"),
+        ("We will repeat the block next month while physical therapy continues.", "ongoing"),
+        ("We will continue physical therapy next month.", "ongoing"),
+    ],
+)
+def test_status_by_hindrance_count_and_clause(text: str, status: str) -> None:
+    assert only("HPI: Low back pain. " + text)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("A Medrol Dosepak provided two days of relief.", "partial"),
+        ("Tramadol gives her a few hours' relief.", "partial"),
+        ("Prednisone for ten days gave complete relief.", "helped"),
+        ("Tramadol gave no relief for two days.", "failed"),
+    ],
+)
+def test_relief_of_a_drug_told_as_time(text: str, outcome: str) -> None:
+    fact = only("HPI: Low back pain. " + text)
+    assert (fact["modality"], fact["outcome"]) == ("medication", outcome)
+
+
+def test_a_steroid_for_another_disease_is_no_therapy_of_the_pain() -> None:
+    assert therapies("HPI: Low back pain. Prednisone for her asthma helped the wheezing.") == []
+
+
+def test_with_introduces_a_list_of_therapies() -> None:
+    found = therapies("Low back pain. Patient to continue with PT and HEP.")
+    assert [(f["modality"], f["status"]) for f in found] == [
+        ("physical_therapy", "ongoing"),
+        ("home_exercise", "ongoing"),
+    ]
+
+
+def test_the_length_after_an_elided_subject_is_of_the_therapy() -> None:
+    fact = only("Low back pain. Last attended therapy in April; went for 9 weeks and her back is no better.")
+    check(fact, {"low": 9, "unit": "week", "status": "completed", "outcome": "failed"})
+    assert only("Low back pain. Attended therapy; has hurt for 9 weeks.").get("low") is None
+
+
+def test_visits_asked_for_outside_the_plan_are_planned() -> None:
+    text = (
+        "CHIROPRACTIC PROGRESS REPORT 9/27/2024\nNeck pain. She kept 18 of 20 scheduled visits since 6/14/2024.\n"
+        "I am asking for six more visits.\nShe missed six visits."
+    )
+    found = therapies(text, "chiropractic progress report")
+    assert [(f["sessions"], f["assertion"]) for f in found if "sessions" in f] == [(18, "present"), (6, "planned")]
+
+
+def test_an_earlier_episode_gives_the_document_no_visits() -> None:
+    text = (
+        "CHIROPRACTIC PROGRESS REPORT 9/27/2024\nNeck pain. A strain in 2015 cleared with four visits.\n"
+        "She kept 18 of 20 scheduled visits between 6/14/2024 and 9/27/2024."
+    )
+    assert [f.get("sessions") for f in therapies(text, "chiropractic progress report")][:1] == [18]
