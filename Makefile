@@ -6,7 +6,7 @@ VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
 
-FOLDERS := chartproof extract evaluate scoring render prompts
+FOLDERS := chartproof extract evaluate scoring render prompts batch
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
 STAMPS := $(abspath $(VENV))/.stamps
