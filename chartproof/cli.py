@@ -73,7 +73,7 @@ NotesArgument = Annotated[
     typer.Argument(
         metavar="NOTE",
         show_default=False,
-        help="Files .txt, .json or .jsonl, directories of .txt files, or - for standard input.",
+        help="Files .txt, .pdf, .docx, .rtf, .html, .json or .jsonl, directories of documents, or - for standard input.",
     ),
 ]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to write the result.")]

@@ -86,6 +86,7 @@ def test_binary_is_no_text() -> None:
         (b'<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3">', "ccda"),
         (b"<hl7:ClinicalDocument>", "ccda"),
         (b"The export is a %PDF-1.4 file.", "text"),
+        (b'{"text": "attached as %PDF-1.4"}', "text"),
         (b"<htmlx> tag in a text", "text"),
     ],
 )
