@@ -32,7 +32,8 @@ STDIN = "-"
 _LONGEST_PATH = 1000
 _DATED_STEM = Regex(r"(\d{4}-\d{2}-\d{2})(?!\d)")
 _SURROGATE = Regex(r"\\u[dD][89a-fA-F]")
-_DOCUMENTS = frozenset({".txt", ".pdf", ".docx", ".rtf", ".html", ".htm", ".xml"})
+#: Names of documents in a directory end with one of these.
+DOCUMENT_SUFFIXES = frozenset({".txt", ".pdf", ".docx", ".rtf", ".html", ".htm", ".xml"})
 _HEAD = 4096
 _FORMAT_OF_SUFFIX: Mapping[str, InputFormat] = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
@@ -94,6 +95,12 @@ def cases_of(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield _once(entry, "case_id", entry.value.case_id, seen)
 
 
+def date_of_name(stem: str) -> str | None:
+    """The date with which the name of a document begins, if it does: ``2024-05-14-visit``."""
+    dated = _DATED_STEM.match(stem)
+    return dated[1] if dated else None
+
+
 def _once(entry: Entry, name: str, identifier: str, seen: dict[str, str]) -> Entry:
     if identifier in seen:
         return _failed(entry.where, f"{name} {identifier!r} was already used at {seen[identifier]}; give each its own")
@@ -147,10 +154,8 @@ class _Reader:
 
     def _file(self, path: Path, kind: InputFormat) -> Iterator[Entry]:
         with path.open("rb") as stream:
-            dated = _DATED_STEM.match(path.stem)
-            yield from self._stream(
-                stream, kind, str(path), self.note_ids.get(path, path.stem), dated[1] if dated else None
-            )
+            note_id = self.note_ids.get(path, path.stem)
+            yield from self._stream(stream, kind, str(path), note_id, date_of_name(path.stem))
 
     def _stream(
         self, stream: BinaryIO, kind: InputFormat, where: str, note_id: str, date: str | None
@@ -209,7 +214,9 @@ def _format_of(path: Path, input_format: InputFormat) -> InputFormat:
 
 def _document_files(directory: Path) -> list[Path]:
     try:
-        files = sorted(file for file in directory.iterdir() if file.suffix.lower() in _DOCUMENTS and file.is_file())
+        files = sorted(
+            file for file in directory.iterdir() if file.suffix.lower() in DOCUMENT_SUFFIXES and file.is_file()
+        )
     except OSError as error:
         raise ChartproofError(f"{directory}: cannot be read ({error.strerror}); check its permissions") from None
     if not files:
