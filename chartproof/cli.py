@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from chartproof import __version__, llm_options
+from chartproof.batch.cli import register as register_batch
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
 from chartproof.guidelines_cli import DocumentFormat, GuidelinesOption, TableFormat, register_authoring
@@ -310,6 +311,7 @@ def schema(
 
 
 register(app)
+register_batch(app)
 
 
 def _given(notes: list[str] | None) -> list[str]:
