@@ -5,6 +5,7 @@ BUILD ?= .build
 VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
+SECONDS ?= 600
 
 FOLDERS := chartproof extract evaluate scoring render prompts batch
 BIN := $(abspath $(VENV))/bin
@@ -17,7 +18,7 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs readme cassettes clean FORCE
+.PHONY: help setup demo test check bench fuzz docs readme cassettes clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -37,6 +38,12 @@ check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 
 bench: $(STAMPS)/package $(STAMPS)/bench ## measure the speed beside other tools
 	@$(PY) bench/run.py $(ARGS)
+
+fuzz: $(STAMPS)/package $(STAMPS)/dev $(STAMPS)/fuzz ## fuzz readers and extractor (SECONDS=600 in all)
+	@mkdir -p $(BUILD)/fuzz
+	@for target in documents exports notes; do \
+	  $(PY) tests/fuzz/run.py $$target $$(($(SECONDS) / 3)) $(BUILD)/fuzz || exit 1; \
+	done
 
 docs: $(STAMPS)/package ## write the cross-check tables of the guidelines and the table of checks
 	@mkdir -p docs/guidelines
@@ -82,7 +89,7 @@ KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(STAMPS)/%.txt: $(STAMPS)/venv FORCE
 	@$(LIST) $* > $@.new && { $(KEEP); }
 
-$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench: $(STAMPS)/%: $(STAMPS)/%.txt
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/fuzz: $(STAMPS)/%: $(STAMPS)/%.txt
 	@echo "Installing $* requirements (once)"
 	@$(PIP) --requirement $<
 	@touch $@

@@ -16,6 +16,7 @@ from chartproof.records import read_case, read_note
 
 #: The notes of one case together may be so many times as large as the largest note.
 _CASE_PER_NOTE = 20
+_MOST_WAITING = 1000
 _NOT_WITHOUT = "(the case is not read without this note)"
 
 
@@ -77,21 +78,26 @@ def _is_scattered(items: Iterable[Item], database: sqlite3.Connection) -> bool:
 
 def _adjacent(items: Iterable[Item], seen: _Seen, options: ReadOptions) -> Iterator[Row]:
     case = _Case(options)
+    waiting: list[Row] = []  # rows without a case among those of one, to come behind it
     for item in items:
         if item.key is not None:
             if case.key != item.key:
                 yield from case.finish(seen)
-                case = _Case(options)
+                yield from waiting
+                case, waiting = _Case(options), []
             case.add(item)
         elif item.cut_off:
             yield from case.finish(seen, cut_off=item.where)
-            case = _Case(options)
+            yield from waiting
+            case, waiting = _Case(options), []
             yield Row(item.where, error=item.error)
-        elif item.error is not None:
-            yield Row(item.where, error=item.error, extra=item.extra)
         else:
-            yield seen.once(_single(item, options))
+            waiting.append(_single(item, seen, options))
+            if case.key is None or len(waiting) > _MOST_WAITING:
+                yield from waiting
+                waiting = []
     yield from case.finish(seen)
+    yield from waiting
 
 
 def _gathered(items: Iterable[Item], database: sqlite3.Connection, seen: _Seen, options: ReadOptions) -> Iterator[Row]:
@@ -116,10 +122,8 @@ def _gathered(items: Iterable[Item], database: sqlite3.Connection, seen: _Seen, 
             case = _Case(options)
         if item.key is not None:
             case.add(item)
-        elif item.error is not None:
-            yield Row(item.where, error=item.error, extra=item.extra)
         else:
-            yield seen.once(_single(item, options))
+            yield _single(item, seen, options)
     yield from case.finish(seen, cut_off=cut_off)
 
 
@@ -180,13 +184,15 @@ class _Case:
             yield Row(self._where, error=self._error, extra=self._extra)
 
 
-def _single(item: Item, options: ReadOptions) -> Row:
-    """The row of a whole case, or of a note that is a case of its own."""
-    if item.case is not None:
-        return _row(item.where, item.case, item.extra, options)
-    note = item.note or {}
-    content = {"case_id": note.get("note_id"), "request": item.request, "notes": [note]}
-    return _row(item.where, content, item.extra, options)
+def _single(item: Item, seen: _Seen, options: ReadOptions) -> Row:
+    """The row of an error, of a whole case, or of a note that is a case of its own."""
+    if item.error is not None:
+        return Row(item.where, error=item.error, extra=item.extra)
+    content = item.case
+    if content is None:
+        note = item.note or {}
+        content = {"case_id": note.get("note_id"), "request": item.request, "notes": [note]}
+    return seen.once(_row(item.where, content, item.extra, options))
 
 
 def _row(where: str, content: Mapping[str, Any], extra: Mapping[str, str], options: ReadOptions) -> Row:

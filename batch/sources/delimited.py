@@ -157,11 +157,19 @@ def _dialect(path: Path, where: str, encoding: Encoding, given: str | None) -> D
         raise ChartproofError(f"--delimiter {given}: expected one character, or tab")
     best, best_score = Dialect(delimiters[0]), (0.0, 0)
     for delimiter in delimiters:
-        for dialect in (Dialect(delimiter), Dialect(delimiter, backslash=True), Dialect(delimiter, quoted=False)):
+        for dialect in _dialects(delimiter, head):
             score = _score(head, dialect)
             if score > best_score:
                 best, best_score = dialect, score
     return best
+
+
+def _dialects(delimiter: str, head: str) -> Iterator[Dialect]:
+    yield Dialect(delimiter)
+    if '\\"' in head:
+        yield Dialect(delimiter, backslash=True)
+    if delimiter not in ",;":  # a note is full of those, so that only a lost quote would make it look so
+        yield Dialect(delimiter, quoted=False)
 
 
 def _readable_head(path: Path, where: str, encoding: Encoding, errors: str) -> str:

@@ -203,7 +203,8 @@ def _trick(info: zipfile.ZipInfo) -> str | None:
 
 
 def _is_ignored(name: str) -> bool:
-    return any(part.startswith(".") or part.lower() in _IGNORED for part in PurePosixPath(name).parts if part != "..")
+    parts = PurePosixPath(name).parts
+    return any(part.lower() in _IGNORED or (part.startswith(".") and not part.startswith("..")) for part in parts)
 
 
 def _requests(table: Path, options: ReadOptions) -> dict[str, Item]:

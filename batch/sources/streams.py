@@ -14,7 +14,7 @@ from chartproof.errors import ChartproofError
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 16
 #: Content that unpacks to more than this many bytes, and so many times what it was packed in, is no text.
-_FREE = 100_000_000
+_FREE = 20_000_000
 _RATIO = 200
 
 
