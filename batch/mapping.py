@@ -122,7 +122,7 @@ def map_columns(
     names: Iterable[str],
     given: Mapping[str, str],
     *,
-    needed: Iterable[str] = ("text",),
+    needed: tuple[str, ...] = ("text",),
     keep: Iterable[str] = (),
 ) -> ColumnMapping:
     """The column of each field.
@@ -151,9 +151,9 @@ def map_columns(
         if len(fitting) > 1:
             fitting = [name for name in fitting if name.lower() != "id"]  # weak beside a better name
         if len(fitting) > 1 and field not in KEPT_FIELDS:
+            none = "" if field in needed else f" (--map {field}= for none)"
             doubts.append(
-                f"columns {_listed(fitting)} may each be the {field}: choose with --map {field}={fitting[0]} "
-                f"(--map {field}= for none)"
+                f"columns {_listed(fitting)} may each be the {field}: choose with --map {field}={fitting[0]}{none}"
             )
         elif fitting:
             columns[field] = fitting[0]

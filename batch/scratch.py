@@ -36,7 +36,6 @@ def scratch(work_dir: Path | None, name: str = "rows") -> Iterator[sqlite3.Conne
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA cache_size = {_CACHE}")
-        connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
         yield connection
     finally:
