@@ -16,7 +16,6 @@ from chartproof.api import assess, extract
 from chartproof.assessment import Assessment, CriterionResult, Evidence
 from chartproof.batch.tables import batch_of, rejected
 from chartproof.errors import ChartproofError
-from chartproof.evaluate.site import Site, in_force
 from chartproof.facts import Fact
 from chartproof.notes import Case
 
@@ -66,8 +65,15 @@ class Partition:
         module, _, name = self.settings.judge.partition(":")
         self._judge = getattr(import_module(module), name)
         if self.settings.site:
+            from chartproof.evaluate.site import Site, in_force
+
             self._site = in_force(Site(dict(self.settings.site)))
-            self._site.__enter__()  # until the process ends
+            self._site.__enter__()
+
+    def close(self) -> None:
+        """Put the site's guidelines out of force again, where the process goes on to do something else."""
+        if self._site is not None:
+            self._site.__exit__(None, None, None)
 
     def warm_up(self) -> None:
         """Load rules and guidelines, so that the first row takes no longer than the others."""

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from chartproof.batch.tally import BLANK, OTHERS, Tally
+from chartproof.evaluate.guideline import guideline_versions
 from chartproof.render.wording import DETERMINATION_SYMBOLS, DETERMINATION_WORDS, DISCLAIMER
 
 _WIDTH = 1000
@@ -106,17 +107,18 @@ def _determinations(groups: Mapping[str, Counter[str]]) -> list[Bar]:
 
 
 def _missing(tally: Tally, guideline: str) -> list[Bar]:
-    found = sorted(tally.missing[guideline].items(), key=lambda pair: (-pair[1].count, pair[0]))[:_MOST_MISSING]
+    """What would settle it is told in the guideline's words: those of an assessment may hold dates of a patient."""
+    satisfy = {one.id: one.satisfy for version in guideline_versions(guideline) for one in version.criteria()}
     cases = tally.guidelines[guideline].total()
     return [
         Bar(
-            one.text,
-            one.count,
-            (Segment("missing", 0, round(_WIDTH * one.count / cases, 2), one.count),),
+            satisfy.get(criterion, criterion),
+            count,
+            (Segment("missing", 0, round(_WIDTH * count / cases, 2), count),),
             detail=criterion,
-            share=percent(one.count, cases),
+            share=percent(count, cases),
         )
-        for criterion, one in found
+        for criterion, count in _ranked(tally.missing[guideline])[:_MOST_MISSING]
     ]
 
 

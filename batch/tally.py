@@ -22,33 +22,23 @@ USUAL_COLUMNS = (
     "state",
 )
 _MOST_VALUES = 5_000
-_MOST_TEXTS = 50
 _MOST_EXAMPLES = 20
 OTHERS = "(others)"
 BLANK = "(none)"
 
 
 @dataclass
-class Missing:
-    """How often a criterion lacks documentation, and what would settle it, in the words told most often."""
-
-    count: int = 0
-    texts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def text(self) -> str:
-        return min(self.texts, key=lambda text: (-self.texts[text], text))
-
-
-@dataclass
 class Tally:
-    """The counts. `columns`: columns of the export to count by; None for those with a usual name."""
+    """The counts. `columns`: columns of the export to count by; None for those with a usual name.
+
+    `missing`: by guideline, in how many cases a criterion lacks documentation.
+    """
 
     columns: tuple[str, ...] | None = None
     rows: int = 0
     determinations: Counter[str] = field(default_factory=Counter)
     guidelines: dict[str, Counter[str]] = field(default_factory=dict)
-    missing: dict[str, dict[str, Missing]] = field(default_factory=dict)
+    missing: dict[str, Counter[str]] = field(default_factory=dict)
     by_column: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     rejects: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[str, str]] = field(default_factory=list)
@@ -70,12 +60,7 @@ class Tally:
             determination = case["determination"]
             self.determinations[determination] += 1
             self.guidelines.setdefault(case["guideline"], Counter())[determination] += 1
-            found = self.missing.setdefault(case["guideline"], {})
-            for one in case["missing"]:
-                entry = found.setdefault(one["id"], Missing())
-                entry.count += 1
-                if one["text"] in entry.texts or len(entry.texts) < _MOST_TEXTS:
-                    entry.texts[one["text"]] += 1
+            self.missing.setdefault(case["guideline"], Counter()).update({one["id"] for one in case["missing"]})
             self._add_columns({**json.loads(extra or "{}")}, determination)
 
     def _add_columns(self, extra: dict[str, str], determination: str) -> None:
