@@ -6,7 +6,6 @@ A failing input is run again by ``python tests/fuzz/run.py TARGET 0 FOLDER FILE`
 from __future__ import annotations
 
 import sys
-import tempfile
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -36,7 +35,8 @@ def main(target: str, seconds: int, folder: Path, *inputs: str) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds.SEEDS[target]()):
         (corpus / f"seed-{number}").write_bytes(seed)
-    work = Path(tempfile.mkdtemp(dir=folder))
+    work = folder / f"{target}-work"
+    work.mkdir(exist_ok=True)
 
     def once(raw: bytes) -> None:
         targets.TARGETS[target](raw, work)
