@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -43,6 +44,9 @@ class _Writer(ABC):
     def close(self) -> None:  # noqa: B027 - most writers keep nothing back
         """Write what is left."""
 
+    def abandon(self) -> None:  # noqa: B027
+        """Write nothing more: the file is given up."""
+
 
 class _Parquet(_Writer):
     """Row groups of a fixed size, whatever the size of the batches."""
@@ -76,6 +80,12 @@ class _Parquet(_Writer):
         if self._kept_rows:
             self._group(pa.Table.from_batches(self._kept, self.schema))
         self._writer.close()
+
+    def abandon(self) -> None:
+        self._kept.clear()
+        with contextlib.suppress(OSError):
+            self._writer.close()
+        self._writer.is_open = False  # else it tries once more when it is collected
 
 
 class _Csv(_Writer):
@@ -143,8 +153,16 @@ class TableFiles:
                 for writer in self._writers.values():
                     writer.close()
         except BaseException:
-            self._stack.__exit__(*sys.exc_info())
+            self._give_up(*sys.exc_info())
             raise
+        if error[0] is not None:
+            self._give_up(*error)
+        else:
+            self._stack.close()
+
+    def _give_up(self, *error: Any) -> None:
+        for writer in self._writers.values():
+            writer.abandon()
         self._stack.__exit__(*error)
 
     def write(self, results: pa.RecordBatch) -> None:

@@ -185,12 +185,56 @@ def measured(export: Path, out: Path, workers: int) -> dict[str, float]:
     }
 
 
+class Computing:
+    """Seconds computed by the processes below this one, by what they are; sampled, so that none need be waited for."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, tuple[str, float]] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        me = psutil.Process()
+        while not self._over.wait(0.2):
+            for one in me.children(recursive=True):
+                try:
+                    line, times = " ".join(one.cmdline()), one.cpu_times()
+                except psutil.Error:
+                    continue
+                kind = "worker" if "chartproof.batch" in line else "java" if "java" in line[:200] else "python of spark"
+                self._seen[one.pid] = (kind, times.user + times.system)
+
+    def stop(self) -> dict[str, float]:
+        """The sums."""
+        self._over.set()
+        self._thread.join()
+        kinds = sorted({kind for kind, _ in self._seen.values()})
+        return {kind: round(sum(cpu for one, cpu in self._seen.values() if one == kind), 1) for kind in kinds}
+
+
+def measured_spark(export: Path, out: Path, master: str) -> dict[str, object]:
+    """What a batch on Spark computes, by kind of process."""
+    from chartproof.batch.spark import run_spark
+
+    own, computing = time.process_time(), Computing()
+    outcome = run_spark(Plan(export=export, out=out, read=ReadOptions(format="jsonl")), master)
+    told = computing.stop()
+    return {
+        "spark_rows": outcome.content["counts"]["rows"],
+        "seconds": round(outcome.seconds, 1),
+        "cpu_seconds": {"driver": round(time.process_time() - own, 1), **told},
+        "load": os.getloadavg()[0],
+    }
+
+
 def main() -> None:
     """Print one JSON object per measurement."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", type=int, nargs="*", help="how many notes")
     parser.add_argument("--baseline", type=int, default=0, help="first, one process in memory on so many notes")
     parser.add_argument("--workers", type=int, nargs="+", default=[2])
+    parser.add_argument("--spark", metavar="MASTER", help="on Spark instead, e.g. 'local-cluster[2,1,1024]'")
     parser.add_argument("--short", action="store_true", help="notes of at most 1.5 kB")
     parser.add_argument("--keep", type=Path, help="folder for exports and tables")
     arguments = parser.parse_args()
@@ -202,6 +246,9 @@ def main() -> None:
         for count in arguments.counts:
             export = folder / f"notes-{count}{'-short' if arguments.short else ''}.jsonl"
             write(export, count, short=arguments.short)
+            if arguments.spark:
+                print(json.dumps(measured_spark(export, folder / f"{export.stem}-spark", arguments.spark)), flush=True)
+                continue
             for workers in arguments.workers:
                 found = measured(export, folder / f"{export.stem}-{workers}", workers)
                 size = export.stat().st_size / count / 1000

@@ -36,7 +36,7 @@ def export(path: Path, cases: dict[str, str], order: list[str] | None = None) ->
 @pytest.fixture
 def two(stub_plan: Plans, tmp_path: Path) -> tuple[Plan, Plan]:
     """A finished batch of ten cases, and the plan of one after it: changed, new, gone, and in another order."""
-    first = stub_plan([])
+    first = stub_plan([], workers=1)
     before = {f"c{number}": "good" if number % 2 else "fine" for number in range(10)} | {
         "bad": "refuse",
         "worse": "refuse",
@@ -181,7 +181,7 @@ def test_a_table_that_was_changed_is_refused(two: tuple[Plan, Plan]) -> None:
 def test_many_row_groups_are_read_as_needed(stub_plan: Plans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chartproof.batch.writers._ROW_GROUP", 3)
     monkeypatch.setattr("chartproof.batch.since._GROUPS", 1)
-    first = stub_plan([])
+    first = stub_plan([], workers=1)
     cases = {f"c{number:02d}": "good" for number in range(20)}
     export(first.export, cases)
     run(first)
