@@ -6,8 +6,9 @@ VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
 PYTHONS ?= python3.11 python3.12 python3.13
+SECONDS ?= 600
 
-FOLDERS := chartproof extract evaluate scoring render prompts review
+FOLDERS := chartproof extract evaluate scoring render prompts review batch
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
 STAMPS := $(abspath $(VENV))/.stamps
@@ -18,7 +19,8 @@ export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs report peers notebooks wheel wheel-test site readme screenshots cassettes clean FORCE
+.PHONY: help setup demo test check bench fuzz docs report peers notebooks wheel wheel-test site readme screenshots cassettes \
+  clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -38,6 +40,12 @@ check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 
 bench: $(STAMPS)/package $(STAMPS)/bench ## measure the speed beside other tools
 	@$(PY) bench/run.py $(ARGS)
+
+fuzz: $(STAMPS)/package $(STAMPS)/dev $(STAMPS)/fuzz ## fuzz readers and extractor (SECONDS=600 in all)
+	@mkdir -p $(BUILD)/fuzz
+	@for target in documents exports notes; do \
+	  $(PY) tests/fuzz/run.py $$target $$(($(SECONDS) / 3)) $(BUILD)/fuzz || exit 1; \
+	done
 
 docs: $(STAMPS)/package ## write the cross-check tables of the guidelines and the table of checks
 	@mkdir -p docs/guidelines
@@ -107,7 +115,7 @@ KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(STAMPS)/%.txt: $(STAMPS)/venv FORCE
 	@$(LIST) $* > $@.new && { $(KEEP); }
 
-$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/docs: $(STAMPS)/%: $(STAMPS)/%.txt
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/docs $(STAMPS)/fuzz: $(STAMPS)/%: $(STAMPS)/%.txt
 	@echo "Installing $* requirements (once)"
 	@$(PIP) --requirement $<
 	@touch $@

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from chartproof import __version__, llm_options
+from chartproof.batch.cli import register as register_batch
 from chartproof.console import DEBUG, Batch, Commands, Output
 from chartproof.errors import ChartproofError
 from chartproof.guidelines_cli import GuidelinesOption, TableFormat, register_authoring
@@ -92,7 +93,7 @@ NotesArgument = Annotated[
     typer.Argument(
         metavar="NOTE",
         show_default=False,
-        help="Files .txt, .json or .jsonl, directories of .txt files, or - for standard input.",
+        help="Files .txt, .pdf, .docx, .rtf, .html, .json or .jsonl, directories of documents, or - for standard input.",
     ),
 ]
 FormatOption = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to write the result.")]
@@ -339,6 +340,7 @@ def schema(
 
 
 register(app)
+register_batch(app)
 register_review(app)
 
 

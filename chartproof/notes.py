@@ -32,6 +32,7 @@ class Request(BaseModel):
     side: Literal["left", "right", "bilateral", "midline"] | None = None
     levels: tuple[str, ...] = ()
     icd10: tuple[str, ...] = Field(default=(), description="ICD-10-CM codes that stand beside the procedure codes.")
+    birth_date: dt.date | None = Field(default=None, description="The patient's; read where no note gives the age.")
 
     @field_validator("state", "plan", "region", "side", mode="before")
     @classmethod

@@ -44,7 +44,10 @@ def read_request(content: Mapping[str, Any], where: str) -> Request:
 
     Raises ChartproofError for a bad date or a value that is not one of those allowed.
     """
-    fields = {**content, "date": _date(content.get("date"), f"{where}: date")}
+    fields = {
+        **content,
+        **{name: _date(content.get(name), f"{where}: {name}") for name in ("date", "birth_date")},
+    }
     for name in ("cpt", "levels", "icd10"):
         value = fields.get(name)
         fields[name] = [part for part in _LIST_BREAK.split(value) if part] if isinstance(value, str) else value or []

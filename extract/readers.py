@@ -1,8 +1,9 @@
 """Readers: files, directories and standard input -> notes and cases, text exactly as given.
 
-Nothing is normalized: carriage returns, tabs, form feeds and a leading byte order mark stay in the text, so
-that offsets refer to the characters of the file. Bytes are decoded as strict UTF-8. (In JSON the note text is
-the decoded string; a byte order mark before the JSON itself is not part of any note.)
+Of plain text nothing is normalized: carriage returns, tabs, form feeds and a leading byte order mark stay in the
+text, so that offsets refer to the characters of the file. Bytes are decoded as strict UTF-8, or UTF-16 with its mark.
+(In JSON the note text is the decoded string; a byte order mark before the JSON itself is not part of any note.) Of
+other documents the note is the text that `chartproof.extract.documents` makes of them.
 
 A source is a stream of entries. An entry that cannot be read carries its error instead of a value, so that one
 bad row of a batch does not lose the others.
@@ -19,9 +20,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from chartproof.errors import ChartproofError
+from chartproof.extract.documents import document_text, kind_of, largest_file
+from chartproof.extract.documents.encoding import decode_text
 from chartproof.extract.regex import Regex
 from chartproof.notes import Case, Note
-from chartproof.records import DEFAULT_MAX_BYTES, check_size, read_case, read_note
+from chartproof.records import DEFAULT_MAX_BYTES, read_case, read_note
 
 InputFormat = Literal["auto", "text", "json", "jsonl"]
 
@@ -30,14 +33,9 @@ STDIN = "-"
 _LONGEST_PATH = 1000
 _DATED_STEM = Regex(r"(\d{4}-\d{2}-\d{2})(?!\d)")
 _SURROGATE = Regex(r"\\u[dD][89a-fA-F]")
-_FOREIGN_FORMATS = {
-    b"%PDF": "a PDF; convert it to text first, e.g. with pdftotext",
-    b"PK\x03\x04": "a zip or Office document; save it as plain text first",
-    b"{\\rtf": "an RTF document; save it as plain text first",
-    b"\x1f\x8b": "gzip-compressed; decompress it first",
-    b"\xff\xfe": "UTF-16, not UTF-8; convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW",
-    b"\xfe\xff": "UTF-16, not UTF-8; convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW",
-}
+#: Names of documents in a directory end with one of these.
+DOCUMENT_SUFFIXES = frozenset({".txt", ".pdf", ".docx", ".rtf", ".html", ".htm", ".xml"})
+_HEAD = 4096
 _FORMAT_OF_SUFFIX: Mapping[str, InputFormat] = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
@@ -62,15 +60,15 @@ def read_entries(
 ) -> Iterator[Entry]:
     """Read every note and case of `sources` in order.
 
-    Inputs: paths of ``.txt``, ``.json`` and ``.jsonl`` files, directories of ``.txt`` files (sorted by name) and
-    ``-`` for standard input; other names are read as text. `input_format` overrides what the name says. `max_bytes`
-    is the largest note, in bytes of UTF-8. The notes in `also` are added to every case. The note_id of a text file
-    is its stem, or its path where two of the sources share a stem; a stem that begins with a date
+    Inputs: paths of ``.json`` and ``.jsonl`` files, of text and other documents (PDF, Word, RTF, HTML, C-CDA),
+    directories of documents (sorted by name) and ``-`` for standard input; other names are read as documents.
+    `input_format` overrides what the name says. `max_bytes` is the largest note, in bytes of UTF-8. The notes in
+    `also` are added to every case. The note_id of a document is its stem, or its path where two of the sources share a stem; a stem that begins with a date
     (``2024-05-14-visit.txt``) gives the note's date.
     Outputs: entries; unreadable ones carry a ChartproofError. Raises nothing of its own.
     """
     listed = [*sources]
-    reader = _Reader(input_format, max_bytes, tuple(also), _text_note_ids(listed, input_format))
+    reader = _Reader(input_format, max_bytes, tuple(also), _document_note_ids(listed, input_format))
     for source in listed:
         yield from reader.read(source)
 
@@ -111,6 +109,12 @@ def cases_of(entries: Iterable[Entry]) -> Iterator[Entry]:
             yield _once(entry, "case_id", entry.value.case_id, seen)
 
 
+def date_of_name(stem: str) -> str | None:
+    """The date with which the name of a document begins, if it does: ``2024-05-14-visit``."""
+    dated = _DATED_STEM.match(stem)
+    return dated[1] if dated else None
+
+
 def _once(entry: Entry, name: str, identifier: str, seen: dict[str, str]) -> Entry:
     if identifier in seen:
         return _failed(entry.where, f"{name} {identifier!r} was already used at {seen[identifier]}; give each its own")
@@ -141,7 +145,7 @@ class _Reader:
             yield Entry("arguments", error=ChartproofError(message))
         elif Path(source).is_dir():
             try:
-                files = _text_files(Path(source))
+                files = _document_files(Path(source))
             except ChartproofError as error:
                 yield Entry(source, error=error)
                 return
@@ -164,23 +168,22 @@ class _Reader:
 
     def _file(self, path: Path, kind: InputFormat) -> Iterator[Entry]:
         with path.open("rb") as stream:
-            dated = _DATED_STEM.match(path.stem)
-            yield from self._stream(
-                stream, kind, str(path), self.note_ids.get(path, path.stem), dated[1] if dated else None
-            )
+            note_id = self.note_ids.get(path, path.stem)
+            yield from self._stream(stream, kind, str(path), note_id, date_of_name(path.stem))
 
     def _stream(
         self, stream: BinaryIO, kind: InputFormat, where: str, note_id: str, date: str | None
     ) -> Iterator[Entry]:
         if kind == "text":
-            raw = stream.read(self.max_bytes + 1)
-            check_size(len(raw), where, self.max_bytes)
-            fields = {"note_id": note_id, "text": _decode(raw, where), "date": date}
+            head = stream.read(_HEAD)
+            raw = head + stream.read(max(0, largest_file(where, head, self.max_bytes) + 1 - len(head)))
+            text = document_text(where, raw, max_bytes=self.max_bytes)
+            fields = {"note_id": note_id, "text": text, "date": date}
             yield Entry(where, read_note(fields, where, self.max_bytes))
         elif kind == "jsonl":
             yield from self._rows(stream, where)
         else:
-            content = _parse(stream.read(), where)
+            content = parse_json(stream.read(), where)
             if content == []:
                 raise ChartproofError(f"{where}: an empty list; expected notes or cases")
             items = enumerate(content, start=1) if isinstance(content, list) else ((0, content),)
@@ -195,7 +198,7 @@ class _Reader:
             blank = False
             place = f"{where}:{number}"
             try:
-                content = _parse(line.rstrip(b"\r\n"), place)
+                content = parse_json(line.rstrip(b"\r\n"), place)
             except ChartproofError as error:
                 yield Entry(place, error=error)
             else:
@@ -223,24 +226,28 @@ def _format_of(path: Path, input_format: InputFormat) -> InputFormat:
     return _FORMAT_OF_SUFFIX.get(path.suffix.lower(), "text") if input_format == "auto" else input_format
 
 
-def _text_files(directory: Path) -> list[Path]:
+def _document_files(directory: Path) -> list[Path]:
     try:
-        files = sorted(file for file in directory.iterdir() if file.suffix.lower() == ".txt" and file.is_file())
+        files = sorted(
+            file for file in directory.iterdir() if file.suffix.lower() in DOCUMENT_SUFFIXES and file.is_file()
+        )
     except OSError as error:
         raise ChartproofError(f"{directory}: cannot be read ({error.strerror}); check its permissions") from None
     if not files:
-        raise ChartproofError(f"{directory}: no .txt file in this directory; name the files or another directory")
+        raise ChartproofError(
+            f"{directory}: no document (.txt, .pdf, .docx, .rtf, .html, .xml) in this directory; name the files or another directory"
+        )
     return files
 
 
-def _text_note_ids(sources: Iterable[str], input_format: InputFormat) -> dict[Path, str]:
-    """note_id of every text file: its stem, or its path where two files share a stem."""
+def _document_note_ids(sources: Iterable[str], input_format: InputFormat) -> dict[Path, str]:
+    """note_id of every document: its stem, or its path where two files share a stem."""
     files: dict[Path, None] = {}
     for source in filter(_is_path, sources):
         path = Path(source)
         if path.is_dir():
             try:
-                files.update(dict.fromkeys(_text_files(path)))
+                files.update(dict.fromkeys(_document_files(path)))
             except ChartproofError:  # reported when the directory is read
                 continue
         elif _format_of(path, input_format) == "text":
@@ -249,22 +256,12 @@ def _text_note_ids(sources: Iterable[str], input_format: InputFormat) -> dict[Pa
     return {file: file.stem if stems.count(file.stem) == 1 else str(file) for file in files}
 
 
-def _decode(raw: bytes, where: str) -> str:
-    for mark, what in _FOREIGN_FORMATS.items():
-        if raw.startswith(mark):
-            raise ChartproofError(f"{where}: {what}")
-    if b"\0" in raw:
-        raise ChartproofError(f"{where}: binary (a NUL at byte {raw.index(0)}), not a text note")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ChartproofError(
-            f"{where}: not UTF-8 at byte {error.start}; convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
-        ) from None
-
-
-def _parse(raw: bytes, where: str) -> Any:
-    content = _decode(raw, where).removeprefix("\ufeff")
+def parse_json(raw: bytes, where: str) -> Any:
+    """The JSON value in `raw`. Raises ChartproofError, without its words, for anything else."""
+    kind = kind_of(where, raw)
+    if kind != "text":
+        raise ChartproofError(f"{where}: a document ({kind.upper()}), not JSON")
+    content = decode_text(raw, where).removeprefix("\ufeff")
     if not content.strip():
         raise ChartproofError(f"{where}: empty; expected JSON")
     try:

@@ -164,12 +164,14 @@ def open_points(assessment: Assessment) -> list[tuple[str, list[CriterionResult]
 
 
 def request_line(request: Request) -> str:
-    """The request in one line: codes, date, state and plan, where."""
+    """The request in one line: codes, dates, state and plan, where."""
     parts = [f"CPT {', '.join(request.cpt)}" if request.cpt else "no CPT code"]
     if request.icd10:
         parts.append(f"ICD-10 {', '.join(request.icd10)}")
     if request.date:
         parts.append(request.date.isoformat())
+    if request.birth_date:
+        parts.append(f"born {request.birth_date.isoformat()}")
     parts += [part for part in (request.state, request.plan) if part]
     where = " ".join(part for part in (request.side, request.region, ", ".join(request.levels)) if part)
     return " · ".join([*parts, where] if where else parts)

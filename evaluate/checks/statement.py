@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dateutil.relativedelta import relativedelta
+
 from chartproof.evaluate import finding
 from chartproof.evaluate.chart import by_latest_note, on
 from chartproof.evaluate.checks.registry import Params, check
@@ -80,4 +82,10 @@ def age_at_least(judgement: Judgement, params: AgeParams) -> Finding:
         if not passed:
             return finding.not_met(f"The patient is {shown} years old", group)
         return finding.open_("One note gives different ages", group, missing="the patient's age", conflict=True)
+    # Where the notes are silent, the birth date that came with the request says it.
+    born, reference = judgement.chart.request.birth_date, judgement.reference
+    if born is not None and reference is not None and born <= reference:
+        age = relativedelta(reference, born).years
+        decided = finding.met if age >= params.at_least else finding.not_met
+        return decided(f"The patient is {age} years old by the birth date of the request")
     return finding.open_("The patient's age is not documented", missing="the patient's age")

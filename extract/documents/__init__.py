@@ -47,7 +47,7 @@ def document_text(name: str, raw: bytes, *, max_bytes: int, encoding: str | None
         with _named_failure(name, kind):
             text = _UNUSABLE.sub("\ufffd", _READERS[kind](name, raw, max_bytes, encoding))
     if not text.replace("\ufeff", "").strip():
-        raise ChartproofError(f"{name}: the document has no text; there is nothing to read")
+        raise ChartproofError(f"{name}: empty: the document has no text; there is nothing to read")
     check_size(len(text.encode()), name, max_bytes)
     return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ from chartproof.extract.documents.markup import local_name, markup_text
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
 
 def ccda_text(where: str, raw: bytes) -> str:
-    """The sections of a clinical document in their order.
+    """The sections of a clinical document in their order; raises as `ccda_root` does.
 
     Titles are in capitals on a line of their own, so that each ends the section before it whatever it is called.
     """
@@ -45,3 +48,15 @@ def _sections(root: _Element) -> Iterator[tuple[str, str]]:
             text = markup_text(parts["text"]) if "text" in parts else ""
             if text:
                 yield title, text
+
+
+def ccda_date(where: str, raw: bytes) -> str | None:
+    """The day of the encounter that the document tells of, else the day of the document, as YYYY-MM-DD."""
+    root = ccda_root(where, raw)
+    encounter = "{*}componentOf/{*}encompassingEncounter/{*}effectiveTime"
+    for path in (encounter, encounter + "/{*}low", "{*}effectiveTime"):
+        found = root.find(path)
+        match = _DAY.match(found.get("value") or "") if found is not None else None
+        if match is not None:
+            return "-".join(match.groups())
+    return None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_TRAILING = re.compile(r"[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 #: Between the cells of a table's row.
@@ -58,4 +57,6 @@ class Lines:
 
     def text(self) -> str:
         """Everything added so far, without trailing spaces and with one blank line at most; no line end at its end."""
-        return _BLANK_LINES.sub("\n\n", _TRAILING.sub("\n", "".join(self._parts))).strip("\n ")
+        # Line by line: an expression for trailing spaces takes quadratic time over a long run of them.
+        lines = (line.rstrip(" \t") for line in "".join(self._parts).split("\n"))
+        return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n ")

@@ -6,6 +6,8 @@ import re
 
 _TOKEN = re.compile(r"\\'[0-9a-fA-F]{2}|\\([a-zA-Z]+)(-?\d+)? ?|\\[^a-zA-Z]|[{}]|[^\\{}]+", re.S)
 _HIDING = frozenset({"strike", "striked", "v", "deleted"})
+#: Groups of data, which would only take the library's time.
+_DATA = frozenset({"pict", "objdata", "themedata", "datastore", "colorschememapping"})
 
 
 def rtf_text(raw: bytes) -> str:
@@ -17,7 +19,7 @@ def rtf_text(raw: bytes) -> str:
 
 
 def _seen(source: str) -> str:
-    """The document without the characters that are formatted as hidden, deleted or struck out."""
+    """The document without pictures and without characters that are formatted as hidden, deleted or struck out."""
     kept: list[str] = []
     stack: list[frozenset[str]] = []
     hiding: frozenset[str] = frozenset()
@@ -27,10 +29,12 @@ def _seen(source: str) -> str:
             stack.append(hiding)
         elif text == "}":
             hiding = stack.pop() if stack else frozenset()
+        elif word in _DATA:
+            hiding = hiding | {word}
         elif word in _HIDING:
             hiding = hiding - {word} if token[2] == "0" else hiding | {word}
         elif word == "plain":
-            hiding = frozenset()
+            hiding &= _DATA
         elif hiding and (word is None or word == "u"):
             continue
         kept.append(text)

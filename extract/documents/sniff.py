@@ -42,11 +42,11 @@ def kind_of(name: str, raw: bytes) -> DocumentKind:
             raise ChartproofError(f"{name}: {what}")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
-    if b"%PDF-" in head[:1024] and not head[:1].isalnum():
-        return "pdf"
     for mark in _MARKS:
         head = head.removeprefix(mark)
     plain = head.replace(b"\0", b"")  # UTF-16 of Latin letters
+    if plain.lstrip().startswith(b"%PDF-"):
+        return "pdf"
     if plain.lstrip().startswith(b"{\\rtf"):
         return "rtf"
     if _HTML.match(plain):

@@ -143,10 +143,9 @@ def test_codes_may_be_text(write: Write) -> None:
         ("\ufeff\n".encode(), "empty"),
         (b"abc\0def", "binary (a NUL at byte 3)"),
         (b"caf\xe9", "not UTF-8 at byte 3; convert it, e.g. iconv"),
-        ("Pain".encode("utf-16"), "UTF-16, not UTF-8; convert it"),
-        (b"%PDF-1.7\n", "a PDF; convert it to text first"),
-        (b"PK\x03\x04...", "Office document; save it as plain text"),
-        (b"{\\rtf1 Pain}", "an RTF document"),
+        (b"%PDF-1.7\n", "damaged, or not really PDF"),
+        (b"PK\x03\x04...", "a damaged Word document or zip"),
+        (b"\x1f\x8b\x08", "gzip-compressed; decompress it first"),
     ],
 )
 def test_what_is_no_text_note_is_refused(write: Write, content: bytes, says: str) -> None:
@@ -156,12 +155,37 @@ def test_what_is_no_text_note_is_refused(write: Write, content: bytes, says: str
     assert says in message
 
 
+def test_other_documents_are_notes_of_their_text(write: Write, tmp_path: Path) -> None:
+    write("chart/2024-05-14-visit.rtf", r"{\rtf1 Pain 7/10.\par}")
+    write("chart/b.html", "<html><p>FABER <b>positive</b>.</p></html>")
+    write("chart/c.txt", "Pain".encode("utf-16"))
+    write("chart/d.csv", "not read")
+    notes = [entry.value for entry in read(tmp_path / "chart")]
+    assert [(note.note_id, note.text) for note in notes if isinstance(note, Note)] == [
+        ("2024-05-14-visit", "Pain 7/10."),
+        ("b", "FABER positive."),
+        ("c", "Pain"),
+    ]
+    assert isinstance(notes[0], Note)
+    assert str(notes[0].date) == "2024-05-14"
+
+
+def test_a_document_may_be_larger_than_the_text_in_it(write: Write) -> None:
+    page = write("visit.html", "<html><!-- " + "x" * 500 + " --><p>Pain</p></html>")
+    assert note_of(page, max_bytes=100).text == "Pain"
+    assert "longer than 2,000 bytes" in error_of(write("long.html", "<html>" + " " * 3_000), max_bytes=100)
+
+
+def test_a_document_is_no_json(write: Write) -> None:
+    assert "a document (RTF), not JSON" in error_of(write("in.json", r"{\rtf1 Pain}"))
+
+
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     assert "no such file" in error_of(tmp_path / "none.txt")
 
 
 def test_a_directory_without_text_files_is_said(tmp_path: Path) -> None:
-    assert "no .txt file" in error_of(tmp_path)
+    assert "no document (.txt" in error_of(tmp_path)
 
 
 def test_a_failure_to_read_is_said(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

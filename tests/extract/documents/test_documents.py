@@ -86,6 +86,7 @@ def test_binary_is_no_text() -> None:
         (b'<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3">', "ccda"),
         (b"<hl7:ClinicalDocument>", "ccda"),
         (b"The export is a %PDF-1.4 file.", "text"),
+        (b'{"text": "attached as %PDF-1.4"}', "text"),
         (b"<htmlx> tag in a text", "text"),
     ],
 )
@@ -354,3 +355,16 @@ def test_without_the_libraries_the_message_names_the_extra(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(builtins, "__import__", without)
     assert "chartproof[documents]" in refusal(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("<html><pre>" + " " * 2_000_000 + "x\ny" + " \t" * 500_000 + "\nz</pre>", "x\ny\nz"),
+        (r"{\rtf1 Pain {\pict\pngblip " + "00ff" * 4_000_000 + r"\plain aa} 7/10}", "Pain  7/10"),
+    ],
+    ids=["spaces", "picture"],
+)
+def test_what_is_long_and_empty_is_passed_quickly(raw: str, expected: str) -> None:
+    """Without an end to the quadratic time that these once took, the suite would not come to its own."""
+    assert text_of(raw) == expected
