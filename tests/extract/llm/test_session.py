@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,20 @@ def test_rate_limits_and_errors_are_tried_again(configure: Configure) -> None:
     assert len(server.requests) == 3
     assert found.llm is not None
     assert not found.llm.incomplete
+
+
+def test_several_notes_are_asked_about_at_a_time(configure: Configure) -> None:
+    together = threading.Barrier(3, timeout=30)
+
+    def answer(request: dict[str, Any]) -> Step:
+        together.wait()
+        return finds(SCORE)
+
+    notes = [a_note(TEXT.replace("HPI: Low", f"HPI: {number} Low"), f"n{number}") for number in range(3)]
+    with serve(answer) as server, Fallback(configure(server.url, concurrency=3, timeout=60)) as llm:
+        pending = [llm.submit(note, extract_note(note), ["pain_score"]) for note in notes]
+        reports = [one.result().llm for one in pending]
+    assert [one.incomplete for one in reports if one] == [{}, {}, {}]
 
 
 def test_nobody_answers(configure: Configure) -> None:
