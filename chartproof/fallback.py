@@ -31,6 +31,7 @@ Reason = Literal[
     "planned",
     "historical",
     "possible",
+    "unknown_words",  # a word beside the value that is in no list: what the statement means is not certain
     "no_anchor",  # no word of the kind in the quote
     "other_subject",  # the quote is about something else
     "value_not_in_quote",

@@ -69,7 +69,10 @@ class EndpointClient:
             max_retries=config.retries,
             use_responses_api=False,
             cache=False,
-            http_client=openai.DefaultHttpxClient(trust_env=not config.local, follow_redirects=False),
+            openai_proxy=None,
+            http_client=openai.DefaultHttpxClient(
+                trust_env=not config.local, follow_redirects=False, event_hooks={"request": [_without_account]}
+            ),
             **limit,
         )
 
@@ -113,6 +116,12 @@ class EndpointClient:
             (openai.APIStatusError, "bad_request"),
         )
         return next((reason for kind, reason in kinds if isinstance(error, kind)), "server_error")
+
+
+def _without_account(request: Any) -> None:
+    """Take out headers that the client makes of variables of the environment, which are meant for another service."""
+    for name in ("openai-organization", "openai-project"):
+        request.headers.pop(name, None)
 
 
 def _reply(message: Any) -> Reply:

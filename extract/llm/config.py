@@ -47,9 +47,12 @@ class LLMConfig(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable() or any(one in value for one in " \\?#"):
+            raise ValueError("must be plain: no spaces, no ? and no #; the key goes into CHARTPROOF_LLM_API_KEY")
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be a URL such as http://127.0.0.1:8080/v1")
+        _ = parts.port  # raises for one that is none
         if parts.username or parts.password:
             raise ValueError("must not hold a password; the key goes into CHARTPROOF_LLM_API_KEY")
         return value.rstrip("/")

@@ -8,10 +8,11 @@ from functools import cache
 from importlib import resources
 
 from chartproof.extract.llm.claims import Answer, Claim
-from chartproof.extract.llm.quoted import Quoted, RejectedError
+from chartproof.extract.llm.quoted import Quoted, RejectedError, cues
 from chartproof.extract.llm.quotes import locate
 from chartproof.extract.llm.reading import read_claim
 from chartproof.extract.llm.selection import is_open
+from chartproof.extract.llm.vocabulary import refuse_unknown
 from chartproof.extract.view import NoteView
 from chartproof.facts import Assertion, Fact
 from chartproof.fallback import Reason, RejectedAnswer
@@ -80,6 +81,12 @@ class Grounding:
             raise RejectedError("other_person")
         if "?" in quoted.around:
             raise RejectedError("question")
+        if cues("denial").search(quoted.lead):
+            raise RejectedError("negated")
+        if quoted.sentence_says("disowned"):
+            raise RejectedError("other_subject")
+        if quoted.sentence_says("over"):
+            raise RejectedError("historical")
         fact = read_claim(claim, quoted, self._source)
         assertion = quoted.assertion(fact.spans, claim.kind)
         status = getattr(fact, "status", None)
@@ -94,6 +101,7 @@ class Grounding:
         fact = fact.model_copy(update={"assertion": assertion, "section": quoted.section})
         if not all(quoted.holds(span) for span in fact.spans):
             raise RejectedError("value_not_in_quote")
+        refuse_unknown(quoted, fact.spans, claim.kind)
         return fact
 
     def _check_known(self, fact: Fact) -> None:

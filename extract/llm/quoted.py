@@ -14,6 +14,7 @@ from chartproof.extract.context import PRIORITY
 from chartproof.extract.dates import DateMention
 from chartproof.extract.kinds.common import answer_to, box_before
 from chartproof.extract.quantities import Duration, Level, Percent
+from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence, Sided
 from chartproof.facts import Assertion
 from chartproof.fallback import Reason
@@ -29,13 +30,14 @@ class Placed(Protocol):
 
 
 P = TypeVar("P", bound=Placed)
+_ITEM = Regex(r"[ \t]*(?:[-*•·▪–+]|\(?\d{1,2}[.)]|[a-z][.)])[ \t]")
 
 
 @cache
 def cues(name: str) -> re.Pattern[str]:
     """The words of one list of ``data/cues.yaml`` as an expression over lower case text."""
     text = resources.files("chartproof.extract.llm.data").joinpath("cues.yaml").read_text("utf-8")
-    words = sorted(map(str, yaml.safe_load(text)[name]), key=len, reverse=True)
+    words = sorted(map(str, yaml.load(text, yaml.BaseLoader)[name]), key=len, reverse=True)
     inner = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
     return re.compile(rf"(?<![\w'-])(?:{inner})(?![\w'])")
 
@@ -77,6 +79,29 @@ class Quoted:
         """The quote's sentences, lower case."""
         return self._lower(Span(self.sentences[0].start, self.sentences[-1].end))
 
+    @cached_property
+    def lead(self) -> str:
+        """The line that leads the list the quote stands in, lower case; empty where it is no item of a list."""
+        sentence: Sentence | None = self.sentences[0]
+        if not _ITEM.match(self.view.note.text, self._line_start(self.sentences[0])):
+            return ""
+        while sentence is not None and _ITEM.match(self.view.note.text, self._line_start(sentence)):
+            sentence = sentence.previous
+        return "" if sentence is None else self._lower(Span(sentence.start, sentence.end))
+
+    def _line_start(self, sentence: Sentence) -> int:
+        return self.view.note.text.rfind("\n", 0, sentence.start) + 1
+
+    @cached_property
+    def _undated(self) -> str:
+        """`around` with the dates blanked."""
+        text, offset = self.around, self.sentences[0].start
+        for sentence in self.sentences:
+            for date in sentence.dates:
+                start, end = date.span.start - offset, date.span.end - offset
+                text = text[:start] + " " * (end - start) + text[end:]
+        return text
+
     def _lower(self, span: Span) -> str:
         return span.of(self.view.note.text).lower().replace("’", "'")
 
@@ -85,8 +110,8 @@ class Quoted:
         return cues(name).search(self.text) is not None
 
     def sentence_says(self, name: str) -> bool:
-        """Whether a word of the list stands in the quote's sentences."""
-        return cues(name).search(self.around) is not None
+        """Whether a word of the list stands in the quote's sentences; the name of a month is no word."""
+        return cues(name).search(self._undated) is not None
 
     def places(self, name: str) -> list[Span]:
         """Where words of the list stand in the quote."""
@@ -122,6 +147,11 @@ class Quoted:
         return self.inside(found for one in self.sentences for found in one.percents)
 
     @cached_property
+    def percents_around(self) -> list[Percent]:
+        """Percentages in the quote's sentences, inside the quote or not."""
+        return [found for one in self.sentences for found in one.percents]
+
+    @cached_property
     def dates(self) -> list[DateMention]:
         """Dates inside the quote."""
         return self.inside(found for one in self.sentences for found in one.dates)
@@ -143,6 +173,11 @@ class Quoted:
     def before(self, span: Span, length: int = 30) -> str:
         """The characters of the same sentence before a place, lower case."""
         return self._lower(Span(max(self.sentence_of(span).start, span.start - length), span.start))
+
+    def between(self, left: Span, right: Span) -> str:
+        """The characters between two places, in whichever order they stand, lower case; empty where they touch."""
+        first, second = sorted((left, right))
+        return self._lower(Span(first.end, max(first.end, second.start)))
 
     def assertion(self, anchors: Iterable[Span], kind: str) -> Assertion:
         """What ConText, the section and the form say of the anchors; the strongest reading counts.

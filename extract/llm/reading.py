@@ -47,10 +47,15 @@ _UNIT_AFTER = Regex(
     re.IGNORECASE,
 )
 _IN_BEFORE = Regex(r"\b(?:in|within|another|next|every|after|before)\s+(?:about\s+|the\s+)?$")
+_TO_BEFORE = Regex(r"\b(?:to|in)\s+(?:about\s+|around\s+)?$")
+#: Between pain and an amount: how long it has been otherwise, not how long it has been.
+_CHANGED = Regex(r"\b(?:wors\w+|return\w*|recur\w*|flar\w+|increas\w+|intensif\w+)\b")
+_OF_AFTER = Regex(r"(?:['’]s?)?\s*(?:worth\s+)?of\b")
 _AGO_AFTER = Regex(r"\s*ago\b")
 _SESSIONS = Regex(
     rf"(?<![\w./-])(?P<count>{NUMBER})\s+(?:\w+\s+)?(?:sessions?|visits?|treatments?|appointments?)\b", re.IGNORECASE
 )
+_OUT_OF = Regex(r"(?:\bof|/)\s*$", re.IGNORECASE)
 _MODALITIES = frozenset(get_args(Modality))
 _PROCEDURES = frozenset(get_args(ProcedureName)) - {"other"}
 _THERAPY_STATUS: dict[str, TherapyStatus] = {
@@ -62,6 +67,7 @@ _THERAPY_STATUS: dict[str, TherapyStatus] = {
     "unable": "unable",
 }
 _NEAR = 40  # characters between a limit and what it limits
+_STEM = 4  # letters that "dressing" and "dressed" have in common
 _BESIDE = 12  # characters between a word and the therapy after it
 
 
@@ -96,6 +102,8 @@ def _amount(claim: Any, quoted: Quoted, *, needed: bool) -> Duration | None:
     if len(stated) > 1:
         raise RejectedError("ambiguous_value", "low")
     _refuse_bounded(quoted, fitting[0].span)
+    if _IN_BEFORE.search(quoted.before(fitting[0].span)):
+        raise RejectedError("other_subject", "low")
     return fitting[0]
 
 
@@ -143,7 +151,8 @@ def _symptom(quoted: Quoted) -> Mention:
 
 
 def _pain_score(claim: Any, quoted: Quoted, source: str) -> Fact:
-    pain = [*quoted.mentions("symptom", "pain"), *quoted.mentions("scale")]
+    around = [mention for one in quoted.sentences for mention in one.of("symptom", "scale")]
+    pain = [mention for mention in around if mention.label == "scale" or mention.id == "pain"]
     if not pain:
         raise RejectedError("no_anchor")
     if quoted.sentence_has("therapy", "therapy_drug", "procedure", "score_moment", "fl_index"):
@@ -164,13 +173,15 @@ def _pain_score(claim: Any, quoted: Quoted, source: str) -> Fact:
     word = _one(quoted.mentions("statistic"), "statistic")
     if len(everywhere) > 1 or (everywhere and word is None):
         raise RejectedError("ambiguous_value", "statistic")
-    statistic = "unspecified" if word is None else word.id
+    averages = [] if everywhere else quoted.places("average")
+    statistic = word.id if word is not None else "average" if averages else "unspecified"
     _agrees(claim.statistic, statistic, "statistic")
-    if not scaled and word is None and not quoted.mentions("scale"):
+    beside = word.span if word is not None else averages[0] if averages else None
+    if not scaled and beside is None and not quoted.mentions("scale") and not quoted.says("rated"):
         raise RejectedError("no_anchor")
     _refuse_bounded(quoted, span)
     region = _spine(quoted, span)
-    spans = (span, *([word.span] if word is not None and not word.span.overlaps(span) else [pain[0].span]))
+    spans = (span, beside if beside is not None and not beside.overlaps(span) else pain[0].span)
     return PainScore(spans=spans, low=low, high=high, statistic=statistic, region=region, source=source)  # type: ignore[arg-type]
 
 
@@ -209,12 +220,12 @@ def _symptom_duration(claim: Any, quoted: Quoted, source: str) -> Fact:
         raise RejectedError("ambiguous_value", "since")
     sentence = quoted.sentence_of(amount.span)
     after = sentence.text[amount.span.end - sentence.start :].lower()
-    if _IN_BEFORE.search(quoted.before(amount.span)):
-        raise RejectedError("other_subject")
     if _AGO_AFTER.match(after) and not onset:
         raise RejectedError("no_anchor")
-    if not onset and not quoted.says("lasting_for"):
+    if not onset and not quoted.says("lasting_for") and not _OF_AFTER.match(after):
         raise RejectedError("no_anchor")
+    if _CHANGED.search(quoted.between(symptom.span, amount.span)):
+        raise RejectedError("other_subject", "low")
     region = _spine(quoted, amount.span)
     return SymptomDuration(
         spans=(amount.span, symptom.span),
@@ -233,8 +244,10 @@ def _since(claim: Any, quoted: Quoted, source: str, symptom: Mention, onset: boo
         raise RejectedError("value_differs" if dates else "value_not_in_quote", "since")
     if len(dates) > 1 or quoted.durations:
         raise RejectedError("ambiguous_value", "since")
-    if not onset and not quoted.before(fitting[0].span).rstrip().endswith("since"):
+    if not onset and not quoted.says("dating") and not quoted.before(fitting[0].span).rstrip().endswith("since"):
         raise RejectedError("no_anchor")
+    if _CHANGED.search(quoted.between(symptom.span, fitting[0].span)):
+        raise RejectedError("other_subject", "since")
     region = _spine(quoted, fitting[0].span)
     return SymptomDuration(spans=(fitting[0].span, symptom.span), since=claim.since, region=region, source=source)
 
@@ -243,6 +256,8 @@ def _pain_pattern(claim: Any, quoted: Quoted, source: str) -> Fact:
     symptom = _symptom(quoted)
     if quoted.sentence_has("pattern_stop", "procedure", "therapy") or quoted.sentence_says("denial"):
         raise RejectedError("other_subject")
+    if any(one.id != "radicular" for sentence in quoted.sentences for one in sentence.of("pattern")):
+        raise RejectedError("ambiguous_value", "pattern")
     moves = quoted.mentions("pattern_move")
     distal = quoted.mentions("pattern_place", "distal_leg", "distal_arm")
     if claim.pattern != "radicular" or not distal or not (moves or quoted.says("toward")):
@@ -258,9 +273,11 @@ def _pain_pattern(claim: Any, quoted: Quoted, source: str) -> Fact:
 
 
 def _functional_limit(claim: Any, quoted: Quoted, source: str) -> Fact:
-    activities = quoted.mentions("fl_activity")
+    activities = [(one.span, one.id) for one in quoted.mentions("fl_activity")]
+    activities += [(place, place.of(quoted.view.note.text).lower()) for place in quoted.places("activities")]
     limits = [*(one.span for one in quoted.mentions("fl_inability")), *quoted.places("limiting")]
-    if not activities or not limits:
+    behind = quoted.places("limiting_behind")
+    if not activities or not (limits or behind):
         raise RejectedError("no_anchor")
     if quoted.sentence_has("fl_normal", "fl_fine", "procedure", "therapy_disease") or quoted.sentence_says(
         "not_limiting"
@@ -270,19 +287,29 @@ def _functional_limit(claim: Any, quoted: Quoted, source: str) -> Fact:
         raise RejectedError("other_subject")
     if not about_spine_pain(quoted.view):
         raise RejectedError("other_subject")
-    limit, activity = min(
-        ((limit, one) for limit in limits for one in activities),
-        key=lambda pair: abs(pair[1].start - pair[0].end),
-    )
-    if not -_NEAR <= activity.start - limit.end <= _NEAR:
+    pairs = [
+        *((at.start - limit.end, limit, at, name) for limit in limits for at, name in activities if limit <= at),
+        *(
+            (limit.start - at.end, limit, at, name)
+            for limit in behind
+            for at, name in activities
+            if at.end <= limit.start
+        ),
+    ]
+    if not pairs:
+        raise RejectedError("no_anchor")
+    gap, limit, place, activity = min(pairs)
+    if gap > _NEAR:
         raise RejectedError("ambiguous_value", "activity")
+    if cues("other_reasons").search(activity) and not quoted.mentions("symptom"):
+        raise RejectedError("other_subject")
     if cues("denial").search(quoted.before(limit, 24)):
         raise RejectedError("negated")
     named = claim.activity.lower() if claim.activity else ""
-    if named and named != activity.id and named not in quoted.text:
+    if named and named != activity and named[:_STEM] not in quoted.text:
         raise RejectedError("value_differs", "activity")
-    spans = (Span(min(limit.start, activity.start), max(limit.end, activity.end)),)
-    return FunctionalLimit(spans=spans, activity=activity.id, source=source)
+    spans = (Span(min(limit.start, place.start), max(limit.end, place.end)),)
+    return FunctionalLimit(spans=spans, activity=activity, source=source)
 
 
 def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
@@ -308,9 +335,9 @@ def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
         raise RejectedError("hypothetical")
     anchor = (named or drugs)[0]
     amount = _amount(claim, quoted, needed=False)
-    sessions = _sessions(quoted)
+    sessions, counted = _sessions(quoted)
     _agrees(claim.sessions, sessions, "sessions")
-    status = _therapy_status(quoted, anchor.span)
+    status, said = _therapy_status(quoted, anchor.span)
     _agrees(claim.status, status, "status")
     outcomes = {one.id for one in quoted.mentions("therapy_outcome")}
     everywhere = {one.id for sentence in quoted.sentences for one in sentence.of("therapy_outcome")}
@@ -320,7 +347,7 @@ def _therapy(claim: Any, quoted: Quoted, source: str) -> Fact:
     _agrees(claim.outcome, outcome, "outcome")
     ended = [one.span for one in quoted.mentions("therapy_outcome")[:1]]
     return Therapy(
-        spans=(anchor.span, *([amount.span] if amount else []), *ended),
+        spans=(anchor.span, *([amount.span] if amount else []), *counted, *said, *ended),
         modality=modality,
         low=amount.low if amount else None,
         high=amount.high if amount else None,
@@ -350,7 +377,8 @@ def _is_abbreviation(mention: Mention, quoted: Quoted) -> bool:
     )
 
 
-def _sessions(quoted: Quoted) -> int | None:
+def _sessions(quoted: Quoted) -> tuple[int | None, list[Span]]:
+    """The number of sessions in the quote, and where it stands; none of "3 of 12 visits", which is done and ordered."""
     for sentence in quoted.sentences:
         found = [
             match
@@ -360,26 +388,33 @@ def _sessions(quoted: Quoted) -> int | None:
         if len(found) > 1:
             raise RejectedError("ambiguous_value", "sessions")
         if found:
-            count = parse_number(found[0]["count"])
-            return int(count) if count is not None and count == int(count) else None
-    return None
+            match = found[0]
+            if _OUT_OF.search(sentence.text[: match.start()]):
+                raise RejectedError("ambiguous_value", "sessions")
+            count = parse_number(match["count"])
+            if count is None or count != int(count):
+                return None, []
+            return int(count), [Span(sentence.start + match.start(), sentence.start + match.end())]
+    return None, []
 
 
-def _therapy_status(quoted: Quoted, therapy: Span) -> TherapyStatus:
-    """The status that the words around the therapy give; RejectedError where they give several, or deny or stop it."""
+def _therapy_status(quoted: Quoted, therapy: Span) -> tuple[TherapyStatus, list[Span]]:
+    """The status that the words around the therapy give, and where; RejectedError where they give several, or deny it."""
     found = [mention for one in quoted.sentences for mention in one.of("therapy_before", "therapy_after")]
     if {mention.id for mention in found} & {"negated", "not_started", "withdrawn", "stopped"}:
         raise RejectedError("negated", "status")
-    words = {
-        mention.id
+    said = [
+        mention
         for mention in found
         if mention.id in _THERAPY_STATUS and quoted.holds(mention.span) and _says_of(mention, therapy)
-    }
+    ]
+    words = {mention.id for mention in said}
     if len(words) > 1:
         raise RejectedError("ambiguous_value", "status")
+    places = [mention.span for mention in said]
     if quoted.section in PLAN_SECTIONS:
-        return "planned"
-    return _THERAPY_STATUS.get(next(iter(words), ""), "unspecified")
+        return "planned", places
+    return _THERAPY_STATUS.get(next(iter(words), ""), "unspecified"), places
 
 
 def _says_of(mention: Mention, therapy: Span) -> bool:
@@ -401,20 +436,32 @@ def _exam_test(claim: Any, quoted: Quoted, source: str) -> Fact:
         raise RejectedError("ambiguous_value", "test")
     if quoted.sentence_has("exam_void"):
         raise RejectedError("negated")
-    results = [mention for one in quoted.sentences for mention in one.of("exam_result")]
-    result = _one(results, "result")
-    if result is None or not quoted.holds(result.span) or claim.result is None:
+    result, place = _result(quoted)
+    if claim.result is None:
         raise RejectedError("value_not_in_quote", "result")
-    _agrees(claim.result, result.id, "result")
-    if quoted.sentence_has("exam_negator") and result.id != "negative":
+    _agrees(claim.result, result, "result")
+    if quoted.sentence_has("exam_negator") and result != "negative":
         raise RejectedError("ambiguous_value", "result")
     return ExamTest(
-        spans=(test.span, result.span),
+        spans=(test.span, place),
         test=test.id,  # type: ignore[arg-type]
-        result=result.id,  # type: ignore[arg-type]
+        result=result,  # type: ignore[arg-type]
         side=_side(claim, quoted),
         source=source,
     )
+
+
+def _result(quoted: Quoted) -> tuple[str, Span]:
+    """The one result that the quote's sentence gives, and where; RejectedError for none, several, or one outside the quote."""
+    found = [(mention.id, mention.span) for one in quoted.sentences for mention in one.of("exam_result")]
+    if not found:
+        for result in ("positive", "negative"):
+            found.extend((result, place) for place in quoted.places(f"result_{result}"))
+    if len({result for result, _ in found}) > 1:
+        raise RejectedError("ambiguous_value", "result")
+    if not found or not quoted.holds(found[0][1]):
+        raise RejectedError("value_not_in_quote", "result")
+    return found[0]
 
 
 def _procedure(claim: Any, quoted: Quoted, source: str) -> Fact:
@@ -459,7 +506,12 @@ def _procedure_name(mention: Mention) -> str | None:
 
 
 def _procedure_status(quoted: Quoted) -> str:
-    words = {mention.id for one in quoted.sentences for mention in one.of("procedure_cue")}
+    words = {
+        mention.id
+        for one in quoted.sentences
+        for mention in one.of("procedure_cue")
+        if not any(mention.span.overlaps(date.span) for date in one.dates)  # the month of May is no "may"
+    }
     if words & {"none_yet", "decline", "decline_after"}:
         raise RejectedError("negated", "status")
     planned = bool(words & {"plan", "plan_after"}) or quoted.section in PLAN_SECTIONS
@@ -471,14 +523,16 @@ def _procedure_status(quoted: Quoted) -> str:
 
 
 def _relief(claim: Any, quoted: Quoted, source: str) -> Fact:
-    better = quoted.mentions("relief_word", "better")
+    better = [*(one.span for one in quoted.mentions("relief_word", "better")), *quoted.places("eased")]
     if not better:
         raise RejectedError("no_anchor")
+    if any(mention.id == "zero" for one in quoted.sentences for mention in one.of("relief_word")):
+        raise RejectedError("ambiguous_value", "percent_low")
     if quoted.sentence_has("fl_index", "finding") or quoted.sentence_says("other_organ"):
         raise RejectedError("other_subject")
     if quoted.sentence_says("aimed") or quoted.sentence_says("denial"):
         raise RejectedError("hypothetical")
-    percents = quoted.percents
+    percents = quoted.percents if len(quoted.percents_around) == 1 else quoted.percents_around
     low, high = (claim.percent_low, claim.percent_high)
     low, high = (high if low is None else low), (low if high is None else high)
     if len(percents) > 1:
@@ -488,7 +542,7 @@ def _relief(claim: Any, quoted: Quoted, source: str) -> Fact:
     percent = percents[0]
     if (percent.low, percent.high) != (low, high):
         raise RejectedError("value_differs", "percent_low")
-    if percent.comparison.startswith("<"):
+    if percent.comparison.startswith("<") or _TO_BEFORE.search(quoted.before(percent.span)):
         raise RejectedError("ambiguous_value", "percent_low")
     _refuse_bounded(quoted, percent.span)
     amount = _amount(claim, quoted, needed=False)
@@ -497,7 +551,7 @@ def _relief(claim: Any, quoted: Quoted, source: str) -> Fact:
     after = _followed(quoted)
     _agrees(claim.procedure, after, "procedure")
     return Relief(
-        spans=(percent.span, better[0].span, *([amount.span] if amount else [])),
+        spans=(percent.span, better[0], *([amount.span] if amount else [])),
         percent_low=percent.low,
         percent_high=percent.high,
         low=amount.low if amount else None,

@@ -70,13 +70,14 @@ def test_a_real_model_adds_nothing_that_the_note_does_not_hold(note: Note) -> No
             "structured": "json_object",
             "max_output_tokens": 200,
             "retries": 0,
+            "timeout": 1800,
             "cache": False,
         }
     )
     assert config is not None
     with CASSETTES.use_cassette(f"{note.note_id}.yaml") as cassette, Fallback(config) as llm:
         found = extract(note, llm=llm)
-        assert cassette.all_played or RECORD
+        assert cassette.play_count == 1 or RECORD
     assert found.llm is not None
     by_rules = extract_note(note).facts
     added = [fact for fact in found.facts if fact not in by_rules]
@@ -84,6 +85,7 @@ def test_a_real_model_adds_nothing_that_the_note_does_not_hold(note: Note) -> No
     assert len(added) == len(found.llm.accepted)
     assert not [fact for fact in added if fact.kind == "pain_score" and getattr(fact, "low", 0) == 9]
     assert found.llm.calls + len(found.llm.incomplete) == 1
+    assert set(found.llm.incomplete.values()) <= {"truncated", "not_json"}, "the endpoint gave no answer"
 
 
 def test_no_key_stands_in_a_cassette() -> None:

@@ -46,8 +46,8 @@ def test_a_spacy_model_that_is_not_there() -> None:
 def test_the_model_sees_the_mask_and_facts_keep_the_note_s_offsets(configure: Callable[..., LLMConfig]) -> None:
     pytest.importorskip("presidio_analyzer")
     pytest.importorskip("langchain_openai")
-    text = TEXT.replace("Truth be told", "Seen with Dr. Ruth Roe")
-    quote = "Seen with Dr. XXXX XXX the low back ache sits around a 7 most days"
+    text = TEXT.replace("Truth be told", "Seen with Dr. Ruth Roe;")
+    quote = "Seen with Dr. XXXX XXX; the low back ache sits around a 7 most days"
     with serve([finds({**SCORE, "quote": quote})]) as server, Fallback(configure(server.url, deidentify=True)) as llm:
         found = extract(a_note(text), llm=llm)
     assert "Roe" not in server.asked[0]

@@ -139,7 +139,7 @@ LIMIT = {"kind": "functional_limit", "activity": "carrying"}
         ("She has no trouble carrying laundry.", "other_subject"),
         ("She denies difficulty carrying laundry.", "negated"),
         ("She enjoys carrying laundry.", "no_anchor"),
-        ("She was unable to go on carrying laundry, now resolved.", "other_subject"),
+        ("She was unable to go on carrying laundry, now resolved.", "historical"),
         ("She hopes to quit carrying laundry.", "other_subject"),
         ("Short of breath, she has quit carrying laundry.", "other_subject"),
     ],
@@ -233,3 +233,67 @@ def test_an_abbreviation_is_a_therapy_only_where_it_can_be_nothing_else(sentence
     if "6" in sentence:
         claim |= {"low": 6, "high": 6, "unit": "week"}  # type: ignore[dict-item]
     assert reason(f"HPI: Low back pain.\n{sentence}\n", claim) == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence", "claim"),
+    [
+        ("HPI", "He rates the low back ache a 7.", {"kind": "pain_score", "low": 7, "high": 7}),
+        ("HPI", "Mostly the neck ache is a 6.", {"kind": "pain_score", "low": 6, "high": 6, "statistic": "average"}),
+        (
+            "HPI",
+            "It is 8 months' worth of neck pain.",
+            {"kind": "symptom_duration", "low": 8, "high": 8, "unit": "month"},
+        ),
+        ("HPI", "The neck ache dates to May 2023.", {"kind": "symptom_duration", "since": "2023-05"}),
+        ("HPI", "Back pain has put an end to his bowling.", {"kind": "functional_limit", "activity": "bowling"}),
+        ("HPI", "Sitting is out of the question.", {"kind": "functional_limit", "activity": "sitting"}),
+        ("EXAM", "SLR is clean.", {"kind": "exam_test", "test": "straight_leg_raise", "result": "negative"}),
+        ("EXAM", "FABER brings out the pain.", {"kind": "exam_test", "test": "faber", "result": "positive"}),
+        (
+            "HPI",
+            "The pain fell 80% with the SI joint injection.",
+            {"kind": "relief", "percent_low": 80, "percent_high": 80, "procedure": "si_joint_injection"},
+        ),
+    ],
+)
+def test_wordings_beyond_the_rules(heading: str, sentence: str, claim: dict[str, Any]) -> None:
+    text = f"HPI: Low back pain.\n{heading}: {sentence}\n"
+    assert reason(text, claim | {"quote": sentence}) == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Overall the low back ache sits around a 7 most days per his cat.", "other_person"),
+        ("Overall the low back ache sits around a 7 most days of golf.", "unknown_words"),
+        ("At golf the low back ache sits around a 7 most days.", "unknown_words"),
+        ("Overall the low back ache sits around a 7 most days, he golfs.", "accepted"),
+        ("Overall the low back ache sits around a 7 most days (2019).", "unknown_words"),
+        ("Overall the low back ache sits around a 7 most days ___.", "unticked"),
+        ("Formerly the low back ache sits around a 7 most days.", "historical"),
+        ("By mistake: the low back ache sits around a 7 most days.", "other_subject"),
+    ],
+)
+def test_every_word_of_the_statement_must_be_known(sentence: str, expected: str) -> None:
+    assert reason(f"HPI: Low back pain.\n{sentence}\n", SCORE) == expected
+
+
+@pytest.mark.parametrize("lead", ["Denies the following:", "No history of:", "Things she never had"])
+def test_a_list_is_denied_by_the_line_that_leads_it(lead: str) -> None:
+    items = f"- neck trouble\n- {QUOTE}\n"
+    assert reason(f"HPI: Low back pain.\n{lead}\n{items}", SCORE) == "negated"
+    assert reason(f"HPI: Low back pain.\nReports the following:\n{items}", SCORE) == "accepted"
+
+
+def test_a_month_is_no_possibility() -> None:
+    text = "HPI: Low back pain.\nShe underwent an SI joint injection in May 2023.\n"
+    claim = {"kind": "procedure", "procedure": "si_joint_injection", "status": "done", "date": "2023-05"}
+    assert reason(text, claim | {"quote": "underwent an SI joint injection in May 2023"}) == "accepted"
+
+
+def test_no_word_of_the_lists_is_read_as_something_else() -> None:
+    """YAML reads a bare no, on or off as a truth value."""
+    from chartproof.extract.llm.quoted import cues
+
+    assert cues("denial").fullmatch("no")

@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,20 @@ def test_rate_limits_and_errors_are_tried_again(configure: Configure) -> None:
     assert not found.llm.incomplete
 
 
+def test_several_notes_are_asked_about_at_a_time(configure: Configure) -> None:
+    together = threading.Barrier(3, timeout=30)
+
+    def answer(request: dict[str, Any]) -> Step:
+        together.wait()
+        return finds(SCORE)
+
+    notes = [a_note(TEXT.replace("HPI: Low", f"HPI: {number} Low"), f"n{number}") for number in range(3)]
+    with serve(answer) as server, Fallback(configure(server.url, concurrency=3, timeout=60)) as llm:
+        pending = [llm.submit(note, extract_note(note), ["pain_score"]) for note in notes]
+        reports = [one.result().llm for one in pending]
+    assert [one.incomplete for one in reports if one] == [{}, {}, {}]
+
+
 def test_nobody_answers(configure: Configure) -> None:
     found = run(configure("http://127.0.0.1:9/v1"))
     assert found.llm is not None
@@ -204,6 +219,8 @@ def test_neither_proxy_nor_tracing_gets_text_of_a_local_run(
     with serve([finds(SCORE)]) as server, serve([finds()]) as spy:
         monkeypatch.setenv("HTTP_PROXY", spy.url)
         monkeypatch.setenv("ALL_PROXY", spy.url)
+        monkeypatch.setenv("OPENAI_PROXY", spy.url)
+        monkeypatch.setenv("OPENAI_BASE_URL", spy.url)
         monkeypatch.setenv("LANGSMITH_TRACING", "true")
         monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
         monkeypatch.setenv("LANGSMITH_API_KEY", "x")
@@ -214,11 +231,25 @@ def test_neither_proxy_nor_tracing_gets_text_of_a_local_run(
 
 def test_the_key_comes_from_our_own_variable_only(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-other")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-other")
     with serve([finds()]) as server:
         run(configure(server.url, cache=False))
         monkeypatch.setenv("CHARTPROOF_LLM_API_KEY", "sk-own")
         run(configure(server.url, cache=False))
     assert [headers["authorization"] for headers in server.headers] == ["Bearer none", "Bearer sk-own"]
+    assert "-other" not in str(server.headers)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(configure: Configure, status: int) -> None:
+    with serve([finds(SCORE)]) as elsewhere:
+        moved = Step(status, headers=(("Location", f"{elsewhere.url}/chat/completions"),))
+        with serve([moved]) as server:
+            found = run(configure(server.url))
+        assert not elsewhere.requests
+    assert found.llm is not None
+    assert found.llm.incomplete == {"n": "bad_request"}
 
 
 def test_without_the_extra_there_is_a_clear_message(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
