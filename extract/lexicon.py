@@ -1,24 +1,21 @@
 """The lexicon: phrases of the field, as data, matched in one pass over the tokens.
 
 Each file of ``data/lexicon`` maps a label to ids and their phrases. Phrases become medspaCy target
-rules; all of them, with the ConText rules, are matched by one phrase matcher over the normalized
-tokens, which is what makes the pipeline fast. A phrase also matches with a plural ``s`` on its last
+rules; all of them, with the ConText rules, are matched in one walk over the normalized tokens, which
+is what makes the pipeline fast. A phrase also matches with a plural ``s`` on its last
 word. A label may hold a word under several labels; within one label the longest match wins.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
+from medspacy.context import ConTextRule
 from medspacy.target_matcher import TargetRule
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
-from chartproof.extract.context import ContextRules
+from chartproof.extract.context import context_rules
 from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import tokenize
 
@@ -34,7 +31,6 @@ def data_files(folder: str) -> list[tuple[str, Any]]:
     return [(name, yaml.load(root.joinpath(name).read_text("utf-8"), yaml.CSafeLoader)) for name in names]
 
 
-@cache
 def target_rules() -> tuple[TargetRule, ...]:
     """Every phrase of ``data/lexicon`` as a medspaCy target rule; ``metadata["id"]`` holds its id."""
     rules: list[TargetRule] = []
@@ -48,42 +44,76 @@ def target_rules() -> tuple[TargetRule, ...]:
     return tuple(rules)
 
 
-class Matcher:
-    """One phrase matcher for all target and ConText rules.
+class Node:
+    """A place in the tree of phrases: what the words up to here are, and where each next word leads.
 
-    `match(doc)` returns tuples (first token, token after the last, label, id): for a ConText
-    modifier the label is ``""`` and the id the index of its rule in `contexts`.
+    `targets` are the labels of a phrase that ends here, each with its ids; `contexts` its ConText rules;
+    `ends` says whether there are any.
     """
 
-    def __init__(self) -> None:
-        self.vocab = Vocab()
-        self.contexts = ContextRules()
-        self._keys: dict[int, tuple[tuple[str, str], ...]] = {}
-        phrases: dict[str, set[tuple[str, str]]] = {}
-        for rule in target_rules():
-            target = (rule.category, rule.metadata["id"])
-            words = _words(rule.literal)
-            phrases.setdefault(words, set()).add(target)
-            if not words.endswith(_NO_PLURAL):
-                phrases.setdefault(words + "s", set()).add(target)
-        for index, rule in enumerate(self.contexts.rules):
-            phrases.setdefault(_words(rule.literal), set()).add(("", str(index)))
-        self.vocabulary = frozenset(word for words in phrases for word in words.split())
-        self._matcher = PhraseMatcher(self.vocab, attr="ORTH")
-        orths = {word: self.vocab.strings.add(word) for word in self.vocabulary}
-        patterns: dict[tuple[tuple[str, str], ...], list[tuple[int, ...]]] = {}
-        for words, targets in phrases.items():
-            patterns.setdefault(tuple(sorted(targets)), []).append(tuple(orths[word] for word in words.split()))
-        for number, (found, group) in enumerate(patterns.items()):
-            self._keys[self.vocab.strings.add(f"#{number}")] = found
-            # A pattern may be a document or, as when a matcher is unpickled, the hashes of its words: 13,000 small
-            # documents would cost a quarter of a second at every start.
-            self._matcher.add(f"#{number}", group)
+    __slots__ = ("contexts", "ends", "following", "targets")
 
-    def match(self, doc: Doc) -> list[tuple[int, int, str, str]]:
-        """All matches in token order, longer ones first at the same start."""
-        found = [(s, e, label, i) for key, s, e in self._matcher(doc) for label, i in self._keys[key]]
-        found.sort(key=lambda item: (item[0], -item[1], item[2], item[3]))
+    def __init__(self) -> None:
+        self.ends = False
+        self.targets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self.contexts: tuple[ConTextRule, ...] = ()
+        self.following: dict[str, Node] = {}
+
+
+class Matcher:
+    """The phrases of all target and ConText rules as one tree of words."""
+
+    def __init__(self) -> None:
+        self._root = Node()
+        targets: dict[str, dict[str, set[str]]] = {}
+        for rule in target_rules():
+            words = _words(rule.literal)
+            for form in (words,) if words.endswith(_NO_PLURAL) else (words, words + "s"):
+                targets.setdefault(form, {}).setdefault(rule.category, set()).add(rule.metadata["id"])
+        contexts: dict[str, list[ConTextRule]] = {}
+        for rule in context_rules():
+            contexts.setdefault(_words(rule.literal), []).append(rule)
+        for form, labels in targets.items():
+            node = self._node(form)
+            node.targets, node.ends = tuple((label, tuple(sorted(ids))) for label, ids in sorted(labels.items())), True
+        for form, rules in contexts.items():
+            node = self._node(form)
+            node.contexts, node.ends = tuple(rules), True
+        self.vocabulary = frozenset(word for form in (*targets, *contexts) for word in form.split())
+
+    def _node(self, form: str) -> Node:
+        node = self._root
+        for word in form.split():
+            following = node.following.get(word)
+            if following is None:
+                following = node.following[word] = Node()
+            node = following
+        return node
+
+    def phrases(self, words: list[str], first: int, last: int) -> list[tuple[int, int, Node]]:
+        """The phrases that stand whole in ``words[first:last]``: first word, the word after the last, and what it is.
+
+        In the order of the first words; of several with the same first word the longest comes first.
+        """
+        roots = self._root.following
+        found: list[tuple[int, int, Node]] = []
+        for start in range(first, last):
+            node = roots.get(words[start])
+            if node is None:
+                continue
+            end = start + 1
+            at = len(found)
+            while True:
+                if node.ends:
+                    found.append((start, end, node))
+                if end == last:
+                    break
+                node = node.following.get(words[end])
+                if node is None:
+                    break
+                end += 1
+            if len(found) > at + 1:
+                found[at:] = reversed(found[at:])
         return found
 
 

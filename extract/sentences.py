@@ -90,10 +90,10 @@ def _split_block(text: str, start: int, end: int, bounds: list[tuple[int, int]])
             continue  # dots that lead from a label to its value
         if stop[0][0] == ".":
             head = text[max(at, stop.start() - 12) : stop.start() + 1]
-            number = not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end())  # "No. 5", not "... no."
             if (
-                _ABBREVIATION.search(head)
-                and number
+                not (len(head) > 7 and head[-8:-1].isalpha())  # longer than every abbreviation
+                and _ABBREVIATION.search(head)
+                and (not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end()))  # "No. 5", not "... no."
                 and not (
                     _SOFT.search(head)
                     and (
