@@ -154,7 +154,9 @@ def note_date(note: Note) -> dt.date | None:
 
 def _date_in(text: str) -> dt.date | None:
     """The date a note gives itself: the first full date after a label such as "DOS", else none."""
-    for label in _DATE_LABEL.finditer(text[:2000]):
+    head = text[:2000]
+    lowered = head.lower()
+    for label in _DATE_LABEL.finditer(head) if "date" in lowered or "dos" in lowered else ():
         for mention in find_dates(text[label.end() : label.end() + 30], None):
             if mention.span.start <= 3 and mention.iso is not None and len(mention.iso) == 10:
                 return dt.date.fromisoformat(mention.iso)

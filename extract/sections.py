@@ -47,9 +47,10 @@ HISTORY_SECTIONS = frozenset(
 
 
 def _squash(title: str) -> str:
-    return " ".join(
-        re.sub(r"\([^)]*\)", " ", title.lower().replace("’", "'")).replace("/", " ").replace("&", " ").split()
-    )
+    title = title.lower().replace("’", "'")
+    if "(" in title:
+        title = re.sub(r"\([^)]*\)", " ", title)
+    return " ".join(title.replace("/", " ").replace("&", " ").split())
 
 
 def has_bare_letters(text: str) -> bool:

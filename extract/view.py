@@ -12,6 +12,7 @@ from medspacy.context import ConTextModifier, ConTextRule
 
 from chartproof.extract.context import Target, assertion_of, scoped_modifiers
 from chartproof.extract.dates import DATE_WORDS, DateMention, find_dates
+from chartproof.extract.numbers import NUMBER_WORDS
 from chartproof.extract.quantities import (
     UNIT_WORDS,
     Duration,
@@ -48,6 +49,8 @@ class Mention(NamedTuple):
 
 
 _DIGIT = Regex(r"\d")
+#: What a date without a word has.
+_NUMERIC_DATE = Regex(r"\d[/.-]\d|\d{4}")
 _SIDE_LETTER = Regex(
     r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
 )
@@ -110,6 +113,20 @@ class Sentence:
         self._modifiers: dict[str | None, list[ConTextModifier]] = {}
 
     @cached_property
+    def _is_plain(self) -> bool:
+        """Whether `words` hold every word as it is written: nothing shortened, broken over a line or unusual."""
+        return self.text.isascii() and "'" not in self.text and "\n" not in self.text
+
+    def may_say(self, words: frozenset[str]) -> bool:
+        """Whether one of the words may stand in the sentence; False only where surely none does."""
+        return not (self._is_plain and self.words.isdisjoint(words))
+
+    @cached_property
+    def may_count(self) -> bool:
+        """Whether a number, in digits or words, may stand in the sentence; False only where surely none does."""
+        return self.has_digits or self.may_say(NUMBER_WORDS)
+
+    @cached_property
     def has_digits(self) -> bool:
         """Whether a digit stands in the sentence."""
         return _DIGIT.search(self.text) is not None
@@ -131,7 +148,9 @@ class Sentence:
     @cached_property
     def dates(self) -> list[DateMention]:
         """Dates resolved against the note's date, with offsets into the note."""
-        if not self.has_digits and DATE_WORDS.isdisjoint(self.words):
+        if DATE_WORDS.isdisjoint(self.words) and (
+            not self.has_digits or (self._is_plain and _NUMERIC_DATE.search(self.text) is None)
+        ):
             return []
         return list(find_dates(self.text, self.view.reference, self.start, ahead=False))
 
@@ -144,7 +163,8 @@ class Sentence:
     def sides(self) -> list[Sided]:
         """Words and capital letters ("L", "R", "b/l") that name a side, in order."""
         found = [Sided(m.start, m.end, cast(Side, m.id)) for m in self.mentions if m.label == "side"]
-        for match in _SIDE_LETTER.finditer(self.text):
+        text = self.text
+        for match in _SIDE_LETTER.finditer(text) if "L" in text or "R" in text or "/" in text else ():
             side: Side = "left" if match["l"] else "right" if match["r"] else "bilateral"
             start, end = self.start + match.start(), self.start + match.end()
             if not any(start < other.end and other.start < end for other in found):
