@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple, cast
 
 from medspacy.context import ConTextModifier, ConTextRule
 
 from chartproof.extract.context import Target, assertion_of, scoped_modifiers
 from chartproof.extract.dates import DATE_WORDS, DateMention, find_dates
+from chartproof.extract.lazy import lazy
 from chartproof.extract.numbers import NUMBER_WORDS
 from chartproof.extract.quantities import (
     UNIT_WORDS,
@@ -112,7 +112,7 @@ class Sentence:
         self.claimed: list[Span] = []
         self._modifiers: dict[str | None, list[ConTextModifier]] = {}
 
-    @cached_property
+    @lazy
     def _is_plain(self) -> bool:
         """Whether `words` hold every word as it is written: nothing shortened, broken over a line or unusual."""
         return self.text.isascii() and "'" not in self.text and "\n" not in self.text
@@ -121,22 +121,22 @@ class Sentence:
         """Whether one of the words may stand in the sentence; False only where surely none does."""
         return not (self._is_plain and self.words.isdisjoint(words))
 
-    @cached_property
+    @lazy
     def may_count(self) -> bool:
         """Whether a number, in digits or words, may stand in the sentence; False only where surely none does."""
         return self.has_digits or self.may_say(NUMBER_WORDS)
 
-    @cached_property
+    @lazy
     def has_digits(self) -> bool:
         """Whether a digit stands in the sentence."""
         return _DIGIT.search(self.text) is not None
 
-    @cached_property
+    @lazy
     def durations(self) -> list[Duration]:
         """Amounts of time, with offsets into the note."""
         return [] if UNIT_WORDS.isdisjoint(self.words) else list(find_durations(self.text, self.start))
 
-    @cached_property
+    @lazy
     def percents(self) -> list[Percent]:
         """Percentages, with offsets into the note."""
         return (
@@ -145,7 +145,7 @@ class Sentence:
             else []
         )
 
-    @cached_property
+    @lazy
     def dates(self) -> list[DateMention]:
         """Dates resolved against the note's date, with offsets into the note."""
         if DATE_WORDS.isdisjoint(self.words) and (
@@ -154,12 +154,12 @@ class Sentence:
             return []
         return list(find_dates(self.text, self.view.reference, self.start, ahead=False))
 
-    @cached_property
+    @lazy
     def levels(self) -> list[Level]:
         """Vertebral levels, with offsets into the note."""
         return list(find_levels(self.text, self.start)) if self.has_digits else []
 
-    @cached_property
+    @lazy
     def sides(self) -> list[Sided]:
         """Words and capital letters ("L", "R", "b/l") that name a side, in order."""
         found = [Sided(m.start, m.end, cast(Side, m.id)) for m in self.mentions if m.label == "side"]
@@ -256,7 +256,7 @@ class NoteView:
         self.sentences: list[Sentence] = []
         self.memo: dict[str, object] = {}  # what one finder leaves for another, by name
 
-    @cached_property
+    @lazy
     def _by_label(self) -> dict[str, list[Sentence]]:
         found: dict[str, list[Sentence]] = {}
         for sentence in self.sentences:

@@ -472,7 +472,7 @@ def _region(sentence: Sentence, span: Span) -> Region | None:
     for _ in range(_LOOK_BACK):
         if before is None:
             break
-        told = _told_region(before)
+        told = _told_region_of(before)
         if told is not None:
             return told or None
         before = before.previous
@@ -483,6 +483,14 @@ def _in_field(sentence: Sentence, span: Span) -> Region | None:
     """The region in front of a score in its own field of a form: "MID BACK: usual 6    LOW BACK: usual 3"."""
     fields = [m for m in sentence.of("region") if m.end <= span.start and sentence.same_clause(m, span)]
     return cast(Region, fields[-1].id) if fields and fields[-1].id in SPINE and "   " in sentence.text else None
+
+
+def _told_region_of(sentence: Sentence) -> Region | Literal[""] | None:
+    """As `_told_region`, looked up once per sentence, as every score behind it asks."""
+    known = cast("dict[int, Region | Literal[''] | None]", sentence.view.memo.setdefault("score.told", {}))
+    if sentence.index not in known:
+        known[sentence.index] = _told_region(sentence)
+    return known[sentence.index]
 
 
 def _told_region(sentence: Sentence) -> Region | Literal[""] | None:
