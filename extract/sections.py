@@ -27,7 +27,8 @@ _BARE_LETTER = Regex(r"^[ \t]*(?P<title>[SOAP]|A/P)[ \t]+(?=\S)", re.MULTILINE)
 @cache
 def section_rules() -> tuple[SectionRule, ...]:
     """The headings of ``data/sections.yaml`` as medspaCy section rules."""
-    data = yaml.safe_load(resources.files("chartproof.extract.data").joinpath("sections.yaml").read_text("utf-8"))
+    text = resources.files("chartproof.extract.data").joinpath("sections.yaml").read_text("utf-8")
+    data = yaml.load(text, yaml.CSafeLoader)
     return tuple(SectionRule(literal=title, category=category) for category, titles in data.items() for title in titles)
 
 
