@@ -44,27 +44,19 @@ def target_rules() -> tuple[TargetRule, ...]:
     return tuple(rules)
 
 
-class Node:
-    """A place in the tree of phrases: what the words up to here are, and where each next word leads.
-
-    `targets` are the labels of a phrase that ends here, each with its ids; `contexts` its ConText rules;
-    `ends` says whether there are any.
-    """
-
-    __slots__ = ("contexts", "ends", "following", "targets")
-
-    def __init__(self) -> None:
-        self.ends = False
-        self.targets: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        self.contexts: tuple[ConTextRule, ...] = ()
-        self.following: dict[str, Node] = {}
+#: What a phrase is: its labels, each with its ids, and its ConText rules.
+Phrase = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[ConTextRule, ...]]
+_PREFIX: Phrase = ((), ())
 
 
 class Matcher:
-    """The phrases of all target and ConText rules as one tree of words."""
+    """The phrases of all target and ConText rules.
+
+    They stand in one table by their words, and so do the words with which a longer one begins. (A tree of objects
+    would be as fast to match and a burden to the garbage collector.)
+    """
 
     def __init__(self) -> None:
-        self._root = Node()
         targets: dict[str, dict[str, set[str]]] = {}
         for rule in target_rules():
             words = _words(rule.literal)
@@ -73,43 +65,42 @@ class Matcher:
         contexts: dict[str, list[ConTextRule]] = {}
         for rule in context_rules():
             contexts.setdefault(_words(rule.literal), []).append(rule)
-        for form, labels in targets.items():
-            node = self._node(form)
-            node.targets, node.ends = tuple((label, tuple(sorted(ids))) for label, ids in sorted(labels.items())), True
-        for form, rules in contexts.items():
-            node = self._node(form)
-            node.contexts, node.ends = tuple(rules), True
-        self.vocabulary = frozenset(word for form in (*targets, *contexts) for word in form.split())
+        self._table: dict[str, Phrase] = {}
+        same: dict[Phrase, Phrase] = {}  # most phrases are one of many for an id
+        for form in {**targets, **contexts}:
+            labels = tuple((label, tuple(sorted(ids))) for label, ids in sorted(targets.get(form, {}).items()))
+            phrase = labels, tuple(contexts.get(form, ()))
+            self._table[form] = same.setdefault(phrase, phrase)
+        for form in list(self._table):
+            prefix = form
+            while " " in prefix:
+                prefix = prefix.rpartition(" ")[0]
+                if self._table.setdefault(prefix, _PREFIX) is not _PREFIX:
+                    break  # a phrase, whose own beginnings are added in its turn
+        self.vocabulary = frozenset(word for form in self._table for word in form.split())
 
-    def _node(self, form: str) -> Node:
-        node = self._root
-        for word in form.split():
-            following = node.following.get(word)
-            if following is None:
-                following = node.following[word] = Node()
-            node = following
-        return node
-
-    def phrases(self, words: list[str], first: int, last: int) -> list[tuple[int, int, Node]]:
+    def phrases(self, words: list[str], first: int, last: int) -> list[tuple[int, int, Phrase]]:
         """The phrases that stand whole in ``words[first:last]``: first word, the word after the last, and what it is.
 
         In the order of the first words; of several with the same first word the longest comes first.
         """
-        roots = self._root.following
-        found: list[tuple[int, int, Node]] = []
+        table = self._table
+        found: list[tuple[int, int, Phrase]] = []
         for start in range(first, last):
-            node = roots.get(words[start])
-            if node is None:
+            form = words[start]
+            phrase = table.get(form)
+            if phrase is None:
                 continue
             end = start + 1
             at = len(found)
             while True:
-                if node.ends:
-                    found.append((start, end, node))
+                if phrase is not _PREFIX:
+                    found.append((start, end, phrase))
                 if end == last:
                     break
-                node = node.following.get(words[end])
-                if node is None:
+                form = f"{form} {words[end]}"
+                phrase = table.get(form)
+                if phrase is None:
                     break
                 end += 1
             if len(found) > at + 1:

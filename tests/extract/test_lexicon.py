@@ -14,9 +14,9 @@ def test_every_rule_is_found_where_its_phrase_stands() -> None:
         words = tokenize(f"x {rule.literal} y", matcher.vocabulary).words
         found = {
             (label, one)
-            for first, last, phrase in matcher.phrases(words, 0, len(words))
+            for first, last, (targets, _) in matcher.phrases(words, 0, len(words))
             if (first, last) == (1, len(words) - 1)
-            for label, ids in phrase.targets
+            for label, ids in targets
             for one in ids
         }
         assert (rule.category, rule.metadata["id"]) in found, rule.literal
