@@ -20,32 +20,31 @@ from chartproof.facts import Assertion
 PRIORITY: tuple[Assertion, ...] = ("family", "negated", "hypothetical", "planned", "historical", "possible")
 
 
-class ContextRules:
+def context_rules() -> tuple[ConTextRule, ...]:
     """The ConText rules of ``data/context``.
 
     Each entry: ``category`` (an assertion, or ``stop``), ``direction`` (forward, backward,
     bidirectional, terminate, pseudo), ``phrases``, and optionally ``scope`` (tokens), ``only`` and
     ``never`` (labels of targets).
     """
-
-    def __init__(self) -> None:
-        self.rules: list[ConTextRule] = []
-        root = resources.files("chartproof.extract.data").joinpath("context")
-        for name in sorted(entry.name for entry in root.iterdir() if entry.name.endswith(".yaml")):
-            for entry in yaml.load(root.joinpath(name).read_text("utf-8"), yaml.CSafeLoader):
-                allowed = {label.upper() for label in entry["only"]} if "only" in entry else None
-                excluded = {label.upper() for label in entry["never"]} if "never" in entry else None
-                self.rules.extend(
-                    ConTextRule(
-                        literal=str(phrase),
-                        category=entry["category"],
-                        direction=entry["direction"].upper(),
-                        max_scope=entry.get("scope"),
-                        allowed_types=allowed,
-                        excluded_types=excluded,
-                    )
-                    for phrase in entry["phrases"]
+    rules: list[ConTextRule] = []
+    root = resources.files("chartproof.extract.data").joinpath("context")
+    for name in sorted(entry.name for entry in root.iterdir() if entry.name.endswith(".yaml")):
+        for entry in yaml.load(root.joinpath(name).read_text("utf-8"), yaml.CSafeLoader):
+            allowed = {label.upper() for label in entry["only"]} if "only" in entry else None
+            excluded = {label.upper() for label in entry["never"]} if "never" in entry else None
+            rules.extend(
+                ConTextRule(
+                    literal=str(phrase),
+                    category=entry["category"],
+                    direction=entry["direction"].upper(),
+                    max_scope=entry.get("scope"),
+                    allowed_types=allowed,
+                    excluded_types=excluded,
                 )
+                for phrase in entry["phrases"]
+            )
+    return tuple(rules)
 
 
 @dataclass(frozen=True, slots=True)

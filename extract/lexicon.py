@@ -1,24 +1,21 @@
 """The lexicon: phrases of the field, as data, matched in one pass over the tokens.
 
 Each file of ``data/lexicon`` maps a label to ids and their phrases. Phrases become medspaCy target
-rules; all of them, with the ConText rules, are matched by one phrase matcher over the normalized
-tokens, which is what makes the pipeline fast. A phrase also matches with a plural ``s`` on its last
+rules; all of them, with the ConText rules, are matched in one walk over the normalized tokens, which
+is what makes the pipeline fast. A phrase also matches with a plural ``s`` on its last
 word. A label may hold a word under several labels; within one label the longest match wins.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
+from medspacy.context import ConTextRule
 from medspacy.target_matcher import TargetRule
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
-from chartproof.extract.context import ContextRules
+from chartproof.extract.context import context_rules
 from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import tokenize
 
@@ -34,7 +31,6 @@ def data_files(folder: str) -> list[tuple[str, Any]]:
     return [(name, yaml.load(root.joinpath(name).read_text("utf-8"), yaml.CSafeLoader)) for name in names]
 
 
-@cache
 def target_rules() -> tuple[TargetRule, ...]:
     """Every phrase of ``data/lexicon`` as a medspaCy target rule; ``metadata["id"]`` holds its id."""
     rules: list[TargetRule] = []
@@ -48,42 +44,67 @@ def target_rules() -> tuple[TargetRule, ...]:
     return tuple(rules)
 
 
-class Matcher:
-    """One phrase matcher for all target and ConText rules.
+#: What a phrase is: its labels, each with its ids, and its ConText rules.
+Phrase = tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[ConTextRule, ...]]
+_PREFIX: Phrase = ((), ())
 
-    `match(doc)` returns tuples (first token, token after the last, label, id): for a ConText
-    modifier the label is ``""`` and the id the index of its rule in `contexts`.
+
+class Matcher:
+    """The phrases of all target and ConText rules.
+
+    They stand in one table by their words, and so do the words with which a longer one begins. (A tree of objects
+    would be as fast to match and a burden to the garbage collector.)
     """
 
     def __init__(self) -> None:
-        self.vocab = Vocab()
-        self.contexts = ContextRules()
-        self._keys: dict[int, tuple[tuple[str, str], ...]] = {}
-        phrases: dict[str, set[tuple[str, str]]] = {}
+        targets: dict[str, dict[str, set[str]]] = {}
         for rule in target_rules():
-            target = (rule.category, rule.metadata["id"])
             words = _words(rule.literal)
-            phrases.setdefault(words, set()).add(target)
-            if not words.endswith(_NO_PLURAL):
-                phrases.setdefault(words + "s", set()).add(target)
-        for index, rule in enumerate(self.contexts.rules):
-            phrases.setdefault(_words(rule.literal), set()).add(("", str(index)))
-        self.vocabulary = frozenset(word for words in phrases for word in words.split())
-        self._matcher = PhraseMatcher(self.vocab, attr="ORTH")
-        orths = {word: self.vocab.strings.add(word) for word in self.vocabulary}
-        patterns: dict[tuple[tuple[str, str], ...], list[tuple[int, ...]]] = {}
-        for words, targets in phrases.items():
-            patterns.setdefault(tuple(sorted(targets)), []).append(tuple(orths[word] for word in words.split()))
-        for number, (found, group) in enumerate(patterns.items()):
-            self._keys[self.vocab.strings.add(f"#{number}")] = found
-            # A pattern may be a document or, as when a matcher is unpickled, the hashes of its words: 13,000 small
-            # documents would cost a quarter of a second at every start.
-            self._matcher.add(f"#{number}", group)
+            for form in (words,) if words.endswith(_NO_PLURAL) else (words, words + "s"):
+                targets.setdefault(form, {}).setdefault(rule.category, set()).add(rule.metadata["id"])
+        contexts: dict[str, list[ConTextRule]] = {}
+        for rule in context_rules():
+            contexts.setdefault(_words(rule.literal), []).append(rule)
+        self._table: dict[str, Phrase] = {}
+        same: dict[Phrase, Phrase] = {}  # most phrases are one of many for an id
+        for form in {**targets, **contexts}:
+            labels = tuple((label, tuple(sorted(ids))) for label, ids in sorted(targets.get(form, {}).items()))
+            phrase = labels, tuple(contexts.get(form, ()))
+            self._table[form] = same.setdefault(phrase, phrase)
+        for form in list(self._table):
+            prefix = form
+            while " " in prefix:
+                prefix = prefix.rpartition(" ")[0]
+                if self._table.setdefault(prefix, _PREFIX) is not _PREFIX:
+                    break  # a phrase, whose own beginnings are added in its turn
+        self.vocabulary = frozenset(word for form in self._table for word in form.split())
 
-    def match(self, doc: Doc) -> list[tuple[int, int, str, str]]:
-        """All matches in token order, longer ones first at the same start."""
-        found = [(s, e, label, i) for key, s, e in self._matcher(doc) for label, i in self._keys[key]]
-        found.sort(key=lambda item: (item[0], -item[1], item[2], item[3]))
+    def phrases(self, words: list[str], first: int, last: int) -> list[tuple[int, int, Phrase]]:
+        """The phrases that stand whole in ``words[first:last]``: first word, the word after the last, and what it is.
+
+        In the order of the first words; of several with the same first word the longest comes first.
+        """
+        table = self._table
+        found: list[tuple[int, int, Phrase]] = []
+        for start in range(first, last):
+            form = words[start]
+            phrase = table.get(form)
+            if phrase is None:
+                continue
+            end = start + 1
+            at = len(found)
+            while True:
+                if phrase is not _PREFIX:
+                    found.append((start, end, phrase))
+                if end == last:
+                    break
+                form = f"{form} {words[end]}"
+                phrase = table.get(form)
+                if phrase is None:
+                    break
+                end += 1
+            if len(found) > at + 1:
+                found[at:] = reversed(found[at:])
         return found
 
 

@@ -65,6 +65,9 @@ NUMBER = (
 #: Between the ends of a range.
 RANGE = r"(?:\s*(?:-|–|—|‑)\s*|\s+(?:to|or|and)\s+(?:a\s+|an\s+)?|-(?:to|or)-)"
 
+#: The words of which `NUMBER` consists; a text without a digit, "½" and any of them holds no number.
+NUMBER_WORDS = frozenset(f"{_UNIT_WORD}|{_TEEN_WORD}|{_TENS_WORD}|hundred".split("|"))
+
 _HALF = Regex(r"[- ]and[- ]a[- ]half$")
 
 

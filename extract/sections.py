@@ -11,8 +11,14 @@ from medspacy.section_detection import SectionRule
 
 from chartproof.extract.regex import Regex
 
+_LEAD = r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?"
 _HEADING = Regex(
-    r"[ \t\xa0#=*_|>-]*(?P<item>\(?\d{1,2}[.)]\s+)?(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{0,60}?)(?:[ \t]*\([^()\n]{1,24}\))?(?P<mark>[ \t]*(?::|>(?=\s|$)|={2,}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+    rf"{_LEAD}(?P<title>[A-Za-z][A-Za-z/&,'’ ()-]{{0,60}}?)(?:[ \t]*\([^()\n]{{1,24}}\))?(?P<mark>[ \t]*(?::|>(?=\s|$)|={{2,}}|--+|\.(?=\s|$)|[ \t]+-(?=\s)|\r?\n|$))"
+)
+#: What no heading opens with, and most sentences do: a title too long, or a character behind it that neither is of a
+#: title nor marks its end. It is quickly seen, while the expression of a heading tries every length of the title.
+_PROSE = Regex(
+    rf"{_LEAD}[A-Za-z](?:[A-Za-z/&,'’ ]{{60}}[A-Za-z/&,'’]|[A-Za-z/&,'’ ]*+[0-9;%+?!\"\[\]])",
 )
 #: "A R SI joint pain", "P Repeat injection": the letters of a SOAP note without a mark.
 _BARE_LETTER = Regex(r"^[ \t]*(?P<title>[SOAP]|A/P)[ \t]+(?=\S)", re.MULTILINE)
@@ -21,7 +27,8 @@ _BARE_LETTER = Regex(r"^[ \t]*(?P<title>[SOAP]|A/P)[ \t]+(?=\S)", re.MULTILINE)
 @cache
 def section_rules() -> tuple[SectionRule, ...]:
     """The headings of ``data/sections.yaml`` as medspaCy section rules."""
-    data = yaml.safe_load(resources.files("chartproof.extract.data").joinpath("sections.yaml").read_text("utf-8"))
+    text = resources.files("chartproof.extract.data").joinpath("sections.yaml").read_text("utf-8")
+    data = yaml.load(text, yaml.CSafeLoader)
     return tuple(SectionRule(literal=title, category=category) for category, titles in data.items() for title in titles)
 
 
@@ -41,9 +48,10 @@ HISTORY_SECTIONS = frozenset(
 
 
 def _squash(title: str) -> str:
-    return " ".join(
-        re.sub(r"\([^)]*\)", " ", title.lower().replace("’", "'")).replace("/", " ").replace("&", " ").split()
-    )
+    title = title.lower().replace("’", "'")
+    if "(" in title:
+        title = re.sub(r"\([^)]*\)", " ", title)
+    return " ".join(title.replace("/", " ").replace("&", " ").split())
 
 
 def has_bare_letters(text: str) -> bool:
@@ -62,7 +70,7 @@ def heading_at(
     """
     if bare_letters and at_line_start and (letter := _BARE_LETTER.match(text, start, end)) is not None:
         return _headings()[_squash(letter["title"])], letter.end()
-    match = _HEADING.match(text, start, end)
+    match = _HEADING.match(text, start, end) if _PROSE.match(text, start, end) is None else None
     if match is None:
         return None
     title, mark = match["title"], match["mark"].strip()

@@ -38,6 +38,10 @@ _ANSWER = Regex(
 _NUMBERED = Regex(r"[ \t\xa0]*#?\d")
 _NEW_WORD = Regex(r"[ \t\xa0\n\r]+['\"“]?[A-Z][a-z]{3,}")
 _LEADS_ON = Regex(r"\b(?:hx|dx|tx|pt)\.$", re.IGNORECASE)
+#: Characters. No sentence of 2,300 transcriptions is as long (the longest has 1,243); what is longer is a dump without
+#: full stops, and the work on a sentence grows with more than its length.
+_LONGEST = 2_000
+_NO_SPACE = Regex(r"\S")
 _JOINABLE_LENGTH = 45  # characters; a shorter line that ends without punctuation was ended on purpose
 
 
@@ -90,10 +94,10 @@ def _split_block(text: str, start: int, end: int, bounds: list[tuple[int, int]])
             continue  # dots that lead from a label to its value
         if stop[0][0] == ".":
             head = text[max(at, stop.start() - 12) : stop.start() + 1]
-            number = not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end())  # "No. 5", not "... no."
             if (
-                _ABBREVIATION.search(head)
-                and number
+                not (len(head) > 7 and head[-8:-1].isalpha())  # longer than every abbreviation
+                and _ABBREVIATION.search(head, 0 if head[-2:-1].isdigit() else max(0, len(head) - 8))
+                and (not head.lower().endswith("no.") or _NUMBERED.match(text, stop.end()))  # "No. 5", not "... no."
                 and not (
                     _SOFT.search(head)
                     and (
@@ -113,6 +117,24 @@ def _split_block(text: str, start: int, end: int, bounds: list[tuple[int, int]])
 def _append(text: str, start: int, end: int, bounds: list[tuple[int, int]]) -> None:
     piece = text[start:end]
     stripped = piece.strip()
-    if stripped:
-        lead = len(piece) - len(piece.lstrip())
-        bounds.append((start + lead, start + lead + len(stripped)))
+    if not stripped:
+        return
+    first = start + len(piece) - len(piece.lstrip())
+    last = first + len(stripped)
+    while last - first > _LONGEST:
+        cut = _cut(text, first)
+        bounds.append((first, first + len(text[first:cut].rstrip())))
+        following = _NO_SPACE.search(text, cut)
+        assert following is not None  # the sentence ends with it at the latest
+        first = following.start()
+    bounds.append((first, last))
+
+
+def _cut(text: str, start: int) -> int:
+    """Where to cut what is too long for a sentence: behind the last line, clause or word of its allowed length."""
+    window = text[start : start + _LONGEST]
+    for mark in ("\n", "; ", ", ", " "):
+        place = window.rfind(mark, _LONGEST // 2)
+        if place > 0:
+            return start + place + len(mark)
+    return start + _LONGEST

@@ -11,16 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import accumulate
 
 from chartproof.extract.regex import Regex
 
-_TOKEN = Regex(
-    r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?)(?P<wrap>-[ \t]*\r?\n[ \t]*(?P<rest>[a-z]+))?(?P<tail>\d+[^\W\d_]?(?![^\W_]))?"
-    r"|(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<hyphen>(?<=[^\W_])[-‐‑–](?=[^\W_]))"
-    r"|[^\s]"
+
+def _pattern(letter: str, alnum: str, digit: str, sign: str, hyphen: str, apostrophe: str) -> Regex:
+    """A token as one group, so that splitting a text by it gives what stands between tokens and the tokens by turns.
+
+    The parts are character classes. A word without anything special behind it is most of a note and
+    comes first; a hyphen between letters or digits is no token.
+    """
+    return Regex(
+        rf"({letter}++(?!{apostrophe}|-|{digit})"
+        rf"|{letter}+(?:{apostrophe}{letter}{{1,2}}(?!{letter}))?(?:-[ \t]*\r?\n[ \t]*[a-z]+)?(?:{digit}+{letter}?(?!{alnum}))?"
+        rf"|{digit}+(?:[.,]{digit}+)*"
+        rf"|{sign}|{hyphen}(?!{alnum})|(?<!{alnum}){hyphen})"
+    )
+
+
+# The two agree on ASCII, where classes that need no look at Unicode's tables are twice as fast.
+_ASCII_TOKEN = _pattern("[A-Za-z]", "[A-Za-z0-9]", "[0-9]", r"[!-,./:-@\[-`{-~\x00-\x08\x0e-\x1b\x7f]", "-", "'")
+_TOKEN = _pattern(r"[^\W\d_]", r"[^\W_]", r"\d", r"(?:[^\w\s‐‑–-]|_)", "[-‐‑–]", "['’]")
+_PARTS = Regex(
+    r"(?P<word>[^\W\d_]+(?:['’][^\W\d_]{1,2})?)(?P<wrap>-[ \t]*\r?\n[ \t]*(?P<rest>[a-z]+))?(?P<tail>\d+[^\W\d_]?)?"
 )
-_APOSTROPHES = ("'", "’")
 
 
 @dataclass(slots=True)
@@ -38,41 +53,37 @@ def tokenize(text: str, vocabulary: Container[str] = frozenset()) -> Tokens:
     `vocabulary` holds the words of the phrases that will be matched: where both halves of a word
     broken over a line end are known words, they stay two tokens.
     """
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        start, end = match.span()
-        if kind == "hyphen":
-            continue
-        if kind == "number" or kind is None:
-            words.append(match[0])
-            starts.append(start)
-            ends.append(end)
-            continue
-        word = (match[0] if kind == "word" else match["word"]).lower()
-        if word[-2:-1] in _APOSTROPHES and word[-1] == "s":
-            word = word[:-2]
-        elif "’" in word:
-            word = word.replace("’", "'")
-        if kind == "word":
-            words.append(word)
-            starts.append(start)
-            ends.append(end)
-            continue
-        rest = match["rest"]
-        if rest is not None:
-            if word in vocabulary and rest in vocabulary:
-                words.append(word)
-                starts.append(start)
-                ends.append(match.end("word"))
-                word, start = rest, match.start("rest")
-            else:
-                word += rest
-        if match["tail"] is not None:
-            word += match["tail"].lower()
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
-    return Tokens(words, starts, ends)
+    pieces = (_ASCII_TOKEN if text.isascii() else _TOKEN).split(text)
+    offsets = list(accumulate(map(len, pieces)))
+    words = [piece.lower() for piece in pieces[1::2]]
+    tokens = Tokens(words, offsets[0:-1:2], offsets[1::2])
+    special = [
+        index
+        for index, word in enumerate(words)
+        if ("'" in word or "’" in word or "\n" in word) and len(word) > 1  # not a mark alone
+    ]
+    for index in special:
+        _normalize(tokens, index, pieces[2 * index + 1], vocabulary)
+    if len(words) > len(pieces) // 2:  # second halves were added behind
+        order = sorted(range(len(words)), key=tokens.starts.__getitem__)
+        tokens.words = [words[index] for index in order]
+        tokens.starts = [tokens.starts[index] for index in order]
+        tokens.ends = [tokens.ends[index] for index in order]
+    return tokens
+
+
+def _normalize(tokens: Tokens, index: int, written: str, vocabulary: Container[str]) -> None:
+    """Settle a word with an apostrophe or a line end in it; where it is two words, the second is added at the end."""
+    match = _PARTS.fullmatch(written)
+    assert match is not None
+    word = match["word"].lower()
+    word = word[:-2] if word[-2:] in ("'s", "’s") else word.replace("’", "'")
+    rest, tail = match["rest"], (match["tail"] or "").lower()
+    if rest is not None and word in vocabulary and rest in vocabulary:
+        start, end = tokens.starts[index], tokens.ends[index]
+        tokens.words[index], tokens.ends[index] = word, start + match.end("word")
+        tokens.words.append(rest + tail)
+        tokens.starts.append(start + match.start("rest"))
+        tokens.ends.append(end)
+    else:
+        tokens.words[index] = word + (rest or "") + tail

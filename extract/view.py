@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple, cast
 
 from medspacy.context import ConTextModifier, ConTextRule
 
 from chartproof.extract.context import Target, assertion_of, scoped_modifiers
 from chartproof.extract.dates import DATE_WORDS, DateMention, find_dates
+from chartproof.extract.lazy import lazy
+from chartproof.extract.numbers import NUMBER_WORDS
 from chartproof.extract.quantities import (
     UNIT_WORDS,
     Duration,
@@ -48,6 +49,8 @@ class Mention(NamedTuple):
 
 
 _DIGIT = Regex(r"\d")
+#: What a date without a word has.
+_NUMERIC_DATE = Regex(r"\d[/.-]\d|\d{4}")
 _SIDE_LETTER = Regex(
     r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
 )
@@ -65,28 +68,37 @@ class Sentence:
     """One sentence of a note.
 
     `start` and `end` are character offsets into the note; `body` is where the text after a heading
-    begins; `section` is the category of the section it stands in (None when unknown). Amounts are
-    found on first use.
+    begins; `text` is the sentence as it stands in the note, `lower` the same in lower case with
+    typographic apostrophes made plain (offsets as in `text`), `words` its normalized words; `section` is the category of the section it stands in (None when unknown); `mentions` are
+    the phrases in it, `by_label` the same by their labels. Amounts are found on first use.
     """
 
     __slots__ = (
         "__dict__",
         "_modifiers",
         "body",
+        "by_label",
         "claimed",
         "context_matches",
         "end",
         "first",
         "index",
         "last",
+        "lower",
         "mentions",
         "section",
         "start",
+        "text",
         "view",
+        "words",
     )
 
     def __init__(self, view: NoteView, index: int, start: int, end: int, first: int, last: int) -> None:
         self.view = view
+        self.text = text = view.note.text[start:end]
+        lowered = text.lower().replace("’", "'")
+        self.lower = lowered if len(lowered) == len(text) else text
+        self.words = frozenset(view.tokens.words[first:last])
         self.index = index
         self.start = start
         self.end = end
@@ -95,42 +107,36 @@ class Sentence:
         self.last = last
         self.section: str | None = None
         self.mentions: list[Mention] = []
+        self.by_label: dict[str, list[Mention]] = {}
         self.context_matches: list[tuple[int, int, ConTextRule]] = []
         self.claimed: list[Span] = []
         self._modifiers: dict[str | None, list[ConTextModifier]] = {}
 
-    @cached_property
-    def text(self) -> str:
-        """The sentence as it stands in the note."""
-        return self.view.note.text[self.start : self.end]
+    @lazy
+    def _is_plain(self) -> bool:
+        """Whether `words` hold every word as it is written: nothing shortened, broken over a line or unusual."""
+        return self.text.isascii() and "'" not in self.text and "\n" not in self.text
 
-    @cached_property
-    def lower(self) -> str:
-        """The sentence in lower case with typographic apostrophes made plain; offsets as in `text`."""
-        lowered = self.text.lower().replace("’", "'")
-        return lowered if len(lowered) == len(self.text) else self.text
+    def may_say(self, words: frozenset[str]) -> bool:
+        """Whether one of the words may stand in the sentence; False only where surely none does."""
+        return not (self._is_plain and self.words.isdisjoint(words))
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The normalized words of the sentence."""
-        return frozenset(self.view.tokens.words[self.first : self.last])
+    @lazy
+    def may_count(self) -> bool:
+        """Whether a number, in digits or words, may stand in the sentence; False only where surely none does."""
+        return self.has_digits or self.may_say(NUMBER_WORDS)
 
-    @cached_property
+    @lazy
     def has_digits(self) -> bool:
         """Whether a digit stands in the sentence."""
         return _DIGIT.search(self.text) is not None
 
-    @cached_property
-    def labels(self) -> frozenset[str]:
-        """The labels of the mentions."""
-        return frozenset(mention.label for mention in self.mentions)
-
-    @cached_property
+    @lazy
     def durations(self) -> list[Duration]:
         """Amounts of time, with offsets into the note."""
         return [] if UNIT_WORDS.isdisjoint(self.words) else list(find_durations(self.text, self.start))
 
-    @cached_property
+    @lazy
     def percents(self) -> list[Percent]:
         """Percentages, with offsets into the note."""
         return (
@@ -139,23 +145,26 @@ class Sentence:
             else []
         )
 
-    @cached_property
+    @lazy
     def dates(self) -> list[DateMention]:
         """Dates resolved against the note's date, with offsets into the note."""
-        if not self.has_digits and DATE_WORDS.isdisjoint(self.words):
+        if DATE_WORDS.isdisjoint(self.words) and (
+            not self.has_digits or (self._is_plain and _NUMERIC_DATE.search(self.text) is None)
+        ):
             return []
         return list(find_dates(self.text, self.view.reference, self.start, ahead=False))
 
-    @cached_property
+    @lazy
     def levels(self) -> list[Level]:
         """Vertebral levels, with offsets into the note."""
         return list(find_levels(self.text, self.start)) if self.has_digits else []
 
-    @cached_property
+    @lazy
     def sides(self) -> list[Sided]:
         """Words and capital letters ("L", "R", "b/l") that name a side, in order."""
         found = [Sided(m.start, m.end, cast(Side, m.id)) for m in self.mentions if m.label == "side"]
-        for match in _SIDE_LETTER.finditer(self.text):
+        text = self.text
+        for match in _SIDE_LETTER.finditer(text) if "L" in text or "R" in text or "/" in text else ():
             side: Side = "left" if match["l"] else "right" if match["r"] else "bilateral"
             start, end = self.start + match.start(), self.start + match.end()
             if not any(start < other.end and other.start < end for other in found):
@@ -164,11 +173,13 @@ class Sentence:
 
     def of(self, *labels: str) -> list[Mention]:
         """The mentions with one of the labels, in order."""
-        return [mention for mention in self.mentions if mention.label in labels]
+        if len(labels) == 1:
+            return list(self.by_label.get(labels[0], ()))
+        return [mention for mention in self.mentions if mention.label in labels] if self.has(*labels) else []
 
     def has(self, *labels: str) -> bool:
         """Whether a mention has one of the labels."""
-        return not self.labels.isdisjoint(labels)
+        return not self.by_label.keys().isdisjoint(labels)
 
     @property
     def previous(self) -> Sentence | None:
@@ -244,6 +255,29 @@ class NoteView:
         self.reference = reference
         self.sentences: list[Sentence] = []
         self.memo: dict[str, object] = {}  # what one finder leaves for another, by name
+
+    @lazy
+    def _by_label(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = {}
+        for sentence in self.sentences:
+            for label in sentence.by_label:
+                found.setdefault(label, []).append(sentence)
+        return found
+
+    def having(self, *labels: str) -> list[Sentence]:
+        """The sentences with a mention of one of the labels, in order."""
+        if len(labels) == 1:
+            return list(self._by_label.get(labels[0], ()))
+        indices = {sentence.index for label in labels for sentence in self._by_label.get(label, ())}
+        return [self.sentences[index] for index in sorted(indices)]
+
+    def take_apart(self) -> None:
+        """Let go of everything, so that the memory is free at once.
+
+        Sentences know their view and the view its sentences; such a ring would stay until the garbage
+        collector comes by, which would be a tenth of the time of a long run.
+        """
+        self.__dict__.clear()
 
     def in_sections(self, *sections: str) -> Iterator[Sentence]:
         """Sentences of the given sections."""

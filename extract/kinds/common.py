@@ -168,6 +168,7 @@ _REPORT_HEADS = Regex(
     r"^[ \t#*=]*(?:technique|comparison|findings|needle emg|nerve conduction|interpretation|exam(?:ination)?\s*:\s*(?:mri|ct|x-?ray|mr)\b|indication)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_REPORTS = "reports a study"
 _STUDY_VERB = Regex(
     r"\b(?:show(?:s|ed|ing|n)?|reveal(?:s|ed|ing)?|demonstrat(?:e|es|ed|ing)|confirm(?:s|ed)|review(?:ed)?|read\s+as|report(?:s|ed)?|evidence of|consistent with|per report|dated|obtained)\b",
     re.IGNORECASE,
@@ -176,7 +177,13 @@ _NEW_SUBJECT = Regex(r"\b(?:he|she|patient|pt|i|we|diagnos\w+|impression|assessm
 
 
 def reports_study(view: NoteView) -> bool:
-    """Whether the note is the report of an imaging or electrodiagnostic study."""
+    """Whether the note is the report of an imaging or electrodiagnostic study; looked up once per note."""
+    if _REPORTS not in view.memo:
+        view.memo[_REPORTS] = _reports_study(view)
+    return bool(view.memo[_REPORTS])
+
+
+def _reports_study(view: NoteView) -> bool:
     if view.note.type is not None:
         return bool(_REPORT_TYPE.search(view.note.type)) and "visit" not in view.note.type.lower()
     sections = {sentence.section for sentence in view.sentences}

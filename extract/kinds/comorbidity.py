@@ -93,10 +93,9 @@ _OTHER_SIZE = Regex(
 
 def find(view: NoteView) -> Iterator[Statement]:
     """Yield the excluding conditions that a note tells, present, denied or possible."""
-    for sentence in view.sentences:
-        if sentence.section in _SKIPPED or not sentence.has(*_LABELS):
-            continue
-        yield from once(_facts(sentence))
+    for sentence in view.having(*_LABELS):
+        if sentence.section not in _SKIPPED:
+            yield from once(_facts(sentence))
     yield from _fractures(view)
     yield from _slips(view)
 
@@ -300,10 +299,10 @@ def _malignancy(sentence: Sentence) -> Iterator[Statement]:
 def _fractures(view: NoteView) -> Iterator[Statement]:
     """The vertebral fractures of a note; told again without a date, a fracture of the same level keeps its date."""
     told: list[tuple[str | None, Statement]] = []
-    for sentence in view.sentences:
+    for sentence in view.having("dx"):
         if sentence.section in _SKIPPED:
             continue
-        for mention in sentence.of("dx") if sentence.has("dx") else ():
+        for mention in sentence.of("dx"):
             assertion = _assertion(sentence, mention) if mention.id == "fracture" else None
             if assertion is None:
                 continue
@@ -353,7 +352,9 @@ def _when(sentence: Sentence, mention: Mention) -> tuple[str | None, str | None]
 
 def _slips(view: NoteView) -> Iterator[Statement]:
     """The slips of a note; told again without its size, a slip of the same level keeps it."""
-    told = [entry for sentence in view.sentences if sentence.section not in _SKIPPED for entry in _slips_in(sentence)]
+    told = [
+        entry for sentence in view.having("dx") if sentence.section not in _SKIPPED for entry in _slips_in(sentence)
+    ]
     known = [(level, fact) for level, fact in told if fact.assertion == "present" and fact.low is not None]
     for level, fact in told:
         same = {(other.low, other.high) for place, other in known if level is None or place in (level, None)}

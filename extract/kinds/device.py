@@ -213,13 +213,13 @@ class _Key(NamedTuple):
 
 def find(view: NoteView) -> Iterator[Statement | SymptomDuration | Relief]:
     """Yield the statements of a note about limbs, stimulators and pumps."""
-    contexts = frozenset(one.id for sentence in view.sentences for one in of(sentence, "dv_context"))
-    ischemic = [one for sentence in view.sentences for one in of(sentence, "dv_ischemia")]
+    contexts = frozenset(one.id for sentence in view.having("dv_context") for one in of(sentence, "dv_context"))
+    ischemic = [one for sentence in view.having("dv_ischemia") for one in of(sentence, "dv_ischemia")]
     if ischemic and VASCULAR.search(view.note.text):
         contexts |= {"limb", "ischemia"}
-    if "limb" in contexts and any(of(sentence, "dv_limb_pain") for sentence in view.sentences):
+    if "limb" in contexts and any(of(sentence, "dv_limb_pain") for sentence in view.having("dv_limb_pain")):
         yield from limb_onset(view)
-    if any(one.id == "condition:ptsd" for sentence in view.sentences for one in of(sentence, "dv")):
+    if any(one.id == "condition:ptsd" for sentence in view.having("dv") for one in of(sentence, "dv")):
         yield from ptsd_scores(view)
     by_sentence = _results(view, contexts)
     stiff = stiff_person(view) if "spasticity" in contexts else None

@@ -68,11 +68,9 @@ def spasticity(sentence: Sentence) -> Iterator[Statement]:
     if sentence.section in _NO_STATE:
         return
     text = sentence.text
-    spasm = _SPASM.search(text) is not None
-    near = spasm or any(_SPASM.search(one.text) for one in (sentence.previous, sentence.next) if one is not None)
     for value, words in (("upright_posture", _UPRIGHT), ("balance", _BALANCE)):
         match = words.search(text)
-        if match is None or not (spasm if value == "balance" else near):
+        if match is None or not (_tells_spasm(sentence) if value == "balance" else _near_spasm(sentence)):
             continue
         if _NO_FALLS.search(text[: match.start()][-25:]) or _NO_FALLS.match(text[match.end() :][:12]):
             continue
@@ -83,17 +81,26 @@ def spasticity(sentence: Sentence) -> Iterator[Statement]:
         ):
             yield _told(sentence, value, match.start(), match.end())
     daily = _DAILY.search(text)
-    hindered = _HINDERED.search(text)
-    if daily is not None and hindered is not None and near and not _INDEPENDENT.search(text):
+    hindered = _HINDERED.search(text) if daily is not None else None
+    if daily is not None and hindered is not None and _near_spasm(sentence) and not _INDEPENDENT.search(text):
         yield _told(sentence, "daily_living", min(daily.start(), hindered.start()), max(daily.end(), hindered.end()))
     match = _UNCONTROLLED.search(text)
     if (
         match is not None
-        and spasm
+        and _tells_spasm(sentence)
         and (_TREATED.search(text) or _INTRACTABLE.search(text))
         and not _NOT_ONLY.search(text)
     ):
         yield _told(sentence, "intractable", match.start(), match.end())
+
+
+def _tells_spasm(sentence: Sentence) -> bool:
+    return _SPASM.search(sentence.text) is not None
+
+
+def _near_spasm(sentence: Sentence) -> bool:
+    near = (sentence, sentence.previous, sentence.next)
+    return any(one is not None and _tells_spasm(one) for one in near)
 
 
 def stiff_person(view: NoteView) -> Statement | None:

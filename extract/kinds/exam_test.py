@@ -134,12 +134,12 @@ class _Clause:
 
 def find(view: NoteView) -> Iterator[ExamTest]:
     """Yield the exam tests of a note."""
-    for sentence in view.sentences:
+    for sentence in view.having("exam_test", "exam_test_weak", "exam_result", "side"):
         if sentence.section == "family_history":
             continue
         if sentence.has("exam_test", "exam_test_weak"):
             yield from _in_sentence(sentence)
-        elif sentence.has("exam_result", "side"):
+        else:
             yield from _other_side(sentence)
 
 

@@ -79,6 +79,7 @@ _OTHER_CAUSE = Regex(
     r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b",
     re.IGNORECASE,
 )
+_CAUSING = Regex(r"due|secondary|owing|limited|restricted|stopped|because")
 _REGAINED = Regex(
     r"\b(?:prior\s+to|previous(?:ly)?|premorbid\w*|return(?:ed|ing)?(?:\s+to)?|back\s+(?:to|at)|resum\w*|releas\w*|clear\w*|until|unable|not|can't|cannot|could|allowed|that whole time|may|goal)\b[^.;,]{0,22}$",
     re.IGNORECASE,
@@ -218,6 +219,7 @@ _MISSED = Regex(
     r"\bleft\s+(?:his|her)\s+(?:\w+\s+){0,2}?(?:job|position|route|career|practice|post)\b|\b(?:miss(?:ed|es|ing)|called\s+(?:in|off|out)(?:\s+sick)?\s+(?:from\s+)?)\s+(?:\S+\s+){0,5}?(?:work|shifts?|school|classes)\b",
     re.IGNORECASE,
 )
+_MISSING = frozenset({"left", "missed", "misses", "missing", "called"})
 _SLEEP_HOURS = Regex(
     rf"\b(?P<only>only\s+)?(?:sleep(?:s|ing)?|slept)\s+(?:only\s+|about\s+|around\s+|for\s+|maybe\s+)*(?P<hours>{NUMBER})(?:\s*(?:-|–|to|or)\s*{NUMBER})?\s*(?:h|hrs?|hours?)\b",
     re.IGNORECASE,
@@ -239,8 +241,8 @@ def find(view: NoteView) -> Iterator[FunctionalLimit]:
     """Yield the functional limits of a note that is about pain of spine, pelvis or limbs."""
     if not about_spine_pain(view):
         return
-    for sentence in view.sentences:
-        if sentence.section in _SKIPPED or not sentence.has(*_LABELS):
+    for sentence in view.having(*_LABELS):
+        if sentence.section in _SKIPPED:
             continue
         yield from _indices(sentence)
         taken: list[Span] = []
@@ -280,7 +282,7 @@ def _told(text: str, span: Span, taken: list[Span]) -> bool:
 def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     normals = _normals(sentence)
     yield from normals
-    if _OTHER_CAUSE.search(sentence.text):
+    if _CAUSING.search(sentence.lower) and _OTHER_CAUSE.search(sentence.text):
         return
     blocked = [fact.spans[0] for fact in normals]
     activities = [
@@ -293,7 +295,7 @@ def _facts(sentence: Sentence) -> Iterator[FunctionalLimit]:
     for phrase in sentence.of("fl_phrase"):
         if not any(phrase.span.overlaps(span) for span in blocked):
             yield from _phrase(sentence, phrase)
-    missed = _MISSED.search(sentence.text)
+    missed = _MISSED.search(sentence.text) if sentence.may_say(_MISSING) else None
     if missed:
         span = Span(sentence.start + missed.start(), sentence.start + missed.end())
         if not any(span.overlaps(other) for other in blocked):
@@ -606,7 +608,7 @@ def _normals(sentence: Sentence) -> list[FunctionalLimit]:
         found.append(fact)
     if sentence.section in ("function", "hpi", "social_history", None):
         found.extend(_fine(sentence, found))
-    slept = _SLEEP_HOURS.search(sentence.text)
+    slept = _SLEEP_HOURS.search(sentence.text) if "sle" in sentence.lower else None
     unbroken = _UNBROKEN.match(sentence.text, slept.end()) if slept else None
     if slept and unbroken and not found:
         span = Span(sentence.start + slept.start(), sentence.start + unbroken.end())

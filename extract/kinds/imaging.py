@@ -143,7 +143,7 @@ _PHRASE_DENIES = frozenset({"no_stenosis", "no_obstruction"})
 def find(view: NoteView) -> Iterator[Imaging]:
     """Yield the studies and findings of a note."""
     report = reports_study(view)
-    inflammatory = any(sentence.has("spa_context") for sentence in view.sentences)
+    inflammatory = bool(view.having("spa_context"))
     study: tuple[Mention, Sentence] | None = None
     for sentence in view.sentences:
         if sentence.section in _SKIPPED:

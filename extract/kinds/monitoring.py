@@ -106,12 +106,11 @@ class _Person:
 
 def find(view: NoteView) -> Iterator[Monitoring]:
     """Yield what a note says of the neurophysiologic monitoring of an operation."""
-    if not any(_speaks_of_it(sentence) for sentence in view.sentences):
+    if not about_monitoring(view):
         return
     trained = {
         name
-        for sentence in view.sentences
-        if sentence.has("mon_who")
+        for sentence in view.having("mon_who")
         for person in _people(sentence)
         if person.who == "physician" and person.trained and (name := _name(sentence, person))
     }
@@ -136,7 +135,7 @@ def find(view: NoteView) -> Iterator[Monitoring]:
 
 def about_monitoring(view: NoteView) -> bool:
     """Whether the note speaks of the monitoring of an operation."""
-    return any(_speaks_of_it(sentence) for sentence in view.sentences)
+    return any(_speaks_of_it(sentence) for sentence in view.having("mon_service", "mon_modality", "mon_who"))
 
 
 def _speaks_of_it(sentence: Sentence) -> bool:

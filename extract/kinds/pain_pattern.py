@@ -106,12 +106,8 @@ _ELSEWHERE = Regex(
 
 def find(view: NoteView) -> Iterator[PainPattern]:
     """Yield the pain patterns of a note."""
-    for sentence in view.sentences:
-        if (
-            not sentence.has("pattern", "pattern_place", "pattern_move")
-            or sentence.section in _SKIPPED
-            or is_study(sentence)
-        ):
+    for sentence in view.having("pattern", "pattern_place", "pattern_move"):
+        if sentence.section in _SKIPPED or is_study(sentence):
             continue
         taken: list[Span] = []
         told: list[PainPattern] = []
@@ -209,8 +205,10 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
 def _claudication(sentence: Sentence, places: list[Mention]) -> Iterator[PainPattern]:
     """Leg symptoms that come with walking or standing and go with sitting or bending forward."""
     legs = [place for place in places if place.id in ("leg", "distal_leg", "proximal_leg")]
-    come, go = _WITH_WALKING.search(sentence.text), _WITH_SITTING.search(sentence.text)
-    if not legs or come is None or go is None or _VASCULAR.search(sentence.text):
+    if not legs or _WITH_WALKING.search(sentence.text) is None:
+        return
+    go = _WITH_SITTING.search(sentence.text)
+    if go is None or _VASCULAR.search(sentence.text):
         return
     span = Span(legs[0].start, max(legs[0].end, sentence.start + go.end()))
     yield _fact(sentence, span, "neurogenic_claudication", "claudication", "lumbar")

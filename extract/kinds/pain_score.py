@@ -63,7 +63,7 @@ _GLUE_AFTER = Regex(
     re.IGNORECASE,
 )
 #: What a score with its scale holds: ten, a hundred, or 1O as a scanner reads it.
-_HAS_TEN = Regex(r"1[0oO]|\bten\b|hundred", re.IGNORECASE)
+_HAS_TEN = Regex(r"1[0oO]|ten\b|hundred", re.IGNORECASE)
 _CIRCLED = Regex(
     r"(?:\b\d{1,2}[ \t]+){2,}[\[(<*](?P<before>\d{1,2})[\])>*]|[\[(<*](?P<after>\d{1,2})[\])>*](?:[ \t]+\d{1,2}\b){2,}"
 )
@@ -184,9 +184,10 @@ def _scores(sentence: Sentence) -> list[_Score]:
     if sentence.has("scale"):
         found.extend(_millimeters(text, offset))
     pain = _about_pain(sentence)
-    if not found and not pain and not _HAS_TEN.search(text):
+    ten = _HAS_TEN.search(text) is not None
+    if not found and not pain and not ten:
         return found
-    for match in _SCALED.finditer(text):
+    for match in _SCALED.finditer(text) if ten else ():
         score = _score(match, offset, scaled=True)
         if _of_hundred(match) and not sentence.has("scale"):
             continue
@@ -373,7 +374,7 @@ def _millimeters(text: str, offset: int) -> Iterator[_Score]:
 
 def _log(sentence: Sentence) -> Iterator[_Score]:
     """Scores at times after a block: rows "30 min | 1" or a run "before 7, 1 h 2, 4 h 5"."""
-    hits = list(_LOG.finditer(sentence.text))
+    hits = list(_LOG.finditer(sentence.text)) if sentence.has_digits else []
     if not hits or (len(hits) < 3 and not (_LOG_ROW.match(sentence.text) and _beside_log(sentence))):
         return
     for hit in hits:
@@ -444,14 +445,14 @@ def _belongs_to_something_else(sentence: Sentence, score: _Score) -> bool:
 
 def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]) -> Iterator[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
-    explicit = _SCALE_FIRST.search(text)
+    explicit = _SCALE_FIRST.search(text) if "scale" in sentence.lower or "level" in sentence.lower else None
     used = [score.span for score in taken]
     used.extend(Span(offset + m.start(), offset + m.end()) for m in _PRINTED.finditer(text))
     anchors = [m for m in anchors if not _AT_LEAST.search(text[: m.end - offset])]
     firm = [m for m in anchors if text[m.start - offset : m.end - offset].lower() != "up to"]
     if explicit:
         used.append(Span(offset + explicit.start(), offset + explicit.end()))
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(text) if sentence.may_count else ():
         span = Span(offset + match.start("low"), offset + match.end())
         if any(span.overlaps(other) for other in used):
             continue
@@ -576,7 +577,7 @@ def _region(sentence: Sentence, span: Span) -> Region | None:
     for _ in range(_LOOK_BACK):
         if before is None:
             break
-        told = _told_region(before)
+        told = _told_region_of(before)
         if told is not None:
             return told or None
         before = before.previous
@@ -587,6 +588,14 @@ def _in_field(sentence: Sentence, span: Span) -> Region | None:
     """The region in front of a score in its own field of a form: "MID BACK: usual 6    LOW BACK: usual 3"."""
     fields = [m for m in sentence.of("region") if m.end <= span.start and sentence.same_clause(m, span)]
     return cast(Region, fields[-1].id) if fields and fields[-1].id in SPINE and "   " in sentence.text else None
+
+
+def _told_region_of(sentence: Sentence) -> Region | Literal[""] | None:
+    """As `_told_region`, looked up once per sentence, as every score behind it asks."""
+    known = cast("dict[int, Region | Literal[''] | None]", sentence.view.memo.setdefault("score.told", {}))
+    if sentence.index not in known:
+        known[sentence.index] = _told_region(sentence)
+    return known[sentence.index]
 
 
 def _told_region(sentence: Sentence) -> Region | Literal[""] | None:

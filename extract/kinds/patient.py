@@ -96,9 +96,11 @@ def sentence_at(view: NoteView, offset: int) -> int:
 def _introductions(sentence: Sentence) -> Iterator[tuple[Span, float | None, Sex | None]]:
     found: list[tuple[Span, float | None, Sex | None]] = []
     text = sentence.text
-    patterns = [_SHORT, _IS_AGE]
+    patterns = [_SHORT] if sentence.has_digits else []
     if sentence.has("patient_word"):
-        patterns = [_AGE, _SHORT, _LABEL, _IS_AGE]
+        patterns = [_AGE, *patterns, _LABEL]
+    if sentence.may_count:
+        patterns.append(_IS_AGE)
     if sentence.index < _TITLE_LINES and sentence.has_digits:
         patterns.append(_HEADER)
     for pattern in patterns:

@@ -45,6 +45,7 @@ _NEEDLE_WORK = Regex(
 _LEVEL_LINE = Regex(
     r"[\s\-*•]*(?:(?:target(?:ed)?|treated|facet)\s+)?(?:levels?|nerves?|joints?|targets?|sites?)\b", re.IGNORECASE
 )
+_MEMO = "is operative"
 _TITLE = 120  # characters of a title
 _FORM_LINES = 14  # sentences at the top of a note that may belong to its form
 _OTHER_SIDE = Regex(
@@ -57,7 +58,13 @@ _OWN_SECTIONS = frozenset({"procedure"})
 
 
 def is_operative(view: NoteView) -> bool:
-    """Whether the note reports an operation or injection of its own date."""
+    """Whether the note reports an operation or injection of its own date; looked up once per note."""
+    if _MEMO not in view.memo:
+        view.memo[_MEMO] = _is_operative(view)
+    return bool(view.memo[_MEMO])
+
+
+def _is_operative(view: NoteView) -> bool:
     if view.note.type is not None:
         known = _OPERATIVE_TYPE.search(view.note.type) is not None
         return known and (_NOT_OPERATIVE.search(view.note.type) is None or view.note.type.lower() == "procedure visit")

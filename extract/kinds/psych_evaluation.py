@@ -56,7 +56,7 @@ _FOLLOWS = 6  # sentences that may tell the findings of an evaluation named befo
 
 def find(view: NoteView) -> Iterator[PsychEvaluation]:
     """Yield the psychological evaluations of a note and their findings."""
-    named = [s for s in view.sentences if s.has("psych_eval", "psych_short")]
+    named = view.having("psych_eval", "psych_short")
     title = _title_of_report(view)
     if title is None and not (named and _ABOUT_DEVICE.search(view.note.text)):
         return

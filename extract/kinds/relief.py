@@ -375,8 +375,7 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
                 _add_until(sentence, items)
     if not items:
         items = _of_end(sentence, here, sources, goes_on)
-    anesthetic = _ANESTHETIC_TIME.search(sentence.text)
-    if anesthetic is not None:
+    if items and _ANESTHETIC_TIME.search(sentence.text) is not None:
         for item in items:
             item.anesthetic = True
     yield from items

@@ -29,7 +29,8 @@ def unsigned_percents(sentence: Sentence) -> list[Percent]:
     text = sentence.text
     if not sentence.has_digits:
         return []
-    found = [_percent(sentence, match) for match in _KEYED.finditer(text)]
+    signed = "%" in text or "pct" in sentence.lower or "percent" in sentence.lower
+    found = [_percent(sentence, match) for match in _KEYED.finditer(text)] if signed else []
     if not found and _COLUMNS.search(text) is not None:
         label = _LABEL.match(text)
         if label is not None:

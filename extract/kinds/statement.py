@@ -173,7 +173,7 @@ _SPINE_FINDING = frozenset(
 def find(view: NoteView) -> Iterator[Statement]:
     """Yield the statements of a note."""
     spinal = about_spine_pain(view)
-    inflammatory = spinal and any(sentence.has("spa_context") for sentence in view.sentences)
+    inflammatory = spinal and bool(view.having("spa_context"))
     modes: set[tuple[str, Assertion]] = set()
     for sentence in view.sentences:
         if sentence.section in _HISTORY and not sentence.has("spa"):

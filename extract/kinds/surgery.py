@@ -90,7 +90,7 @@ _OLD_INJURY = re.compile(
 
 def find(view: NoteView) -> Iterator[Surgery]:
     """Yield the operation that a note plans or reports, and the reasons for it."""
-    spoken = [sentence for sentence in view.sentences if sentence.has("op", "op_target", "op_reason", "op_risk")]
+    spoken = view.having("op", "op_target", "op_reason", "op_risk")
     if not spoken:
         return
     monitored = about_monitoring(view)

@@ -489,7 +489,7 @@ def _of_symptom(sentence: Sentence, before: str) -> bool:
 def _from_event_before(sentence: Sentence) -> Iterator[SymptomDuration]:
     """ "He was struck on August 14. He has had neck pain since.": the date stands in the sentence before."""
     previous = sentence.previous
-    since = _PAIN_SINCE.search(sentence.text)
+    since = _PAIN_SINCE.search(sentence.text) if "since" in sentence.lower else None
     if previous is None or since is None or not _INJURY.search(previous.text):
         return
     for date in previous.dates:

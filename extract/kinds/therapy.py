@@ -215,7 +215,7 @@ class _Area:
 
 def find(view: NoteView) -> Iterator[Therapy]:
     """Yield the therapy facts of a note."""
-    if not any(sentence.has("therapy", "therapy_drug") for sentence in view.sentences):
+    if not view.having("therapy", "therapy_drug"):
         return
     document = find_document(view)
     if document is not None and document.about_spine:

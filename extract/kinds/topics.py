@@ -232,5 +232,5 @@ def _mostly_ours(view: NoteView) -> bool:
 def limb_note(view: NoteView) -> bool:
     """Whether the note is about a painful limb (complex regional pain syndrome, a sympathetic block)."""
     if "topics.limb" not in view.memo:
-        view.memo["topics.limb"] = any(m.id == "limb" for s in view.sentences for m in s.of("dv_context"))
+        view.memo["topics.limb"] = any(m.id == "limb" for s in view.having("dv_context") for m in s.of("dv_context"))
     return bool(view.memo["topics.limb"])

@@ -72,8 +72,8 @@ def find(view: NoteView) -> Iterator[Statement]:
     """Yield what a note about a spine says of the urgency of its treatment."""
     if not _about_spine(view):
         return
-    myelopathic = any(m.id == "myelopathy" for sentence in view.sentences for m in sentence.of("dx"))
-    infected = any(sentence.has("tr_abscess", "tr_infection") for sentence in view.sentences)
+    myelopathic = any(m.id == "myelopathy" for sentence in view.having("dx") for m in sentence.of("dx"))
+    infected = bool(view.having("tr_abscess", "tr_infection"))
     for sentence in view.sentences:
         if sentence.section in _SKIPPED or not (
             sentence.has(*_LABELS) or (sentence.has_digits and _FIFTHS.search(sentence.text))
@@ -83,7 +83,7 @@ def find(view: NoteView) -> Iterator[Statement]:
 
 
 def _about_spine(view: NoteView) -> bool:
-    return about_spine_pain(view) or any(sentence.has(*_SPINAL) for sentence in view.sentences)
+    return about_spine_pain(view) or bool(view.having(*_SPINAL))
 
 
 def _facts(sentence: Sentence, *, myelopathic: bool, infected: bool) -> Iterator[Statement]:

@@ -45,6 +45,24 @@ def test_crlf_offsets_refer_to_the_text_as_given() -> None:
     assert _cut(text) == ["Pain 7/10.", "Plan: PT."]
 
 
+@pytest.mark.parametrize(
+    ("piece", "ends_with"),
+    [("pain and fever, ", ","), ("low back\n", "back"), ("numb", "numb"), ("a b; c d ", "b;")],
+)
+def test_what_has_no_end_is_cut_between_clauses_or_words(piece: str, ends_with: str) -> None:
+    text = (piece * 2_000).strip()
+    cut = _cut(text)
+    assert all(len(one) <= 2_000 for one in cut)
+    assert all(one.endswith(ends_with) for one in cut[:-1])
+    assert "".join("".join(cut).split()) == "".join(text.split())
+
+
+def test_a_long_sentence_stays_whole() -> None:
+    text = "Denies " + "fever, " * 200 + "and chills."
+    assert 1_243 < len(text) < 2_000
+    assert _cut(text) == [text]
+
+
 @given(st.text(alphabet=st.sampled_from("ab A.1\n\r\t -[x]:;|\u00a0\u2028😀"), max_size=200))
 def test_bounds_are_ordered_disjoint_and_cover_every_word(text: str) -> None:
     previous = 0
