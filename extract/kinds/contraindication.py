@@ -95,6 +95,19 @@ _TREATMENT_DONE = Regex(
     r"[^.;\n]{0,45}?\b(?:complete[d]?|finished|done|ended|stopped)\b|\b(?:complete[d]|finished|ended)\s+(?:(?:a|an|the|his|her|all|full|\d+\s*-?\s*day)\s+){0,3}(?:course|antibiotics?|abx|treatment)\b",
     re.IGNORECASE,
 )
+#: A culture after the treatment that grew nothing, or no sign of the infection since.
+_CLEAN_SINCE = Regex(
+    r"\b(?:cultures?|cx|urinalysis|ua|swab)\b(?:(?!\b(?:pending|until|awaiting)\b)[^.;\n]){0,40}?\b(?:sterile|negative|neg|clean|clear|normal|no\s+growth|grew\s+nothing|grew\s+out\s+nothing)\b"
+    r"|\b(?:sterile|negative|clean|clear)\s+(?:\w+\s+){0,2}?(?:cultures?|urinalysis|ua|swab)\b"
+    r"|\b(?:no|without|not\s+had)\s+(?:any\s+|further\s+|more\s+|urinary\s+|such\s+)*(?:symptoms?|signs?|fevers?|recurrence|trouble)\s+(?:whatever\s+|at\s+all\s+)?since\b"
+    r"|\b(?:symptom[- ]free|asymptomatic|well)\s+(?:ever\s+)?since\b",
+    re.IGNORECASE,
+)
+#: The infection is told in the past: "had", "was treated for".
+_TOLD_AS_PAST = Regex(
+    r"\b(?:had|was\s+(?:treated|hospitalized|admitted|seen)\s+(?:for|with)|were\s+treated\s+for|got\s+over|recovered\s+from|treated\s+for|after|following)\s+(?:[\w'’-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
 _NOT_YET = Regex(
     r"\b(?:will|would|to\s+be|should|must|due|when|once|after|by|before|not|hasn'?t|needs?|has\s+to|almost|nearly|half)\b",
     re.IGNORECASE,
@@ -393,6 +406,8 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     between = sentence.text[after : done.end()] if done is not None else ""
     if done is not None and not _TREATED_LATER.search(between) and not _NOT_YET.search(between):
         return True
+    if _TOLD_AS_PAST.search(sentence.text[: mention.start - sentence.start]) and _is_clean_since(sentence, after):
+        return True
     following = sentence.next
     if following is not None and following.section == sentence.section and following.has("infection_over"):
         lead = following.lower[:80]
@@ -400,6 +415,15 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
             re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)
         ) and not following.has("modality")
     return False
+
+
+def _is_clean_since(sentence: Sentence, after: int) -> bool:
+    """Whether the text behind the offset `after`, or the next sentence, says that nothing has been found since."""
+    following = sentence.next
+    told = [sentence.text[after:]]
+    if following is not None and following.section == sentence.section:
+        told.append(following.text)
+    return any(_CLEAN_SINCE.search(text) for text in told) and not any(_TREATED_LATER.search(text) for text in told)
 
 
 def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:

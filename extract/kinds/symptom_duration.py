@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.dates import DateMention, find_dates
+from chartproof.extract.kinds import past_episode
 from chartproof.extract.kinds.common import region_near
 from chartproof.extract.kinds.topics import antecedent, is_ours, topics
-from chartproof.extract.quantities import Duration
+from chartproof.extract.quantities import DAYS, Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 from chartproof.facts import Assertion, Region, SymptomDuration
@@ -261,21 +262,58 @@ _SECTIONS = frozenset(
 
 
 def find(view: NoteView) -> Iterator[SymptomDuration]:
-    """Yield the symptom durations of a note."""
+    """Yield the symptom durations of a note; an episode that is over is historical."""
+    yield from _without_single(view, list(_told(view)))
+
+
+def _told(view: NoteView) -> Iterator[tuple[Sentence, SymptomDuration]]:
+    """The durations with their sentences, whatever else the note tells."""
     for sentence in view.sentences:
-        in_plan = sentence.section == "plan"
-        if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
-            continue
-        if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
-            continue
-        if not in_plan:
-            yield from _from_durations(sentence)
-        yield from _from_dates(sentence)
-        if not in_plan:
-            yield from _from_event_before(sentence)
+        for one in _of_sentence(sentence):
+            yield sentence, one
     for sentence in view.sentences:
         if sentence.dates and (sentence.section == "plan" or sentence.section not in _SECTIONS):
-            yield from _from_accident(sentence)
+            for one in _from_accident(sentence):
+                yield sentence, one
+
+
+def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
+    in_plan = sentence.section == "plan"
+    if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
+        return
+    if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
+        return
+    if not in_plan:
+        yield from _from_durations(sentence)
+    yield from _from_dates(sentence)
+    if not in_plan:
+        yield from _from_event_before(sentence)
+
+
+def _without_single(
+    view: NoteView, told: list[tuple[Sentence, SymptomDuration]]
+) -> Iterator[SymptomDuration]:
+    """The durations; a single episode before the onset of the present pain in the same note is historical."""
+    single = [past_episode.is_single(sentence, one.spans[0]) for sentence, one in told]
+    present = [
+        start
+        for (_, one), past in zip(told, single, strict=True)
+        if one.assertion == "present" and not past and (start := _starts(one, view.reference)) is not None
+    ]
+    for (_, one), past in zip(told, single, strict=True):
+        start = _starts(one, view.reference) if past and one.assertion == "present" else None
+        later = start is not None and any(start < other for other in present)
+        yield one.model_copy(update={"assertion": "historical"}) if later else one
+
+
+def _starts(one: SymptomDuration, reference: dt.date | None) -> str | None:
+    """The day the pain began, as an ISO string that may be partial; None where it cannot be told."""
+    if one.since is not None:
+        return one.since
+    amount = one.high if one.high is not None else one.low
+    if reference is None or amount is None or one.unit is None:
+        return None
+    return (reference - dt.timedelta(days=amount * DAYS[one.unit])).isoformat()
 
 
 def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -304,7 +342,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
             continue
-        if ago and _VISIT.search(before):
+        if (ago and _VISIT.search(before)) or (not history and past_episode.ended(before)):
             continue
         if ago and _WORSENED.search(before) and not _BEGAN.search(sentence.text):
             continue
@@ -438,6 +476,8 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
     after = sentence.text[span.end - sentence.start :]
     following = sentence.next
     if _RESOLVED.search(after) or (following is not None and _ALL_RESOLVED.match(following.text)):
+        return "historical"
+    if past_episode.is_over(sentence, span):
         return "historical"
     if _LONG_AGO.search(sentence.text[: span.start - sentence.start]):
         return "historical"
