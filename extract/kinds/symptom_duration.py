@@ -221,6 +221,16 @@ _EPISODE_IN = Regex(
     r"\b(?:the\s+same|(?:similar|prior|previous|first|earlier|another)\s+(?:episode|flare|bout|attack|pain|problem|symptom)s?)\b(?:(?!\b(?:prior\s+to|before|after|until)\b)[^.;,]){0,40}\bin\s+$",
     re.IGNORECASE,
 )
+#: "This time it began when she went down on the ice in January": the pain, told by what happened.
+_BEGAN_WHEN = Regex(
+    r"^\W*(?:(?:this\s+time|and|but|all|now),?\s+)*(?:it|this|that|these|they|(?:the|his|her)\s+(?:\w+\s+){0,3}?(?:pain|symptoms?|sciatica|ache|episode|trouble))\s+(?:all\s+|first\s+|apparently\s+)?(?:began|started|came\s+on|set\s+in|dates\s+from)\s+(?:when|after|as|while|with)\s[^.;]{0,110}?\b(?:in|on|around|last|this|of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+#: "back pain following a fall in 2021", "neck pain s/p MVC 3/2023".
+_PAIN_SINCE_ACCIDENT = Regex(
+    r"\b(?:pain|ache|sciatica|symptoms?|stiffness|lbp|cervicalgia|radiculopathy|radiculitis|spondylosis|strain|sprain|whiplash)\b(?:\s+(?:that\s+)?(?:began|started|present))?,?\s+(?:ever\s+)?(?:following|after|since|s/p|status\s+post|from|due\s+to|post)\s+(?:an?\s+|the\s+|his\s+|her\s+|that\s+)?(?:[\w-]+\s+){0,3}?(?:mvc|mva|mcc|accident|collision|crash|fall|fell|slip|injury|incident|lifting)\b(?!\s+prevention)[^.;,\d]{0,40}?$",
+    re.IGNORECASE,
+)
 _WORSENED = Regex(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
 _BEGAN = Regex(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
 _JUST_LAST = Regex(
@@ -506,11 +516,17 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         yield SymptomDuration(
             spans=(date.span,),
             since=date.iso or _year_told(sentence, date),
-            region=region_near(sentence, date.span) or _inherited_region(sentence),
+            region=_region(sentence, date, before),
             assertion=assertion,
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
+
+
+def _region(sentence: Sentence, date: DateMention, before: str) -> Region | None:
+    """The region of the pain; where "it began when ...", what the accident struck is not what hurts."""
+    told = None if _BEGAN_WHEN.search(before) else region_near(sentence, date.span)
+    return told or _inherited_region(sentence)
 
 
 def _of_symptom(sentence: Sentence, before: str) -> bool:
@@ -615,7 +631,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         return True
     if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not (_VISIT.search(before) or _ARRIVED.search(before)):
         return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
-    if _EPISODE_IN.search(before):
+    if _BEGAN_WHEN.search(before) or _PAIN_SINCE_ACCIDENT.search(before) or _EPISODE_IN.search(before):
         return True
     if _WORSENED.search(before) and not _BEGAN.search(sentence.text):
         return False
