@@ -108,6 +108,13 @@ _TOLD_AS_PAST = Regex(
     r"\b(?:had|was\s+(?:treated|hospitalized|admitted|seen)\s+(?:for|with)|were\s+treated\s+for|got\s+over|recovered\s+from|treated\s+for|after|following)\s+(?:[\w'’-]+\s+){0,4}$",
     re.IGNORECASE,
 )
+_ON_TREATMENT = Regex(
+    r"\b(?:on|taking|takes|receiving|iv)\s+(?:\w+\s+){0,2}?(?:antibiotics?|abx|\w+(?:cillin|mycin|floxacin|cycline|oxime|axone|azole|lexin|azolin)|bactrim|keflex|augmentin|cipro|levaquin|macrobid|nitrofurantoin)\b",
+    re.IGNORECASE,
+)
+_STILL_TREATED = Regex(rf"\b(?:is|are|remains|currently|now)\s+(?:still\s+)?{_ON_TREATMENT.pattern}", re.IGNORECASE)
+#: Times that a sentence behind the infection may give to something else.
+_TIMES = ("last year", "years ago", "in the past", "in childhood", "as a child")
 _NOT_YET = Regex(
     r"\b(?:will|would|to\s+be|should|must|due|when|once|after|by|before|not|hasn'?t|needs?|has\s+to|almost|nearly|half)\b",
     re.IGNORECASE,
@@ -389,6 +396,8 @@ def _before(sentence: Sentence, mention: Mention) -> str:
 
 def _is_over(sentence: Sentence, mention: Mention) -> bool:
     """Whether the same sentence, or the next one, says that the infection is treated and gone."""
+    if _STILL_TREATED.search(sentence.text):
+        return False
     for word in sentence.of("infection_over"):
         if not (";" in sentence.between(word, mention) or ". " in sentence.between(word, mention)):
             text = sentence.view.note.text[word.start : word.end].lower()
@@ -406,10 +415,13 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     between = sentence.text[after : done.end()] if done is not None else ""
     if done is not None and not _TREATED_LATER.search(between) and not _NOT_YET.search(between):
         return True
-    if _TOLD_AS_PAST.search(sentence.text[: mention.start - sentence.start]) and _is_clean_since(sentence, after):
+    if _TOLD_AS_PAST.search(sentence.text[: mention.start - sentence.start]) and _is_clean_since(sentence):
         return True
     following = sentence.next
-    if following is not None and following.section == sentence.section and following.has("infection_over"):
+    if following is None or following.section != sentence.section:
+        return False
+    note = sentence.view.note.text
+    if any(not note[word.start : word.end].lower().startswith(_TIMES) for word in following.of("infection_over")):
         lead = following.lower[:80]
         return bool(
             re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)
@@ -417,13 +429,15 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     return False
 
 
-def _is_clean_since(sentence: Sentence, after: int) -> bool:
-    """Whether the text behind the offset `after`, or the next sentence, says that nothing has been found since."""
+def _is_clean_since(sentence: Sentence) -> bool:
+    """Whether the sentence, or the next one, says that nothing has been found since."""
     following = sentence.next
-    told = [sentence.text[after:]]
+    told = [sentence.text]
     if following is not None and following.section == sentence.section:
         told.append(following.text)
-    return any(_CLEAN_SINCE.search(text) for text in told) and not any(_TREATED_LATER.search(text) for text in told)
+    return any(_CLEAN_SINCE.search(text) for text in told) and not any(
+        _TREATED_LATER.search(text) or _ON_TREATMENT.search(text) for text in told
+    )
 
 
 def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:

@@ -70,7 +70,7 @@ _NEEDS = {
 
 _WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
 #: What makes a terminal illness the relative's that is named before it; one who only reports it is no patient.
-_KIN_HAS = Regex(r"^(?!\W*(?:and|says|said|states|reports|reported|called|asks|notes|tells|with|confirms)\b)")
+_KIN_HAS = Regex(r"^(?!\W*(?:and|says|said|states|reports|reported|called|asks|notes|tells|confirms)\b)")
 _TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
 _DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE

@@ -127,6 +127,6 @@ def _puts_back(sentence: Sentence, removal: Mention, other: Mention) -> bool:
         and other.start >= removal.end
         and sentence.same_clause(removal, other)
         and _JOINED.search(gap) is not None
-        and _UNLIKE.search(gap) is None
+        and _UNLIKE.search(gap + sentence.view.note.text[other.end : other.end + 20]) is None
         and sentence.assertion(other, "device") not in ("negated", "hypothetical", "family")
     )

@@ -46,6 +46,10 @@ _NOT_OVER = Regex(
     r"\b(?:not|never|n['’]t|nor|without|hardly|barely|partly|partially|mostly|somewhat|almost|nearly|incomplete\w*|no)\s+(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+_IN_PART = Regex(
+    r"\s+(?:only\s+|but\s+)?(?:partly|partially|in\s+part|somewhat|mostly|incompletely|a\s+(?:little|bit)|to\s+some\s+extent)\b",
+    re.IGNORECASE,
+)
 #: Pain that goes on from the episode: it is no past one.
 _GOES_ON = Regex(
     r"\b(?:ever\s+since|since\s+then(?!\s+(?:no|none|fine|well|nothing))|on\s+and\s+off|off\s+and\s+on|come(?:s)?\s+and\s+go(?:es)?|intermittent\w*|persist\w*|continu\w*|ongoing|never\s+(?:\w+\s+){0,2}?(?:left|stopped|same|went|resolved|right|recovered|better|let\s+up)"
@@ -57,7 +61,9 @@ _ABOUT_IT = Regex(
     r"\W*(?:(?:but|and|then|eventually|fortunately|luckily)\s+)?(?:it|this|that|these|those|they|(?:the|his|her|that|this)\s+(?:\w+\s+){0,2}?(?:pain|episode|bout|attack|spell|flare|symptoms?|problem|back|neck|sciatica|trouble|one)|(?:he|she|they|the\s+patient|pt)\s+(?:\w+\s+)?(?:recovered|got|was|had|made|went|returned|did)|(?:resolved|settled|cleared|recovered|lasted|gone|over|full|complete|pain[- ]?free|symptom[- ]?free|fine|no|well|nothing|asymptomatic)\b)",
     re.IGNORECASE,
 )
-_EPISODE = r"(?:episodes?|bouts?|spells?|attacks?|flares?|flare-?ups?|rounds?|brush(?:es)?|stretch(?:es)?|go-?rounds?|touch)"
+_EPISODE = (
+    r"(?:episodes?|bouts?|spells?|attacks?|flares?|flare-?ups?|rounds?|brush(?:es)?|stretch(?:es)?|go-?rounds?|touch)"
+)
 #: "a bout of neck pain", "a prior episode", "one spell": an episode of its own, told with its date.
 _ONE_EPISODE = Regex(
     r"\b(?:an?|one|two|several|a\s+few|his|her|first|prior|previous|earlier|similar|remote|old|past|another|single)\s+(?:(?:brief|short|prior|previous|earlier|similar|remote|old|past|minor|mild|severe|bad|single|isolated|self[- ]limited|acute|distant|first)\s+){0,3}"
@@ -82,7 +88,8 @@ def is_over(sentence: Sentence, span: Span) -> bool:
         if _GOES_ON.search(text):
             return False
         for told in (*_OVER.finditer(text), *_WELL_BETWEEN.finditer(text)):
-            if not _NOT_OVER.search(text[: told.start()]) and (at or _of_pain(text[: told.start()])):
+            part = _NOT_OVER.search(text[: told.start()]) or _IN_PART.match(text, told.end())
+            if not part and (at or _of_pain(text[: told.start()])):
                 return True
     return False
 
@@ -117,5 +124,7 @@ def _behind(sentence: Sentence, span: Span) -> Iterator[tuple[int, str]]:
 def _of_pain(text: str) -> bool:
     """Whether the words between the date and its end tell of nothing else that ended."""
     return not re.search(
-        r"\b(?:fever|infection|swelling|headaches?|fracture|wound|bruis\w+|tingling|numbness|weakness|leg|arm)\b", text, re.I
+        r"\b(?:fever|infection|swelling|headaches?|fracture|wound|bruis\w+|tingling|numbness|weakness|leg|arm)\b",
+        text,
+        re.I,
     )

@@ -174,6 +174,14 @@ _OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_impl
 _POINTING = Regex(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
+#: What the author thinks of doing it: "is reasonable", "would be the next logical step", "makes sense".
+_OPINION = Regex(
+    r"(?:(?!\b(?:relief|response|results?|benefit|pain|improvement|effect|outcome|duration|note)\b|\d\s?[/%])[^.;:]){0,50}?\b(?:(?:is|are|would\s+be|will\s+be|seems?|appears?|looks?|remains?)\s+(?:to\s+be\s+)?(?:(?:an?|the|my|our|clearly|certainly|quite|very|also|now|then|both|entirely|perfectly|medically|clinically|well|fully|most)\s+){0,3}"
+    r"(?:(?P<firm>indicated|warranted|necessary|in\s+order|called\s+for|appropriate|(?:logical\s+|reasonable\s+|best\s+|obvious\s+)?next\s+(?:\w+\s+)?step)"
+    r"|reasonable|sensible|justified|justifiable|worthwhile|worth\s+(?:a\s+try|trying|doing|pursuing|it)|logical|prudent|advisable|desirable|good\s+(?:idea|option|choice)|best\s+(?:option|choice))"
+    r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
+    re.IGNORECASE,
+)
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -263,6 +271,9 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion = "done", "present"
     elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"
+    elif not anchor.cue and (opinion := _OPINION.match(after)) is not None:
+        anchor.status = "planned" if opinion["firm"] else "considered"
+        anchor.assertion, anchor.cue = "planned", "plan" if opinion["firm"] else "consider"
     elif not anchor.cue and anchor.procedure in _DEVICES and (status := _asked(before, after, text)):
         anchor.status, anchor.assertion = status, "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):

@@ -863,8 +863,12 @@ def _of_first(sentence: Sentence, item: _Item) -> None:
     lead = _EARLIER.match(sentence.text)
     event = item.source.event if item.source is not None else None
     date = lead and next((d for d in sentence.dates if d.span.start == sentence.start + lead.end()), None)
-    if item.source is not None and event is not None and date and date.iso and (
-        event.date is None or date.iso < event.date
+    if (
+        item.source is not None
+        and event is not None
+        and date
+        and date.iso
+        and (event.date is None or date.iso < event.date)
     ):
         item.date = date.iso
         item.source = Source(item.source.span, item.source.name)

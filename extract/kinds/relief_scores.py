@@ -28,7 +28,7 @@ _OTHER_MEASURE = Regex(
     re.IGNORECASE,
 )
 _HELD = Regex(
-    r"\b(?:stay(?:ed|s)|remain(?:ed|s)|held|hover(?:ed|s)|kept)\s+(?:steady\s+|down\s+)?(?:at\s+|around\s+|near\s+)?(?:(?:about|only|just|maybe|roughly|an?)\s+){0,3}(?P<better>\d{1,2})(?:\s?/\s?10)?\s+for\s+(?:(?:about|only|nearly|almost|roughly|some|around|at\s+least|the|a\s+good|over|more\s+than)\s+)*$",
+    r"\b(?:stay(?:ed|s)|remain(?:ed|s)|held|hover(?:ed|s)|kept)\s+(?:steady\s+|down\s+)?(?:at\s+|around\s+|near\s+)?(?:(?:about|only|just|maybe|roughly|an?)\s+){0,3}(?:\d\s?(?:-|–|to)\s?)?(?P<better>\d{1,2})(?:\s?/\s?10)?\s+for\s+(?:(?:about|only|nearly|almost|roughly|some|around|at\s+least|the|a\s+good|over|more\s+than)\s+)*$",
     re.IGNORECASE,
 )
 _BACK_TO = Regex(

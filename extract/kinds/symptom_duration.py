@@ -223,12 +223,12 @@ _EPISODE_IN = Regex(
 )
 #: "This time it began when she went down on the ice in January": the pain, told by what happened.
 _BEGAN_WHEN = Regex(
-    r"^\W*(?:(?:this\s+time|and|but|all|now),?\s+)*(?:it|this|that|these|they|(?:the|his|her)\s+(?:\w+\s+){0,3}?(?:pain|symptoms?|sciatica|ache|episode|trouble))\s+(?:all\s+|first\s+|apparently\s+)?(?:began|started|came\s+on|set\s+in|dates\s+from)\s+(?:when|after|as|while|with)\s[^.;]{0,110}?\b(?:in|on|around|last|this|of)\s+(?:the\s+)?$",
+    r"^\W*(?:(?:this\s+time|and|but|all|now),?\s+)*(?:it|this|that|these|they|all\s+of\s+(?:it|this)|(?:the|his|her)\s+(?:\w+\s+){0,3}?(?:pain|symptoms?|sciatica|ache|episode|trouble))\s+(?:all\s+|first\s+|apparently\s+)?(?:began|started|came\s+on|set\s+in|dates\s+from)\s+(?:when|after|as|while|with)\s[^.;]{0,110}?\b(?:in|on|around|last|this|of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 #: "back pain following a fall in 2021", "neck pain s/p MVC 3/2023".
 _PAIN_SINCE_ACCIDENT = Regex(
-    r"\b(?:pain|ache|sciatica|symptoms?|stiffness|lbp|cervicalgia|radiculopathy|radiculitis|spondylosis|strain|sprain|whiplash)\b(?:\s+(?:that\s+)?(?:began|started|present))?,?\s+(?:ever\s+)?(?:following|after|since|s/p|status\s+post|from|due\s+to|post)\s+(?:an?\s+|the\s+|his\s+|her\s+|that\s+)?(?:[\w-]+\s+){0,3}?(?:mvc|mva|mcc|accident|collision|crash|fall|fell|slip|injury|incident|lifting)\b(?!\s+prevention)[^.;,\d]{0,40}?$",
+    r"\b(?:pain|ache|sciatica|symptoms?|stiffness|lbp|cervicalgia|radiculopathy|radiculitis|spondylosis|strain|sprain|whiplash)\b(?:\s+(?:of|in)\s+(?:the|his|her)\s+(?:\w+\s+)?\w+)?(?:\s+(?:that\s+)?(?:began|started|present))?,?\s+(?:ever\s+)?(?:following|after|since|s/p|status\s+post|from|due\s+to|post)\s+(?:an?\s+|the\s+|his\s+|her\s+|that\s+)?(?:[\w-]+\s+){0,3}?(?:mvc|mva|mcc|accident|collision|crash|fall|fell|slip|injury|incident|lifting)\b(?!\s+prevention)[^.;,\d]{0,40}?$",
     re.IGNORECASE,
 )
 _WORSENED = Regex(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
@@ -300,9 +300,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
         yield from _from_event_before(sentence)
 
 
-def _without_single(
-    view: NoteView, told: list[tuple[Sentence, SymptomDuration]]
-) -> Iterator[SymptomDuration]:
+def _without_single(view: NoteView, told: list[tuple[Sentence, SymptomDuration]]) -> Iterator[SymptomDuration]:
     """The durations; a single episode before the onset of the present pain in the same note is historical."""
     single = [past_episode.is_single(sentence, one.spans[0]) for sentence, one in told]
     present = [
