@@ -61,6 +61,11 @@ _ABOUT_IT = Regex(
     r"\W*(?:(?:but|and|then|eventually|fortunately|luckily)\s+)?(?:it|this|that|these|those|they|(?:the|his|her|that|this)\s+(?:\w+\s+){0,2}?(?:pain|episode|bout|attack|spell|flare|symptoms?|problem|back|neck|sciatica|trouble|one)|(?:he|she|they|the\s+patient|pt)\s+(?:\w+\s+)?(?:recovered|got|was|had|made|went|returned|did)|(?:resolved|settled|cleared|recovered|lasted|gone|over|full|complete|pain[- ]?free|symptom[- ]?free|fine|no|well|nothing|asymptomatic)\b)",
     re.IGNORECASE,
 )
+#: The pain is told to have grown, so that it was there before.
+WORSE = Regex(
+    r"\b(?:wors(?:e|en\w*|ening)|increas\w*|flar(?:e|ed|es|ing)\b|exacerbat\w*|aggravat\w*|intensif\w*|deteriorat\w*|more\s+(?:severe|intense|frequent)|progress\w*)",
+    re.IGNORECASE,
+)
 _EPISODE = (
     r"(?:episodes?|bouts?|spells?|attacks?|flares?|flare-?ups?|rounds?|brush(?:es)?|stretch(?:es)?|go-?rounds?|touch)"
 )

@@ -301,16 +301,22 @@ def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
 
 
 def _without_single(view: NoteView, told: list[tuple[Sentence, SymptomDuration]]) -> Iterator[SymptomDuration]:
-    """The durations; a single episode before the onset of the present pain in the same note is historical."""
+    """The durations; a single episode before the onset of the present pain of the same region is historical.
+
+    Since when the pain is worse is no onset: it was there before.
+    """
     single = [past_episode.is_single(sentence, one.spans[0]) for sentence, one in told]
-    present = [
-        start
-        for (_, one), past in zip(told, single, strict=True)
-        if one.assertion == "present" and not past and (start := _starts(one, view.reference)) is not None
+    onsets = [
+        (start, one.region)
+        for (sentence, one), past in zip(told, single, strict=True)
+        if one.assertion == "present" and not past and not past_episode.WORSE.search(sentence.text)
+        if (start := _starts(one, view.reference)) is not None
     ]
     for (_, one), past in zip(told, single, strict=True):
         start = _starts(one, view.reference) if past and one.assertion == "present" else None
-        later = start is not None and any(start < other for other in present)
+        later = start is not None and any(
+            start < other and (region is None or one.region in (None, region)) for other, region in onsets
+        )
         yield one.model_copy(update={"assertion": "historical"}) if later else one
 
 

@@ -241,6 +241,12 @@ def test_a_back_that_recovered_is_history() -> None:
         # the present pain begins later: a single episode is not its onset
         ("He had low back pain in 2017 after moving. The low back pain began again in January 2024.", ["2024-01"]),
         ("A prior bout of sciatica in 2015. This sciatica started on March 3, 2024.", ["2024-03-03"]),
+        # since when it is worse is no onset, and another region is another pain
+        (
+            "He hurt his low back in 2015 lifting. The low back pain has been worse over the last 2 months.",
+            ["2015", None],
+        ),
+        ("She had low back pain in 2015 after a fall. Neck pain for 3 months.", ["2015", None]),
         # near-misses: not over, over only in part, or something else is over
         ("Back pain began in 2018 after a fall. It has never settled.", ["2018"]),
         ("Neck pain started in 2021. She recovered only partly.", ["2021"]),
