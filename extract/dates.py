@@ -55,6 +55,28 @@ _FIRST_YEAR = 60  # of two digits behind a month and a slash
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _NUMMONTH = r"(?:1[0-2]|0?[1-9])"
 
+#: Days of the month in words, as dictation writes them.
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+)
+_ORDINALS = {
+    name: day
+    for day, name in enumerate(
+        (*_UNITS, *_TEENS, "twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth", "thirty-first"), 1
+    )
+}
+_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[ -]")
+
 _DATE = Regex(
     rf"(?<![\w/.-])(?:"
     rf"(?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)(?:-(?P<id>\d\d))?)(?![\d-])"
@@ -62,7 +84,7 @@ _DATE = Regex(
     rf"|(?P<my>(?P<mm>{_NUMMONTH})/(?P<my_year>(?:19|20)\d\d))(?![\d/])"
     rf"|(?P<text>(?:(?P<dow>mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:(?P<td0>{_DAY})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
     rf"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|middle|end|first\s+(?:week|of)|last\s+week|1st\s+wk)(?:\s+of)?|around)[\s-]+(?:in\s+|of\s+)?)?"
-    rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b))?"
+    rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b)|\s+(?P<tdw>{_ORDINAL})(?=\s*(?:[,.;:)\]]|$)|\s+(?:of|this|last|when|while|with|and|to|through|until|for|after|at|in|on|she|he|they|the|a|an|by|from|as|which|but|19\d\d|20\d\d)\b))?"
     rf"(?:(?:,|\s+of|\s+in)?\s+(?P<ty>(?:19|20)\d\d)|\s+'(?P<ty2>\d\d)|\s+of\s+(?P<rel>last|this|that|the\s+same)\s+year)?)(?![\w-])"
     rf"|(?P<season>(?:(?P<srel>last|this|past|the|early|late|that)\s+)?(?P<sname>spring|summer|fall|autumn|winter)(?:\s+(?:of\s+)?(?P<sy>(?:19|20)\d\d)|\s+of\s+(?P<sof>last|this|that)\s+year)?)(?![\w-])"
     rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year['’]?s(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day)(?!\w)"
@@ -200,6 +222,8 @@ def _resolve_text(match: re.Match[str], reference: dt.date | None, ahead: bool) 
     month = _MONTHS[match["tm"].lower()]
     day_text = match["td"] or match["td0"]
     day = int(day_text) if day_text else None
+    if match["tdw"]:
+        day = _ORDINALS["-".join(match["tdw"].lower().replace("-", " ").split())]
     if match["ty"]:
         return _iso(int(match["ty"]), month, day)
     if match["ty2"]:

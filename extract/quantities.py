@@ -50,6 +50,10 @@ _LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}
 _RUN_TOGETHER = frozenset({"23", "34", "45", "56", "67", "78"})  # "L45" for "L4-5"
 
 
+#: Days of a unit.
+DAYS: dict[Unit, float] = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """An amount of time as written; `low` and `high` are None for a vague one ("several weeks")."""

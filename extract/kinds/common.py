@@ -132,6 +132,33 @@ def _is_ticked(box: str) -> bool:
     return box in "☑☒" or "x" in box.lower()
 
 
+_KIN_VERB = Regex(
+    r"\b(?:died|passed away|complications?|has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses|carries|carried|lives with|lived with)\b|[:\-–]|,\s*$|'s\b"
+)
+_PATIENT_WORD = Regex(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
+_KIN_ASIDE = Regex(
+    r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$"
+)
+_KIN_REACH = 90  # characters from a relative to what the relative has
+_OWNED_REACH = 30  # characters from "her sister's" to what is the sister's
+
+
+def is_of_relative(sentence: Sentence, span: Span | Mention, verbs: re.Pattern[str] | Regex = _KIN_VERB) -> bool:
+    """Whether the words at `span` are told of a relative or friend, the nearest one named before them.
+
+    `verbs` are the words between the two that make it the relative's ("had", "died of").
+    """
+    kin = next((m for m in reversed(sentence.of("relative")) if m.end <= span.start), None)
+    if kin is None:
+        return False
+    text = sentence.lower
+    name, lead = text[kin.start - sentence.start : kin.end - sentence.start], text[: kin.start - sentence.start]
+    gap = text[kin.end - sentence.start : span.start - sentence.start]
+    if len(gap) > _KIN_REACH or _PATIENT_WORD.search(gap) or ";" in gap or _KIN_ASIDE.search(lead):
+        return False
+    return (name.endswith(("'s", "’s")) and len(gap) <= _OWNED_REACH) or verbs.search(gap) is not None
+
+
 _TOLD_WITHIN = 3  # sentences, the one that names it included
 _LIMB_PAIN_GONE = Regex(
     r"\b(?:(?:leg|arm|limb|radic\w*|sciatica?)(?:\s+(?:pain|symptoms?|component))?|that|it)\s+(?:(?:has|have|had|then|since|completely|fully|entirely|all|is|are|was|were|now|pain)\s+){0,4}"

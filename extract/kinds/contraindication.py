@@ -95,6 +95,26 @@ _TREATMENT_DONE = Regex(
     r"[^.;\n]{0,45}?\b(?:complete[d]?|finished|done|ended|stopped)\b|\b(?:complete[d]|finished|ended)\s+(?:(?:a|an|the|his|her|all|full|\d+\s*-?\s*day)\s+){0,3}(?:course|antibiotics?|abx|treatment)\b",
     re.IGNORECASE,
 )
+#: A culture after the treatment that grew nothing, or no sign of the infection since.
+_CLEAN_SINCE = Regex(
+    r"\b(?:cultures?|cx|urinalysis|ua|swab)\b(?:(?!\b(?:pending|until|awaiting)\b)[^.;\n]){0,40}?\b(?:sterile|negative|neg|clean|clear|normal|no\s+growth|grew\s+nothing|grew\s+out\s+nothing)\b"
+    r"|\b(?:sterile|negative|clean|clear)\s+(?:\w+\s+){0,2}?(?:cultures?|urinalysis|ua|swab)\b"
+    r"|\b(?:no|without|not\s+had)\s+(?:any\s+|further\s+|more\s+|urinary\s+|such\s+)*(?:symptoms?|signs?|fevers?|recurrence|trouble)\s+(?:whatever\s+|at\s+all\s+)?since\b"
+    r"|\b(?:symptom[- ]free|asymptomatic|well)\s+(?:ever\s+)?since\b",
+    re.IGNORECASE,
+)
+#: The infection is told in the past: "had", "was treated for".
+_TOLD_AS_PAST = Regex(
+    r"\b(?:had|was\s+(?:treated|hospitalized|admitted|seen)\s+(?:for|with)|were\s+treated\s+for|got\s+over|recovered\s+from|treated\s+for|after|following)\s+(?:[\w'’-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_ON_TREATMENT = Regex(
+    r"\b(?:on|taking|takes|receiving|iv)\s+(?:\w+\s+){0,2}?(?:antibiotics?|abx|\w+(?:cillin|mycin|floxacin|cycline|oxime|axone|azole|lexin|azolin)|bactrim|keflex|augmentin|cipro|levaquin|macrobid|nitrofurantoin)\b",
+    re.IGNORECASE,
+)
+_STILL_TREATED = Regex(rf"\b(?:is|are|remains|currently|now)\s+(?:still\s+)?{_ON_TREATMENT.pattern}", re.IGNORECASE)
+#: Times that a sentence behind the infection may give to something else.
+_TIMES = ("last year", "years ago", "in the past", "in childhood", "as a child")
 _NOT_YET = Regex(
     r"\b(?:will|would|to\s+be|should|must|due|when|once|after|by|before|not|hasn'?t|needs?|has\s+to|almost|nearly|half)\b",
     re.IGNORECASE,
@@ -376,6 +396,8 @@ def _before(sentence: Sentence, mention: Mention) -> str:
 
 def _is_over(sentence: Sentence, mention: Mention) -> bool:
     """Whether the same sentence, or the next one, says that the infection is treated and gone."""
+    if _STILL_TREATED.search(sentence.text):
+        return False
     for word in sentence.of("infection_over"):
         if not (";" in sentence.between(word, mention) or ". " in sentence.between(word, mention)):
             text = sentence.view.note.text[word.start : word.end].lower()
@@ -393,13 +415,29 @@ def _is_over(sentence: Sentence, mention: Mention) -> bool:
     between = sentence.text[after : done.end()] if done is not None else ""
     if done is not None and not _TREATED_LATER.search(between) and not _NOT_YET.search(between):
         return True
+    if _TOLD_AS_PAST.search(sentence.text[: mention.start - sentence.start]) and _is_clean_since(sentence):
+        return True
     following = sentence.next
-    if following is not None and following.section == sentence.section and following.has("infection_over"):
+    if following is None or following.section != sentence.section:
+        return False
+    note = sentence.view.note.text
+    if any(not note[word.start : word.end].lower().startswith(_TIMES) for word in following.of("infection_over")):
         lead = following.lower[:80]
         return bool(
             re.search(r"\b(?:it|this|that|infection|culture|antibiotics|which)\b|dried up", lead)
         ) and not following.has("modality")
     return False
+
+
+def _is_clean_since(sentence: Sentence) -> bool:
+    """Whether the sentence, or the next one, says that nothing has been found since."""
+    following = sentence.next
+    told = [sentence.text]
+    if following is not None and following.section == sentence.section:
+        told.append(following.text)
+    return any(_CLEAN_SINCE.search(text) for text in told) and not any(
+        _TREATED_LATER.search(text) or _ON_TREATMENT.search(text) for text in told
+    )
 
 
 def _is_dated_past(sentence: Sentence, mention: Mention) -> bool:

@@ -16,9 +16,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, cast
 
-from chartproof.extract.kinds.common import box_before
+from chartproof.extract.kinds.common import box_before, is_of_relative
 from chartproof.extract.kinds.device_analysis import analysis
-from chartproof.extract.kinds.device_common import DAYS, around, fact, of, words
+from chartproof.extract.kinds.device_common import around, fact, of, words
 from chartproof.extract.kinds.device_limb import VASCULAR, ischemia, limb_pain, signs
 from chartproof.extract.kinds.device_opioids import opioids
 from chartproof.extract.kinds.device_results import results
@@ -34,6 +34,7 @@ from chartproof.extract.kinds.device_trial import (
 )
 from chartproof.extract.kinds.limb_onset import limb_onset
 from chartproof.extract.kinds.ptsd_scores import ptsd_scores
+from chartproof.extract.quantities import DAYS
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Relief, Statement, StatementTopic, SymptomDuration
@@ -68,10 +69,8 @@ _NEEDS = {
 #: What the note must speak of for a topic to be read.
 
 _WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
-_RELATIVE = Regex(
-    r"\b(?:wife|husband|mother|father|brother|sister|son|daughter|spouse|parent)\b(?!\s+(?:and|says|called|with))",
-    re.IGNORECASE,
-)
+#: What makes a terminal illness the relative's that is named before it; one who only reports it is no patient.
+_KIN_HAS = Regex(r"^(?!\W*(?:and|says|said|states|reports|reported|called|asks|notes|tells|confirms)\b)")
 _TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
 _DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
@@ -133,7 +132,7 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
 
 
 def _not_a_job(sentence: Sentence, mention: Mention) -> bool:
-    if _RELATIVE.search(sentence.text[: mention.start - sentence.start][-30:]):
+    if is_of_relative(sentence, mention, _KIN_HAS):
         return False
     rest = sentence.view.note.text[mention.end : mention.end + 20]
     return sentence.section != "social_history" and not _WORKS_THERE.match(rest)

@@ -10,8 +10,6 @@ from chartproof.spans import Span
 
 #: Assertions of what is not the patient's state.
 SKIPPED = ("hypothetical", "planned", "family")
-#: Days of a unit.
-DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 
 
 def before(sentence: Sentence, count: int) -> Iterator[Sentence]:

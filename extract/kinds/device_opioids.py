@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.common import box_before
-from chartproof.extract.kinds.device_common import DAYS, SKIPPED, fact, of, words
+from chartproof.extract.kinds.device_common import SKIPPED, fact, of, words
+from chartproof.extract.quantities import DAYS
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Statement

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.kinds.common import distance
-from chartproof.extract.kinds.device_common import DAYS, before, fact, of, words
+from chartproof.extract.kinds.device_common import before, fact, of, words
+from chartproof.extract.quantities import DAYS
 from chartproof.extract.regex import Regex
-from chartproof.extract.view import PLAN_SECTIONS, Sentence
+from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Statement
 from chartproof.spans import Span
 
@@ -92,11 +93,15 @@ def types(sentence: Sentence) -> Iterator[Statement]:
         yield fact(sentence, mention.span, "device_type", value, "present" if tried else "planned")
 
 
+_JOINED = Regex(r"(?:\band\b|\bwith\b|\bfor\b|&|/|\+|,)[^.;]{0,40}$|^\s*$", re.IGNORECASE)
+
+
 def requests(sentence: Sentence) -> Iterator[Statement]:
-    """A revision, removal or replacement that is planned."""
+    """A revision, removal or replacement that is planned; a removal in order to replace is a replacement."""
     parts = of(sentence, "dv_part")
     planning = sentence.section in PLAN_SECTIONS or sentence.section == "assessment_plan"
-    for change in of(sentence, "dv_change"):
+    changes = of(sentence, "dv_change")
+    for change in changes:
         near = [one for one in parts if distance(one, change) <= 40 and sentence.same_clause(one, change)]
         before = sentence.text[: change.start - sentence.start]
         if not near or not (planning or _PLANNING.search(before[-60:])):
@@ -109,5 +114,19 @@ def requests(sentence: Sentence) -> Iterator[Statement]:
             r"\b(?:was|were|s/p|status\s+post|after|since|had|underwent|prior)\s+(?:\w+\s+){0,2}$", before, re.I
         ):
             continue
-        yield fact(sentence, change.span, "device_request", change.id, "planned")
+        anew = next((one for one in changes if change.id == "removal" and _puts_back(sentence, change, one)), change)
+        yield fact(sentence, Span(change.start, anew.end), "device_request", anew.id, "planned")
         return
+
+
+def _puts_back(sentence: Sentence, removal: Mention, other: Mention) -> bool:
+    """Whether a replacement is joined to a removal: "removal and replacement", "explant with placement of a new"."""
+    gap = sentence.between(removal, other)
+    return (
+        other.id == "replacement"
+        and other.start >= removal.end
+        and sentence.same_clause(removal, other)
+        and _JOINED.search(gap) is not None
+        and _UNLIKE.search(gap + sentence.view.note.text[other.end : other.end + 20]) is None
+        and sentence.assertion(other, "device") not in ("negated", "hypothetical", "family")
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chartproof.extract.context import Target
+from chartproof.extract.kinds.common import is_of_relative
 from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
 from chartproof.extract.regex import Regex
@@ -122,13 +123,6 @@ _POOR = Regex(r"\b(?:poor|bad|unsuitable|suboptimal|marginal)\s+$")
 _CALLS_FOR_SURGERY = Regex(r"\b(?:candidate|indication|option|candidacy)", re.IGNORECASE)
 _SAW = Regex(r"\b(?:saw|seen|had|went|underwent|were)\b")
 _VISIT_TO_SURGEON = Regex(r"\b(?:evaluation|consult(?:ation)?|opinion|referral|assessment)\b", re.IGNORECASE)
-_KIN_VERB = Regex(
-    r"\b(?:died|passed away|complications?|has|had|have|having|underwent|undergone|s/p|status post|got|gets|received|with|who|on|needed|wears|uses)\b|[:\-–]|,\s*$|'s\b"
-)
-_PATIENT = Regex(r"\b(?:he|she|i|we|patient|pt|mr|mrs|ms|you|himself|herself)\b")
-_SUBJECT_LEAD = Regex(
-    r"\b(?:accompanied|seen|here|present|with|from|and|lives|by|drove|driver|told|helped|helps)\s+(?:his|her|the|a|in|today|by|with|\s)*$"
-)
 _REFERENCE_CUES = frozenset(
     {
         "after",
@@ -176,11 +170,18 @@ _FOLLOW_UP = Regex(
     r"\b(?:f/?u|follow[- ]?up|rtc|return|recheck|see (?:him|her|them|pt|patient)|weeks?|wks?|days?|months?|hold|resume|pt|therapy|call|back)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_OWNED_REACH = 30  # characters from "her sister's" to what is the sister's
 _OPERATIONS = frozenset({"spine_surgery", "scs_implant", "scs_trial", "pump_implant", "pump_trial", "rf_ablation"})
 _POINTING = Regex(r"(?:last|first|second|third|both|dual|comparative|confirmatory|initial)\b", re.IGNORECASE)
 
 
+#: What the author thinks of doing it: "is reasonable", "would be the next logical step", "makes sense".
+_OPINION = Regex(
+    r"(?:(?!\b(?:relief|response|results?|benefit|pain|improvement|effect|outcome|duration|note)\b|\d\s?[/%])[^.;:]){0,50}?\b(?:(?:is|are|would\s+be|will\s+be|seems?|appears?|looks?|remains?)\s+(?:to\s+be\s+)?(?:(?:an?|the|my|our|clearly|certainly|quite|very|also|now|then|both|entirely|perfectly|medically|clinically|well|fully|most)\s+){0,3}"
+    r"(?:(?P<firm>indicated|warranted|necessary|in\s+order|called\s+for|appropriate|(?:logical\s+|reasonable\s+|best\s+|obvious\s+)?next\s+(?:\w+\s+)?step)"
+    r"|reasonable|sensible|justified|justifiable|worthwhile|worth\s+(?:a\s+try|trying|doing|pursuing|it)|logical|prudent|advisable|desirable|good\s+(?:idea|option|choice)|best\s+(?:option|choice))"
+    r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
+    re.IGNORECASE,
+)
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -196,7 +197,7 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     after = _said_behind(anchor, neighbours)
     clause = _clause_before(before)
     lower_clause = clause.lower().replace("’", "'")
-    if _is_family(sentence, anchor, lower_clause):
+    if _is_family(sentence, anchor):
         anchor.assertion, anchor.status = "family", "done"
         anchor.is_fact = anchor.specific or anchor.region is not None
         return
@@ -270,6 +271,9 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.status, anchor.assertion = "done", "present"
     elif planned_section or (sentence.section == "assessment_plan" and _leads_item(before)):
         anchor.status, anchor.assertion = "planned", "planned"
+    elif not anchor.cue and (opinion := _OPINION.match(after)) is not None:
+        anchor.status = "planned" if opinion["firm"] else "considered"
+        anchor.assertion, anchor.cue = "planned", "plan" if opinion["firm"] else "consider"
     elif not anchor.cue and anchor.procedure in _DEVICES and (status := _asked(before, after, text)):
         anchor.status, anchor.assertion = status, "planned"
     if _is_hypothetical(lower_clause, before, after, anchor):
@@ -548,21 +552,9 @@ def _leads_item(before: str) -> bool:
     )
 
 
-def _is_family(sentence: Sentence, anchor: Anchor, clause: str) -> bool:
+def _is_family(sentence: Sentence, anchor: Anchor) -> bool:
     """Whether the procedure is a relative's: the section, or a relative as the one who had it."""
-    if sentence.section == "family_history":
-        return True
-    relatives = [m for m in sentence.mentions if m.label == "relative" and m.end <= anchor.span.start]
-    if not relatives:
-        return False
-    text = sentence.lower
-    kin = relatives[-1]
-    gap = text[kin.end - sentence.start : anchor.span.start - sentence.start]
-    lead = text[: kin.start - sentence.start]
-    if len(gap) > 90 or _PATIENT.search(gap) or ";" in gap or _SUBJECT_LEAD.search(lead):
-        return False
-    possessive = text[kin.start - sentence.start : kin.end - sentence.start].endswith(("'s", "’s"))
-    return (possessive and len(gap) <= _OWNED_REACH) or _KIN_VERB.search(gap) is not None
+    return sentence.section == "family_history" or is_of_relative(sentence, anchor.span)
 
 
 def planned_assertion(anchor: Anchor) -> Assertion:

@@ -42,6 +42,10 @@ _DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
 _CUE_REACH = 4  # tokens
 _DATE_GAP = 5  # characters from a target to its date
 _LEAD = Regex(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
+_TITLE_LENGTH = 80  # characters
+#: A list of injections follows: "Injections (all fluoroscopic, left):".
+_LIST_HEAD = Regex(r"[ \t)]*(?:\([^)\n]{0,40}\)|(?:so far|to date|done|history|hx|log|list))?[ \t]*:")
+_DENIES = Regex(r"\b(?:no|not|never|without|neither|rule|denies|negative)\b", re.IGNORECASE)
 _OPEN = ("injection", "block")
 _NO_BLOCKS = frozenset({"exam", "exam_part", "imaging", "plan", "family_history", "procedure", "procedure_detail"})
 _BLOCK_REACH = 24  # characters from a target to its date, levels and side between them
@@ -77,7 +81,7 @@ def specify(sentence: Sentence, here: list[Anchor]) -> None:
             None,
         )
         if target is None or not _linked(sentence, anchor, target):
-            target = _topic(sentence, anchor)
+            target = _topic(sentence, anchor) or _title(sentence, anchor)
         if target is None:
             continue
         parts = {target.id, "epidural"} if anchor.procedure == "esi" else {target.id}
@@ -124,6 +128,19 @@ def _topic(sentence: Sentence, anchor: Anchor) -> Mention | None:
             lead, behind = text[sentence.start : mention.start], text[mention.end : mention.end + 3]
             return mention if _LEAD.fullmatch(lead) and behind.lstrip().startswith(":") else None
     return None
+
+
+def _title(sentence: Sentence, anchor: Anchor) -> Mention | None:
+    """The one target of the short line or sentence before a list: "The left SI joint. Injections (all here): ..."."""
+    title, text = sentence.previous, sentence.view.note.text
+    if title is None or len(title.text) > _TITLE_LENGTH or "\n\n" in text[title.end : sentence.start]:
+        return None
+    if not _LEAD.fullmatch(text[sentence.start : anchor.span.start]) or not _LIST_HEAD.match(text, anchor.span.end):
+        return None
+    targets = [m for m in title.of("procedure_part") if m.id in _TARGETS]
+    if len({m.id for m in targets}) != 1 or title.has("procedure", "procedure_cue") or _DENIES.search(title.text):
+        return None
+    return targets[0]
 
 
 def _linked(sentence: Sentence, anchor: Anchor, target: Mention) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from chartproof.extract.kinds.common import box_before
 from chartproof.extract.kinds.procedure_dates import row_date
 from chartproof.extract.kinds.relief_gains import able_again, stated_gain
+from chartproof.extract.kinds.relief_scores import drop, held
 from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.kinds.relief_tables import unsigned_percents
 from chartproof.extract.numbers import NUMBER, parse_number
@@ -30,10 +31,9 @@ _RECOVERY = Regex(
     r"\bimprov\w+\s+(?:over|during|in|for)\s+(?:the\s+|a\s+|his\s+|her\s+|first\s+|next\s+|initial\s+)*[\w -]{3,24}?\s*post-?\s?operative(?:ly)?(?:\s+(?:period|course|interval))?",
     re.IGNORECASE,
 )
-_MOST_PAIN = 10
-_SCORES = Regex(
-    r"\b(?:went|gone|dropped|drop|decreased|fell|came down|brought down|down|reduced|improved|lowered|cut)\b[^.;%]{0,30}?\bfrom\s+(?:an?\s+|about\s+)?(?P<worse>\d{1,2})(?:\s?/\s?10)?\s+"
-    r"(?:down\s+)?to\s+(?:an?\s+|about\s+)?(?P<better>\d{1,2})(?:\s?/\s?10)?\b(?!\s*(?:%|percent|pounds|lbs|mg|weeks?|days?|hours?|months?|minutes?|times|tabs?|pills?|per\b|am\b|pm\b|degrees))",
+#: An earlier procedure at the head of its line, up to its date: "First (5/22/25", "Block #1 on 3/4".
+_EARLIER = Regex(
+    r"[\s\-*•]*(?:(?:the\s+)?(?:first|1st|initial|prior|previous|last|earlier)(?:\s+(?:one|block|injection|mbb|set))?|(?:block|injection|mbb)\s*#?\s?1)\s*[(:,]?\s*(?:on\s+|of\s+)?",
     re.IGNORECASE,
 )
 _REACH = 45  # characters from a percent to the word that makes it relief
@@ -93,7 +93,9 @@ _SHARE_BEHIND = Regex(
 )
 _PUTS = Regex(r"\b(?:puts|divide|split|ratio|back:leg|leg:back|attributes)\b", re.IGNORECASE)
 _PUTS_RELIEF = Regex(
-    r"\bputs\s+(?:the\s+|his\s+|her\s+|their\s+)?(?:relief|improvement|benefit|response)\b", re.IGNORECASE
+    r"\bputs\s+(?:(?:the\s+|his\s+|her\s+|their\s+)?(?:relief|improvement|benefit|response)\b"
+    r"|(?:it|this|that|that\s+one|this\s+one)\s+at\s+(?:about\s+|around\s+|roughly\s+)?$)",
+    re.IGNORECASE,
 )
 _IMPROVED_BY = Regex(
     r"\s*(?:(?:of|at|by|was|is|about|around|roughly|approximately|an?|overall)\b|[:=~\s])*", re.IGNORECASE
@@ -234,7 +236,10 @@ _GOT = Regex(
 )
 _SHORT_TIME = Regex(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
 _SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
-_PAIN_AT_LEVEL = Regex(r"\s*(?:baseline|\d|where|the same|usual|square|the pain|how (?:it|he|she))", re.IGNORECASE)
+_PAIN_AT_LEVEL = Regex(
+    r"\s*(?:(?:the|his|her|their|an?|about|around)\s+)*(?:baseline|\d|where|same|usual(?!\s+(?:activit|routine|work|self|dut|walk|job|life|exercis|chores?|hobb))|square|pain|how (?:it|he|she))",
+    re.IGNORECASE,
+)
 _PAIN_BEFORE = Regex(r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE)
 _HALF_OF_PAIN = Regex(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
 _VALUES = {
@@ -324,7 +329,9 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     gains = sentence.of("relief_gain")
     unsigned = unsigned_percents(sentence)
     fell = "from" in sentence.words and "to" in sentence.words and sentence.has("symptom")
+    fell = fell or ">" in sentence.text or "→" in sentence.text
     if not words and not percents and not gains and not unsigned and not fell:
+        yield from _of_held_score(sentence, sources.of(sentence), sources) if "for" in sentence.words else ()
         return
     here = sources.of(sentence)
     items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
@@ -341,6 +348,7 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     if not items:
         items = (
             _of_scores(sentence, here, sources)
+            or _of_held_score(sentence, here, sources)
             or _of_duration(sentence, words, here, sources)
             or _over_recovery(sentence, sources)
         )
@@ -833,20 +841,49 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
 
 
 def _of_scores(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
-    """The relief that a score before and one after an earlier procedure give ("went from 8 to 3")."""
-    match = _SCORES.search(sentence.text) if sentence.has_digits else None
-    if match is None or sentence.section in _OPERATIVE_SECTIONS or _FUTURE.search(sentence.text[: match.start()]):
+    """The relief that a score before and one after an earlier procedure give ("went from 8 to 3", "8 -> 3")."""
+    told = drop(sentence) if sentence.has_digits else None
+    if told is None or sentence.section in _OPERATIVE_SECTIONS:
         return []
-    worse, better = float(match["worse"]), float(match["better"])
-    if not 0 <= better < worse <= _MOST_PAIN:
+    if _FUTURE.search(sentence.text[: told.span.start - sentence.start]):
         return []
-    start, end = sentence.start + match.start(), sentence.start + match.end()
-    events = [source for source in here if source.event is not None and source.span.end <= start]
-    source = events[-1] if events else sources.before(sentence, 1)
-    if source is None or source.event is None or (sources.own is not None and source.event is sources.own.event):
+    before = [source for source in here if source.span.end <= told.span.start]
+    source = before[-1] if before else sources.before(sentence, 1)
+    if source is None or source.event is None:
         return []
-    percent = float(int(100 * (worse - better) / worse))
-    return [_Item(Span(start, end), percent, percent, source=source)]
+    item = _Item(told.span, told.percent, told.percent, source=source)
+    _of_first(sentence, item)
+    of_own = sources.own is not None and source.event is sources.own.event
+    return [item] if item.date is not None or not of_own else []
+
+
+def _of_first(sentence: Sentence, item: _Item) -> None:
+    """A line that opens with an earlier one and its date ("First (5/22): 7 -> 1") tells of that one."""
+    lead = _EARLIER.match(sentence.text)
+    event = item.source.event if item.source is not None else None
+    date = lead and next((d for d in sentence.dates if d.span.start == sentence.start + lead.end()), None)
+    if (
+        item.source is not None
+        and event is not None
+        and date
+        and date.iso
+        and (event.date is None or date.iso < event.date)
+    ):
+        item.date = date.iso
+        item.source = Source(item.source.span, item.source.name)
+
+
+def _of_held_score(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
+    """How long a low score held after a procedure, here or in a call after it."""
+    told = held(sentence, _durations(sentence)) if sentence.has_digits else None
+    if told is None or told.duration is None or _FUTURE.search(sentence.text[: told.span.start - sentence.start]):
+        return []
+    source = _nearest(here, told.span, sentence) if here else sources.of_gain(sentence)
+    if source is None or source.event is None:
+        return []
+    item = _Item(told.span, told.percent, told.percent, source=source)
+    _set_time(item, told.duration)
+    return [item]
 
 
 def _over_recovery(sentence: Sentence, sources: Sources) -> list[_Item]:

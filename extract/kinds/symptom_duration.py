@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 
 from chartproof.extract.dates import DateMention, find_dates
+from chartproof.extract.kinds import past_episode
 from chartproof.extract.kinds.common import region_near
 from chartproof.extract.kinds.topics import antecedent, is_ours, topics
-from chartproof.extract.quantities import Duration
+from chartproof.extract.quantities import DAYS, Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
 from chartproof.facts import Assertion, Region, SymptomDuration
@@ -220,6 +221,16 @@ _EPISODE_IN = Regex(
     r"\b(?:the\s+same|(?:similar|prior|previous|first|earlier|another)\s+(?:episode|flare|bout|attack|pain|problem|symptom)s?)\b(?:(?!\b(?:prior\s+to|before|after|until)\b)[^.;,]){0,40}\bin\s+$",
     re.IGNORECASE,
 )
+#: "This time it began when she went down on the ice in January": the pain, told by what happened.
+_BEGAN_WHEN = Regex(
+    r"^\W*(?:(?:this\s+time|and|but|all|now),?\s+)*(?:it|this|that|these|they|all\s+of\s+(?:it|this)|(?:the|his|her)\s+(?:\w+\s+){0,3}?(?:pain|symptoms?|sciatica|ache|episode|trouble))\s+(?:all\s+|first\s+|apparently\s+)?(?:began|started|came\s+on|set\s+in|dates\s+from)\s+(?:when|after|as|while|with)\s[^.;]{0,110}?\b(?:in|on|around|last|this|of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+#: "back pain following a fall in 2021", "neck pain s/p MVC 3/2023".
+_PAIN_SINCE_ACCIDENT = Regex(
+    r"\b(?:pain|ache|sciatica|symptoms?|stiffness|lbp|cervicalgia|radiculopathy|radiculitis|spondylosis|strain|sprain|whiplash)\b(?:\s+(?:of|in)\s+(?:the|his|her)\s+(?:\w+\s+)?\w+)?(?:\s+(?:that\s+)?(?:began|started|present))?,?\s+(?:ever\s+)?(?:following|after|since|s/p|status\s+post|from|due\s+to|post)\s+(?:an?\s+|the\s+|his\s+|her\s+|that\s+)?(?:[\w-]+\s+){0,3}?(?:mvc|mva|mcc|accident|collision|crash|fall|fell|slip|injury|incident|lifting)\b(?!\s+prevention)[^.;,\d]{0,40}?$",
+    re.IGNORECASE,
+)
 _WORSENED = Regex(r"\b(?:worsen\w*|exacerbat\w*|increas\w*|aggravat\w*)\b", re.IGNORECASE)
 _BEGAN = Regex(r"\b(?:beg[au]n|beginning|started|onset|developed|noticed)\b", re.IGNORECASE)
 _JUST_LAST = Regex(
@@ -261,21 +272,62 @@ _SECTIONS = frozenset(
 
 
 def find(view: NoteView) -> Iterator[SymptomDuration]:
-    """Yield the symptom durations of a note."""
+    """Yield the symptom durations of a note; an episode that is over is historical."""
+    yield from _without_single(view, list(_told(view)))
+
+
+def _told(view: NoteView) -> Iterator[tuple[Sentence, SymptomDuration]]:
+    """The durations with their sentences, whatever else the note tells."""
     for sentence in view.sentences:
-        in_plan = sentence.section == "plan"
-        if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
-            continue
-        if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
-            continue
-        if not in_plan:
-            yield from _from_durations(sentence)
-        yield from _from_dates(sentence)
-        if not in_plan:
-            yield from _from_event_before(sentence)
+        for one in _of_sentence(sentence):
+            yield sentence, one
     for sentence in view.sentences:
         if sentence.dates and (sentence.section == "plan" or sentence.section not in _SECTIONS):
-            yield from _from_accident(sentence)
+            for one in _from_accident(sentence):
+                yield sentence, one
+
+
+def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
+    in_plan = sentence.section == "plan"
+    if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
+        return
+    if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
+        return
+    if not in_plan:
+        yield from _from_durations(sentence)
+    yield from _from_dates(sentence)
+    if not in_plan:
+        yield from _from_event_before(sentence)
+
+
+def _without_single(view: NoteView, told: list[tuple[Sentence, SymptomDuration]]) -> Iterator[SymptomDuration]:
+    """The durations; a single episode before the onset of the present pain of the same region is historical.
+
+    Since when the pain is worse is no onset: it was there before.
+    """
+    single = [past_episode.is_single(sentence, one.spans[0]) for sentence, one in told]
+    onsets = [
+        (start, one.region)
+        for (sentence, one), past in zip(told, single, strict=True)
+        if one.assertion == "present" and not past and not past_episode.WORSE.search(sentence.text)
+        if (start := _starts(one, view.reference)) is not None
+    ]
+    for (_, one), past in zip(told, single, strict=True):
+        start = _starts(one, view.reference) if past and one.assertion == "present" else None
+        later = start is not None and any(
+            start < other and (region is None or one.region in (None, region)) for other, region in onsets
+        )
+        yield one.model_copy(update={"assertion": "historical"}) if later else one
+
+
+def _starts(one: SymptomDuration, reference: dt.date | None) -> str | None:
+    """The day the pain began, as an ISO string that may be partial; None where it cannot be told."""
+    if one.since is not None:
+        return one.since
+    amount = one.high if one.high is not None else one.low
+    if reference is None or amount is None or one.unit is None:
+        return None
+    return (reference - dt.timedelta(days=amount * DAYS[one.unit])).isoformat()
 
 
 def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
@@ -304,7 +356,7 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
             continue
-        if ago and _VISIT.search(before):
+        if (ago and _VISIT.search(before)) or (not history and past_episode.ended(before)):
             continue
         if ago and _WORSENED.search(before) and not _BEGAN.search(sentence.text):
             continue
@@ -439,6 +491,8 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
     following = sentence.next
     if _RESOLVED.search(after) or (following is not None and _ALL_RESOLVED.match(following.text)):
         return "historical"
+    if past_episode.is_over(sentence, span):
+        return "historical"
     if _LONG_AGO.search(sentence.text[: span.start - sentence.start]):
         return "historical"
     return assertion
@@ -466,11 +520,17 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         yield SymptomDuration(
             spans=(date.span,),
             since=date.iso or _year_told(sentence, date),
-            region=region_near(sentence, date.span) or _inherited_region(sentence),
+            region=_region(sentence, date, before),
             assertion=assertion,
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
+
+
+def _region(sentence: Sentence, date: DateMention, before: str) -> Region | None:
+    """The region of the pain; where "it began when ...", what the accident struck is not what hurts."""
+    told = None if _BEGAN_WHEN.search(before) else region_near(sentence, date.span)
+    return told or _inherited_region(sentence)
 
 
 def _of_symptom(sentence: Sentence, before: str) -> bool:
@@ -575,7 +635,7 @@ def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) 
         return True
     if _BEGINS_NEXT.match(after) and _AT_DATE.search(before) and not (_VISIT.search(before) or _ARRIVED.search(before)):
         return any(topic.kind in ("ours", "general", "placeless") for topic in topics(sentence))
-    if _EPISODE_IN.search(before):
+    if _BEGAN_WHEN.search(before) or _PAIN_SINCE_ACCIDENT.search(before) or _EPISODE_IN.search(before):
         return True
     if _WORSENED.search(before) and not _BEGAN.search(sentence.text):
         return False

@@ -54,7 +54,7 @@ _TOLD = frozenset({"hpi", "chief_complaint", "treatment"})  # sections that tell
 _BY_HAND = frozenset({"massage", "other", "chiropractic"})  # also steps of a procedure
 _ONE_IN_A_LIST = frozenset({"ice_heat", "other", "home_exercise", "tens", "activity_modification"})
 _BOUNDARY = Regex(
-    r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)\.\s+(?=[A-Z(])|\s[-•]\s|→|(?<![,/&])\n[ \t]+(?=\w)"
+    r";|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\)|☐|☑|☒|\s{3,}|\t|\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)\.\s+(?=[A-Z(])|(?<!\d)\s[-•]\s|\s[-•]\s(?!\d)|→|(?<![,/&])\n[ \t]+(?=\w)"
 )
 _FOLLOWS = Regex(
     r"\W*(?:(?:(?:pt|(?:the\s+)?patient|she|he)\s+)?(?:states?|reports?|notes|says|feels|found|attended|completed|finished|did|had|got|felt|noted|was\s+(?:discharged|compliant))"
@@ -726,6 +726,7 @@ def _is_fact(
         place.heading.treatment
         or cues.before in ("done", "ongoing", "unable", "stopped")
         or cues.after in ("done", "stopped", "unable", "ongoing")
+        or (reading.open and reading.start is not None)  # "duloxetine since 3/2023"
     )
     if in_list and planned and not item.tag and item.dosed:
         return True

@@ -112,6 +112,11 @@ def test_levels(text: str, names: list[str]) -> None:
         ("since 2004", "2004"),
         ("in '98", None),
         ("yesterday", "2024-11-04"),
+        ("on June third of this year", "2024-06-03"),
+        ("since March twenty-second, 2021", "2021-03-22"),
+        ("on October thirty-first.", "2024-10-31"),
+        ("in May second thoughts came up", "2024-05"),
+        ("in May third injection", "2024-05"),
     ],
 )
 def test_dates(text: str, iso: str | None) -> None:

@@ -129,3 +129,19 @@ def test_answers_and_dates(text: str, expected: list[tuple[str, str]]) -> None:
 def test_the_answer_to_a_question_is_quoted(text: str, expected: list[tuple[str, str, str]]) -> None:
     found = facts(text, "contraindication")
     assert [(f["what"], f["assertion"], f["quotes"][0]) for f in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She had a kidney infection in May and the control culture grew nothing.", ["historical"]),
+        ("He was treated for pneumonia last month. No symptoms since.", ["historical"]),
+        ("Repeat urine culture sterile after the urinary tract infection of May.", ["historical"]),
+        ("He had a urinary tract infection in May. The culture is pending.", ["present"]),
+        ("She had cellulitis in May, culture negative, and is on cephalexin.", ["present"]),
+        ("She has a bladder infection. Last year's culture was sterile.", ["present"]),
+    ],
+)
+def test_an_infection_of_which_nothing_is_found_since(text: str, expected: list[str]) -> None:
+    found = [f for f in facts(text, "contraindication") if not f.get("sign_only")]
+    assert [f["assertion"] for f in found] == expected

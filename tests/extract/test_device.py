@@ -366,3 +366,32 @@ def test_refractory_angina() -> None:
     assert told(text, "condition") == [("angina", None, "present")]
     assert ("nyha_class", 3, 3) in amounts(text, "angina")
     assert {"after_revascularization", "not_revascularizable"} <= {value for value, _, _ in told(text, "angina")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("His late wife had a pump while in hospice.", []),
+        ("Her mother, who is in hospice, told her of the pump.", []),
+        ("A neighbor with terminal cancer has one.", []),
+        ("The son reports that she is in hospice.", ["present"]),
+        ("Wife reports hospice since Monday.", ["present"]),
+        ("He came with his wife; he is in hospice.", ["present"]),
+    ],
+)
+def test_whose_terminal_illness(text: str, expected: list[str]) -> None:
+    assert [assertion for _, _, assertion in told(text, "terminal_illness")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plan: removal and replacement of the pump.", "replacement"),
+        ("Plan: explant the pump and exchange it for a new one.", "replacement"),
+        ("Plan: removal of the pump with no replacement.", "removal"),
+        ("Plan: removal of the pump, replacement not wanted.", "removal"),
+        ("Plan: removal of the pump. Replacement of the battery is another matter.", "removal"),
+    ],
+)
+def test_a_removal_in_order_to_replace(text: str, expected: str) -> None:
+    assert told(PUMP + text, "device_request")[0] == (expected, None, "planned")

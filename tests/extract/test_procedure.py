@@ -838,3 +838,31 @@ def test_dated_joint_without_an_injection(text: str) -> None:
 def test_trial_of_a_dorsal_root_ganglion_stimulator() -> None:
     assert (one("He had a DRG stimulator trial in March 2024.").procedure) == "scs_trial"
     assert found("Dorsal root ganglion inflammation was seen in March 2024.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("I believe a left SI joint injection with fluoroscopy is reasonable.", "considered", "planned"),
+        ("Lumbar medial branch blocks are the next logical step.", "planned", "planned"),
+        ("A right L4-5 transforaminal epidural makes good sense.", "considered", "planned"),
+        ("A caudal epidural appears to be indicated.", "planned", "planned"),
+        ("Lumbar medial branch blocks are not indicated.", "considered", "negated"),
+        ("Left SI joint injection was done and was reasonable.", "done", "present"),
+        ("Lumbar MBB 3/3/24: the relief is appropriate to the anesthetic.", "done", "present"),
+    ],
+)
+def test_an_opinion_about_a_procedure_is_not_its_history(text: str, status: str, assertion: str) -> None:
+    assert [(f["status"], f["assertion"]) for f in facts(text, "procedure")] == [(status, assertion)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("First, the right SI joint. Injections (all here):\n  3/12/2024 - 60%, 7 weeks.", "si_joint_injection"),
+        ("The right SI joint is not the problem. Injections (all here):\n  3/12/2024 - 60%, 7 weeks.", "other"),
+        ("The right SI joint.\n\nInjections (lumbar):\n  3/12/2024 - 60%, 7 weeks.", "other"),
+    ],
+)
+def test_a_list_under_the_title_of_a_joint(text: str, expected: str) -> None:
+    assert [f["procedure"] for f in facts(text, "procedure")] == [expected]

@@ -540,3 +540,42 @@ def test_blocks_of_date_and_response_keep_their_own_dates() -> None:
 def test_number_sign_is_no_percent() -> None:
     facts = found("100% relief following medial branch block #1 and 90% following #2.")
     assert [(fact.percent_low, fact.percent_high, fact.number) for fact in facts] == [(100, 100, 1), (90, 90, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lumbar MBB 3/3/24. 9 -> 2 for six hours.", [(77, 6, "hour", "2024-03-03")]),
+        ("Left MBB 3/3/24: 7/10 → 1/10 x 3 hours, then baseline.", [(85, 3, "hour", "2024-03-03")]),
+        ("Lumbar MBB 3/3/24. It stayed at 1-2/10 for five hours and was back to 8.", [(75, 5, "hour", "2024-03-03")]),
+        (
+            "Lumbar MBB 3/3/24. It held at 2 for 4 hours, then returned to 7. That is 70% better.",
+            [(None, 4, "hour", "2024-03-03"), (70, None, None, "2024-03-03")],
+        ),
+        ("L5-S1 ESI 1/4/24. She puts it at 60 percent for ten weeks.", [(60, 10, "week", "2024-01-04")]),
+        ("L5-S1 ESI 1/4/24. She puts it at 60% back and 40% leg.", []),
+        ("L5-S1 ESI 1/4/24. ODI 52 -> 30.", []),
+        ("L5-S1 ESI 1/4/24. Gabapentin 300 -> 600.", []),
+        ("L5-S1 ESI 1/4/24. PT: 8 -> 4 over six weeks.", []),
+        ("If the MBB of 3/3/24 brings it 8 -> 2 we ablate.", []),
+        ("Lumbar MBB 3/3/24. It stayed at 7 for five hours and went back to 7.", []),
+    ],
+)
+def test_relief_by_scores(text: str, expected: list[tuple[float | None, float | None, str | None, str]]) -> None:
+    assert [(f.percent_low, f.low, f.unit, f.date) for f in found(text)] == expected
+
+
+def test_a_first_block_told_in_the_note_of_the_second() -> None:
+    text = "MEDIAL BRANCH BLOCK\nDATE: 06/12/2024\nLeft C3-5 medial branch blocks, lidocaine.\nFirst (5/22/24, bupivacaine): 7 -> 1, lasted six hours.\n"
+    assert [(f.percent_low, f.low, f.date) for f in found(text, "procedure note")] == [(85, 6, "2024-05-22")]
+
+
+@pytest.mark.parametrize("text", ["was back to the usual 6 by supper", "was back to her usual pain by supper"])
+def test_pain_that_comes_back_is_no_gain(text: str) -> None:
+    assert not any(f.functional for f in found(f"Lumbar MBB 3/3/24. It stayed at 1 for three hours and {text}."))
+
+
+def test_usual_activities_are_a_gain() -> None:
+    assert any(
+        f.functional for f in found("Lumbar ESI 1/4/24 gave 60% relief and he was back to his usual activities.")
+    )

@@ -225,3 +225,66 @@ def test_times_of_something_else(text: str) -> None:
 def test_a_back_that_recovered_is_history() -> None:
     (fact,) = facts("He injured his back in 2005 and recovered.", "symptom_duration")
     assert fact["assertion"] == "historical"
+
+
+@pytest.mark.parametrize(
+    ("text", "present"),
+    [
+        ("A spell of low back pain in 2016 was over within a month. The back was fine until now.", []),
+        ("Back pain began in 2018 after a fall. It settled with massage.", []),
+        ("Her neck first hurt in May 2020; she got over it in two weeks.", []),
+        ("Low back pain started in 2021 and lasted six weeks.", []),
+        (
+            "He hurt his low back in 2013. It has been well since then until a crash on 2/2/24 hurt it again.",
+            ["2024-02-02"],
+        ),
+        # the present pain begins later: a single episode is not its onset
+        ("He had low back pain in 2017 after moving. The low back pain began again in January 2024.", ["2024-01"]),
+        ("A prior bout of sciatica in 2015. This sciatica started on March 3, 2024.", ["2024-03-03"]),
+        # since when it is worse is no onset, and another region is another pain
+        (
+            "He hurt his low back in 2015 lifting. The low back pain has been worse over the last 2 months.",
+            ["2015", None],
+        ),
+        ("She had low back pain in 2015 after a fall. Neck pain for 3 months.", ["2015", None]),
+        # near-misses: not over, over only in part, or something else is over
+        ("Back pain began in 2018 after a fall. It has never settled.", ["2018"]),
+        ("Neck pain started in 2021. She recovered only partly.", ["2021"]),
+        ("Neck pain began in May 2022 and has lasted until today.", ["2022-05"]),
+        ("Back pain since 2014. The numbness went away.", ["2014"]),
+        ("Low back pain since a fall in 2020. It comes and goes, and after that it is fine.", ["2020"]),
+        ("He had an attack of low back pain in March 2024 while lifting; it persists.", ["2024-03"]),
+    ],
+)
+def test_an_episode_that_ended_is_not_the_present_pain(text: str, present: list[str]) -> None:
+    assert [f.get("since") for f in facts(text, "symptom_duration") if f["assertion"] == "present"] == present
+
+
+def test_the_time_an_episode_took_to_end_is_no_duration() -> None:
+    assert facts("An attack of low back pain cleared up within three months.", "symptom_duration") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "region"),
+    [
+        ("Low back pain. It began when he slipped off a ramp in October 2023.", "2023-10", "lumbar"),
+        ("Neck pain. It all started after she struck her knee on a desk in May 2023.", "2023-05", "cervical"),
+        ("Facet pain of the neck following MVA 9/2023.", "2023-09", "cervical"),
+        ("Low back pain s/p a bad fall on 3/5/24.", "2024-03-05", "lumbar"),
+        ("Low back pain began on February twenty-first of this year.", "2024-02-21", "lumbar"),
+    ],
+)
+def test_an_onset_told_by_what_happened(text: str, since: str, region: str) -> None:
+    assert [(f.get("since"), f.get("region")) for f in facts(text, "symptom_duration")] == [(since, region)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. It started her on gabapentin in May 2023.",
+        "Low back pain following an injection in May 2023.",
+        "Neck pain after a collision; physical therapy in May 2023 helped.",
+    ],
+)
+def test_a_treatment_is_no_onset(text: str) -> None:
+    assert facts(text, "symptom_duration") == []

@@ -578,3 +578,22 @@ def test_an_earlier_episode_gives_the_document_no_visits() -> None:
         "She kept 18 of 20 scheduled visits between 6/14/2024 and 9/27/2024."
     )
     assert [f.get("sessions") for f in therapies(text, "chiropractic progress report")][:1] == [18]
+
+
+def test_a_range_of_dates_before_another_therapy_is_one_period() -> None:
+    text = "Low back pain.\nTherapy: PT 2/19 - 4/11/24 at the annex, 14 visits (hip strength, SI belt training). No better."
+    told = [f for f in therapies(text) if f["modality"] == "physical_therapy"]
+    assert [(f["start"], f["end"]) for f in told] == [("2024-02-19", "2024-04-11")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain. Duloxetine since 3/2023, tried nortriptyline.", ("2023-03", "ongoing")),
+        ("Low back pain. Duloxetine since 3/2023 for depression.", None),
+        ("Low back pain.\nMedications: lisinopril, duloxetine since 2019.", None),
+    ],
+)
+def test_a_drug_taken_since_a_date(text: str, expected: tuple[str, str] | None) -> None:
+    told = [(f.get("start"), f["status"]) for f in therapies(text) if f.get("name") == "duloxetine"]
+    assert told == ([] if expected is None else [expected])
