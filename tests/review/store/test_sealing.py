@@ -58,7 +58,7 @@ def test_a_missing_or_wrong_key_is_said(url: str) -> None:
     open_store(url, key=KEY).close()
 
 
-@pytest.mark.parametrize("key", [b"secret", b"x" * 44, KEY + b",short"])
+@pytest.mark.parametrize("key", [b"secret", b"x" * 44, KEY + b",short"], ids=["word", "no base64", "second key"])
 def test_what_is_no_key_is_said(sqlite_url: str, key: bytes) -> None:
     with pytest.raises(ChartproofError, match="holds no key") as raised:
         open_store(sqlite_url, key=key)
