@@ -105,7 +105,7 @@ def batch(
         ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Most seconds for one case.", rich_help_panel=_WORK)
+        float, typer.Option("--timeout", min=0.1, help="Most seconds of computing for one case.", rich_help_panel=_WORK)
     ] = 60.0,
     memory: Annotated[
         int,

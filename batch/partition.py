@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 import pyarrow as pa
+from pydantic import ValidationError
 
 from chartproof.api import assess, extract
 from chartproof.assessment import Assessment, CriterionResult, Evidence
@@ -18,6 +19,7 @@ from chartproof.batch.tables import batch_of, rejected
 from chartproof.errors import ChartproofError
 from chartproof.facts import Fact
 from chartproof.notes import Case
+from chartproof.records import read_case
 
 #: Attributes of facts that repeat words of the note.
 _WORDS_OF_NOTE = frozenset({"activity", "finding", "reason", "name"})
@@ -96,7 +98,10 @@ class Partition:
         place = (row["row"], row["where"], row["extra"])
         if row["case"] is None:
             return rejected(*place, "read", row["error"] or "no case", None)
-        case = Case.model_validate_json(row["case"])
+        try:
+            case = _case_of(row["case"], row["where"])
+        except ChartproofError as error:
+            return rejected(*place, "read", str(error), None)
         try:
             found = self._judge(case, self.settings)
         except ChartproofError as error:
@@ -137,6 +142,20 @@ def judged(case: Case, settings: Settings) -> dict[str, Any]:
             "facts": facts,
         }
     return {"case": _case(case, assessment), "reject": None, "criteria": _criteria(assessment, words), "facts": facts}
+
+
+def _case_of(content: str, where: str) -> Case:
+    """A case from its JSON, which our readers have checked and a frame of Spark's need not have been."""
+    try:
+        return Case.model_validate_json(content)
+    except ValidationError:
+        try:
+            fields = json.loads(content)
+        except ValueError:
+            fields = None
+        if not isinstance(fields, dict):
+            raise ChartproofError(f"{where}: not a JSON object; a case has case_id, request and notes") from None
+        return read_case(fields, where)
 
 
 def _brief(error: ChartproofError) -> str:

@@ -163,7 +163,19 @@ class Pool:
         Pieces are taken from their iterator only as workers need them; `tick` is called again and again, at least
         every second. Errors: ChartproofError when workers cannot be started.
         """
-        source = iter(pieces)
+        try:
+            yield from self._run(iter(pieces), tick)
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        """End the workers that are busy, where a run is given up before its end: the next must not hear of its rows."""
+        for worker in [one for one in self._workers if one.piece is not None]:
+            self._workers.remove(worker)
+            worker.kill()
+        self._gathered.clear()
+
+    def _run(self, source: Iterator[Piece], tick: Callable[[], None]) -> Iterator[tuple[int, pa.RecordBatch]]:
         waiting: deque[Piece] = deque()
         again: deque[Piece] = deque()
         gathered = self._gathered
@@ -307,7 +319,10 @@ def computing_time(pid: int) -> float:
 
 def _given_up(row: pa.RecordBatch, kind: str, error: str) -> pa.RecordBatch:
     (fields,) = row.to_pylist()
-    case_id = None if fields["case"] is None else str(json.loads(fields["case"])["case_id"])
+    try:
+        case_id = str(json.loads(fields["case"])["case_id"])
+    except (TypeError, ValueError, KeyError):  # it may be no case: nothing has looked at it yet
+        case_id = None
     return batch_of([rejected(fields["row"], fields["where"], fields["extra"], kind, error, case_id)])
 
 

@@ -186,24 +186,36 @@ def measured(export: Path, out: Path, workers: int) -> dict[str, float]:
 
 
 class Computing:
-    """Seconds computed by the processes below this one, by what they are; sampled, so that none need be waited for."""
+    """Seconds computed by the processes of Spark, by what they are; sampled, for they are not all children of ours."""
 
     def __init__(self) -> None:
         self._seen: dict[int, tuple[str, float]] = {}
+        self._begun = time.time()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
-        me = psutil.Process()
-        while not self._over.wait(0.2):
-            for one in me.children(recursive=True):
+        while not self._over.wait(0.3):
+            for one in psutil.process_iter():
                 try:
-                    line, times = " ".join(one.cmdline()), one.cpu_times()
+                    if one.create_time() >= self._begun and (kind := self._kind(one)):
+                        times = one.cpu_times()
+                        self._seen[one.pid] = (kind, times.user + times.system)
                 except psutil.Error:
                     continue
-                kind = "worker" if "chartproof.batch" in line else "java" if "java" in line[:200] else "python of spark"
-                self._seen[one.pid] = (kind, times.user + times.system)
+
+    @staticmethod
+    def _kind(process: psutil.Process) -> str | None:
+        line = " ".join(process.cmdline())
+        if "org.apache.spark" in line:
+            return "java"
+        if "pyspark" in line and "daemon" in line:
+            return "python of spark"
+        parent = process.parent()
+        if "chartproof.batch.worker" in line and parent is not None and "daemon" in " ".join(parent.cmdline()):
+            return "worker"
+        return None
 
     def stop(self) -> dict[str, float]:
         """The sums."""

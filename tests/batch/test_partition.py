@@ -152,3 +152,27 @@ def test_the_hash_changes_with_the_case_and_with_what_stands_beside_it(cases: li
 def test_explode_keeps_the_order_and_takes_empty_lists() -> None:
     empty = pa.RecordBatch.from_pylist([], schema=RESULT)
     assert all(batch.num_rows == 0 for batch in explode(empty).values())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("no json", "x:1: not a JSON object"),
+        ("[]", "x:1: not a JSON object"),
+        ('{"case_id": "c", "notes": [{"note_id": "n"}]}', "x:1: note 1: field 'text' is missing"),
+        ('{"case_id": "c", "notes": [{"note_id": "n", "text": "Zanzibar", "date": "May 2024"}]}', "x:1: note 1: date"),
+        (None, "no case"),
+    ],
+)
+def test_what_is_no_case_is_rejected_and_the_next_row_is_not(content: str | None, told: str) -> None:
+    good = '{"case_id": "g", "request": {"cpt": ["27096"]}, "notes": [{"note_id": "n", "text": "Pain 7/10."}]}'
+    rows = [
+        {"row": number, "where": f"x:{number}", "case": one, "error": None, "extra": None}
+        for number, one in enumerate((content, good), start=1)
+    ]
+    tables = explode(Partition(Settings())(pa.RecordBatch.from_pylist(rows, schema=ROWS)))
+    (reject,) = tables["rejects"].to_pylist()
+    assert (reject["row"], reject["kind"]) == (1, "read")
+    assert reject["error"].startswith(told)
+    assert SECRET not in reject["error"]
+    assert tables["cases"].column("row").to_pylist() == [2]

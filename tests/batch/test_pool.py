@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from chartproof.batch.pool import Limits
+from chartproof.batch.pool import Limits, Piece, Pool
+from chartproof.batch.reading import encoded
+from chartproof.batch.rows import Row
 from chartproof.batch.run import Plan
+from chartproof.batch.tables import ROWS
 from chartproof.errors import ChartproofError
+from chartproof.notes import Case, Note
 from tests.batch.conftest import check_whole, rows, run
 
 Plans = Callable[..., Plan]
@@ -79,3 +84,20 @@ def test_large_notes_go_to_workers_in_small_pieces_but_parts_stay_the_same(stub_
     check_whole(plan.out, 7)
     manifest = json.loads((plan.out / "manifest.json").read_bytes())
     assert manifest["content"]["counts"]["facts"] == 14
+
+
+def test_a_run_that_is_given_up_leaves_nothing_to_the_next(stub_plan: Plans) -> None:
+    def pieces(texts: list[str]) -> Iterator[Piece]:
+        for number, text in enumerate(texts):
+            note = Note(note_id="n", text=text)
+            row = encoded(Row(f"x:{number}", Case(case_id=text.replace(" ", "-"), notes=(note,))), number + 1)
+            yield Piece(number, 0, pa.RecordBatch.from_pylist([row], schema=ROWS))
+
+    plan = stub_plan([])
+    with Pool(plan.settings, 2, plan.limits) as pool:
+        first = pool.run(pieces(["good", *["sleep 0.5"] * 5]))
+        assert next(first)[0] == 0
+        first.close()
+        found = dict(pool.run(pieces(["fine"] * 4)))
+    assert sorted(found) == [0, 1, 2, 3]
+    assert {record["case_id"] for batch in found.values() for record in batch.column("case").to_pylist()} == {"fine"}

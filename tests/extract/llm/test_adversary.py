@@ -54,7 +54,7 @@ def claims(view: NoteView, quote: str) -> Iterator[dict[str, Any]]:
     for pattern in get_args(PainPattern.model_fields["pattern"].annotation):
         yield {"kind": "pain_pattern", "pattern": pattern}
     yield {"kind": "functional_limit"}
-    has = {label for one in view.sentences for label in one.labels}
+    has = {label for one in view.sentences for label in one.by_label}
     for modality in get_args(Modality) if has & {"therapy", "therapy_drug"} else ():
         for time in ({}, *times):
             yield {"kind": "therapy", "modality": modality, **time}
