@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from chartproof.batch.partition import Settings
 from chartproof.batch.pool import Limits, Piece, Pool
 from chartproof.batch.reading import encoded
 from chartproof.batch.rows import Row
@@ -65,7 +66,7 @@ def test_rows_whose_place_is_not_known_when_the_worker_ends_are_found_out_one_by
 
 
 def test_workers_that_cannot_start_end_the_batch_with_a_message(stub_plan: Plans) -> None:
-    plan = stub_plan(["good"] * 3, limits=Limits(memory=20_000_000))
+    plan = stub_plan(["good"] * 3, settings=Settings(judge="chartproof_stub_judge:there_is_none"))
     with pytest.raises(ChartproofError, match="worker processes do not start"):
         run(plan)
 
