@@ -68,7 +68,8 @@ def test_no_script_runs_from_notes_names_and_reasons(tab: Tab, site: Site, words
         _untouched(tab)
     page.goto("/")
     page.get_by_label("Search").fill(words)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.get_by_label("Search")).to_have_value(words)
     _untouched(tab)
     page.goto(f"/reviews/{words.replace('/', '%2F').replace('?', '%3F').replace('#', '%23')}")
