@@ -5,6 +5,7 @@ BUILD ?= .build
 VENV ?= $(BUILD)/venv
 PYTHON ?=
 ARGS ?=
+JOBS ?= logical
 PYTHONS ?= python3.11 python3.12 python3.13
 SECONDS ?= 600
 
@@ -31,7 +32,7 @@ demo: $(STAMPS)/package ## assess the demo request
 	@$(BIN)/chartproof assess --case gold/demo/sij-case.json
 
 test: $(STAMPS)/package $(STAMPS)/dev ## run the tests (ARGS="-k name" picks some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) $(ARGS)
 
 check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 	@$(BIN)/ruff format --check .
