@@ -108,7 +108,8 @@ $(STAMPS)/venv:
 	"$$found" -m venv $(VENV)
 	@mkdir -p $(STAMPS) && touch $@
 
-# Requirements are read out of pyproject.toml and installed again only when they change.
+# Requirements are read out of pyproject.toml and installed again only when they change; always together with those of the
+# package itself, which what comes later must suit.
 LIST = $(PY) -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml", "rb")); e = p["project"]["optional-dependencies"]; \
   print(*(p["build-system"]["requires"] + p["project"]["dependencies"] if sys.argv[1] == "runtime" else e[sys.argv[1]]), sep="\n")'
 KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
@@ -116,9 +117,9 @@ KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(STAMPS)/%.txt: $(STAMPS)/venv FORCE
 	@$(LIST) $* > $@.new && { $(KEEP); }
 
-$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/docs $(STAMPS)/fuzz: $(STAMPS)/%: $(STAMPS)/%.txt
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/bench $(STAMPS)/docs $(STAMPS)/fuzz: $(STAMPS)/%: $(STAMPS)/%.txt $(STAMPS)/runtime.txt
 	@echo "Installing $* requirements (once)"
-	@$(PIP) --requirement $<
+	@$(PIP) --requirement $(STAMPS)/runtime.txt --requirement $<
 	@touch $@
 
 # The package is installed again, without its requirements, when the content of its sources changes.
