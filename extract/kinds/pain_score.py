@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, cast
 
 from chartproof.extract.kinds.common import distance, region_near
@@ -660,7 +661,8 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
             ]
             if between or len(gap) > 60 or ". " in gap or (word.id == "current" and any(map(str.isdigit, gap))):
                 continue
-            cost: float = len(gap) + 25 * sum(gap.count(mark) for mark in ",;|") + 15 * gap.count("  ")
+            cost: float = len(gap) + 25 * sum(gap.count(mark) for mark in ",|") + 45 * gap.count(";")
+            cost += 15 * gap.count("  ")
             after = word.start >= score.span.end
             if after == leading:
                 cost += 30
@@ -678,7 +680,43 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
         if strong and len(keep) > 1 and not any(_joined(sentence, a, b) for a in keep for b in keep if a is not b):
             keep = [min(keep, key=lambda word: (word.id == "current", distance(word, span)))]
         assigned[span] = sorted(keep, key=lambda word: word.start)
+    _share_head(sentence, scores, assigned)
     return assigned
+
+
+_JOINS = Regex(
+    r"(?:\s+(?:in|on|at|for)\s+(?:the\s+|his\s+|her\s+)?[a-z]+(?:\s+[a-z]+)?)?\s+and\s+"
+    r"(?:(?:in|on|for)\s+)?(?:(?:the|his|her)\s+[a-z]+(?:\s+[a-z]+)?\s+(?:at\s+)?(?:an?\s+)?)?",
+    re.IGNORECASE,
+)
+_A_CONDITION = r"\b(?:morning|noon|afternoon|evening|night|bed|rest|activit\w+|movement|walking|standing|sitting|arrival|flares?)\b"
+_CONDITION = Regex(_A_CONDITION, re.IGNORECASE)
+_CONDITION_AFTER = Regex(
+    rf"\s+(?:(?:by|in|at|on|with|after|when|while|during)\s+(?:the\s+|a\s+)?)?{_A_CONDITION}|\s+(?:with|after|when|while|during)\b",
+    re.IGNORECASE,
+)
+
+
+def _share_head(sentence: Sentence, scores: list[_Score], assigned: dict[Span, list[Mention]]) -> None:
+    """A second score joined to the first by "and", with another place or visit, stands under the same word before both:
+    "average 6/10 in the back and 7/10 in the leg". Times of the day and conditions are no such second."""
+    for first, second in pairwise(scores):
+        words = assigned.get(first.span, [])
+        if (
+            len(words) != 1
+            or words[0].id == "current"
+            or assigned.get(second.span)
+            or words[0].start > first.span.start
+        ):
+            continue
+        end = second.span.end - sentence.start
+        between = sentence.text[first.span.end - sentence.start : second.span.start - sentence.start]
+        if (
+            _JOINS.fullmatch(between)
+            and not _CONDITION.search(between)
+            and not _CONDITION_AFTER.match(sentence.text, end)
+        ):
+            assigned[second.span] = list(words)
 
 
 def _leading(sentence: Sentence, words: list[Mention], scores: list[_Score]) -> bool:

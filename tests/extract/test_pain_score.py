@@ -164,3 +164,21 @@ def test_numbers_that_are_no_scores(text: str) -> None:
 )
 def test_a_printed_scale_is_no_score(text: str) -> None:
     assert [(f["low"], f["high"]) for f in facts("HPI: Low back pain.\n" + text, "pain_score")] == [(7, 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Average pain 6/10 in the back and 7/10 in the leg, worst 9/10.", ["average", "average", "worst"]),
+        ("Average low back pain was 7/10 on admission and 4/10 at discharge.", ["average", "average"]),
+        ("On a usual day she puts the back at three and the leg at six out of ten.", ["average", "average"]),
+        # another time, another condition, a word of its own, a clause of its own
+        ("Low back pain averages 5/10 in the morning and 7/10 by evening.", ["average", "unspecified"]),
+        ("Average low back pain 6/10 in the back and 3/10 at rest.", ["average", "unspecified"]),
+        ("Average pain 5/10 and today 7/10.", ["average", "current"]),
+        ("Average pain is 5/10 and it was 9/10 after the fall.", ["average", "unspecified"]),
+        ("Low back pain is 2 at its best; on most days it is a 6-7.", ["best", "average"]),
+    ],
+)
+def test_scores_joined_by_and_share_the_word_before_both(text: str, expected: list[str]) -> None:
+    assert [fact.get("statistic", "unspecified") for fact in facts(f"HPI: {text}", "pain_score")] == expected
