@@ -689,10 +689,10 @@ _JOINS = Regex(
     r"(?:(?:in|on|for)\s+)?(?:(?:the|his|her)\s+[a-z]+(?:\s+[a-z]+)?\s+(?:at\s+)?(?:an?\s+)?)?",
     re.IGNORECASE,
 )
-_A_CONDITION = r"\b(?:morning|noon|afternoon|evening|night|bed|rest|activit\w+|movement|walking|standing|sitting|arrival|flares?)\b"
-_CONDITION = Regex(_A_CONDITION, re.IGNORECASE)
-_CONDITION_AFTER = Regex(
-    rf"\s+(?:(?:by|in|at|on|with|after|when|while|during)\s+(?:the\s+|a\s+)?)?{_A_CONDITION}|\s+(?:with|after|when|while|during)\b",
+_A_TIME_OR_STATE = r"\b(?:morning|noon|afternoon|evening|night|bed|rest|activit\w+|movement|walking|standing|sitting|arrival|flares?)\b"
+_TIME_OR_STATE = Regex(_A_TIME_OR_STATE, re.IGNORECASE)
+_TIME_OR_STATE_AFTER = Regex(
+    rf"\s+(?:(?:by|in|at|on|with|after|when|while|during)\s+(?:the\s+|a\s+)?)?{_A_TIME_OR_STATE}|\s+(?:with|after|when|while|during)\b",
     re.IGNORECASE,
 )
 
@@ -713,8 +713,8 @@ def _share_head(sentence: Sentence, scores: list[_Score], assigned: dict[Span, l
         between = sentence.text[first.span.end - sentence.start : second.span.start - sentence.start]
         if (
             _JOINS.fullmatch(between)
-            and not _CONDITION.search(between)
-            and not _CONDITION_AFTER.match(sentence.text, end)
+            and not _TIME_OR_STATE.search(between)
+            and not _TIME_OR_STATE_AFTER.match(sentence.text, end)
         ):
             assigned[second.span] = list(words)
 
