@@ -182,3 +182,16 @@ def test_a_printed_scale_is_no_score(text: str) -> None:
 )
 def test_scores_joined_by_and_share_the_word_before_both(text: str, expected: list[str]) -> None:
     assert [fact.get("statistic", "unspecified") for fact in facts(f"HPI: {text}", "pain_score")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain that used to be 9/10.", ["historical"]),
+        ("Her low back pain used to average 8/10, now it is 3/10.", ["historical", "present"]),
+        ("He used to drive a truck. Low back pain 7/10.", ["present"]),
+        ("She is used to it; the low back pain averages 6/10.", ["present"]),
+    ],
+)
+def test_what_a_score_used_to_be_is_history(text: str, expected: list[str]) -> None:
+    assert [fact["assertion"] for fact in facts(f"HPI: {text}", "pain_score")] == expected
