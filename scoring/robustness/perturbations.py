@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from chartproof.extract.numbers import parse_number
+from chartproof.extract.numbers import SMALL_NUMBERS, parse_number
 from chartproof.extract.sections import heading_at
 from chartproof.scoring.robustness.edits import Edit, Gold, edited, reordered
 from chartproof.spans import Span
@@ -39,29 +39,7 @@ _DIGITS = re.compile(rf"(?<![\w./:%$-])(?P<number>\d{{1,2}}){_COUNTED}")
 _NUMBER_WORD = re.compile(
     r"\b(?P<number>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)" + _COUNTED, re.IGNORECASE
 )
-_NUMBER_NAMES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
+_NUMBER_NAMES = (*SMALL_NUMBERS, "twenty")
 _MONTH_NAMES = [
     "January",
     "February",
