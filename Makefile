@@ -32,7 +32,7 @@ demo: $(STAMPS)/package ## assess the demo request
 	@$(BIN)/chartproof assess --case gold/demo/sij-case.json
 
 test: $(STAMPS)/package $(STAMPS)/dev ## run the tests (ARGS="-k name" picks some)
-	@$(BIN)/pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: $(STAMPS)/package $(STAMPS)/dev ## formatting, lint and types
 	@$(BIN)/ruff format --check .

@@ -253,13 +253,18 @@ def _show(export: Path, options: ReadOptions, *, show_text: bool) -> None:
     Output(None).write(dry_run_text(describe(export, options), show_text=show_text), for_people=True)
 
 
+class _Interrupted(BaseException):
+    """Stopped by a person. Not KeyboardInterrupt: where that passes through code that was made from text, as in the making of
+    a dataclass, Python ends by the signal whoever caught it, and the exit code would not be ours."""
+
+
 def _run(plan: Plan, engine: Engine, master: str | None, *, restart: bool) -> Outcome:
     """Run the plan; an interruption says how to go on."""
 
     def interrupted(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
+        raise _Interrupted
 
-    usual = signal.signal(signal.SIGTERM, interrupted)
+    usual = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         if engine is Engine.spark:
             from chartproof.batch.spark import run_spark
@@ -269,11 +274,12 @@ def _run(plan: Plan, engine: Engine, master: str | None, *, restart: bool) -> Ou
         from chartproof.batch.progress import Progress
 
         return run_local(plan, Progress(), restart=restart, notice=complain)
-    except KeyboardInterrupt:
+    except _Interrupted:
         complain("stopped; give the same command again to go on where it stopped")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
-        signal.signal(signal.SIGTERM, usual)
+        for number, handler in usual.items():
+            signal.signal(number, handler)
 
 
 def _tell(plan: Plan, outcome: Outcome) -> None:

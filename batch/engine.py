@@ -26,7 +26,7 @@ def run_local(
     person should know before it begins.
 
     Errors: ChartproofError for an export or folder that cannot be used, for a folder with another run in it, and for a
-    full disk, after which the same command goes on. KeyboardInterrupt leaves what is done for the next run.
+    full disk, after which the same command goes on. Any interruption leaves what is done for the next run.
     """
     with prepared(plan, restart=restart) as run:
         if isinstance(run, Outcome):

@@ -40,7 +40,7 @@ document.addEventListener("securitypolicyviolation", (event) => window.violation
 def chromium() -> str | None:
     """The browser's path, None when there is none."""
     named = os.environ.get("CHARTPROOF_CHROMIUM")
-    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome")
+    names = (named,) if named else ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 

@@ -14,7 +14,10 @@ from chartproof.review.store import open_store
 from tests.review.browser.conftest import Site, serving
 from tests.review.charts import EXAM, PAIN, THERAPY, chart, cited
 
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 _HISTORY = """HISTORY: Left lumbar transforaminal epidural steroid injection at L4-5 on 01/16/2024 gave 60% relief for
 eight weeks. Right L5-S1 interlaminar epidural steroid injection in 2022 gave 30% relief. Average pain 7/10.
 PLAN: Repeat left L4-5 transforaminal epidural steroid injection under fluoroscopy.
