@@ -121,7 +121,7 @@ def test_frames_of_a_session_become_the_tables(session: SparkSession, tmp_path: 
     frame = session.createDataFrame(
         [tuple(one[name] for name in ROWS.names) for one in content], from_arrow_schema(ROWS)
     )
-    for name, table in tables(judged(frame)).items():
+    for name, table in tables(judged(frame).persist()).items():
         order = ["row", "item"] if "item" in table.columns else ["row"]
         found = [one.asDict(recursive=True) for one in table.orderBy(*order).collect()]
         assert found == rows(local.out, name), name
