@@ -18,7 +18,7 @@ from chartproof.facts import Fact, NoteFacts
 from chartproof.notes import Case
 from chartproof.review.canonical import canonical
 from chartproof.review.errors import Outdated
-from chartproof.review.model import Corrections, Origin
+from chartproof.review.model import Corrections
 
 _OUTDATED = (
     "the guideline or the program has changed since this review was made, so that its facts and statuses cannot be "
@@ -91,11 +91,3 @@ def amendments(corrections: Corrections) -> dict[str, Amendment]:
         else Amendment(evidence=evidence)
         for criterion, evidence in cited.items()
     }
-
-
-def origin(criterion_id: str, machine: Assessment, corrections: Corrections) -> Origin:
-    """How the shown status of a criterion came about."""
-    if criterion_id not in corrections.overrides:
-        return "auto"
-    results = (*machine.criteria, *machine.gates, *machine.routing)
-    return "override" if any(one.id == criterion_id for one in results) else "manual"

@@ -22,6 +22,7 @@ from chartproof.facts import KINDS
 from chartproof.render import wording
 from chartproof.review.errors import NotFound, Signed, Stale
 from chartproof.review.exports.formats import FORMATS
+from chartproof.review.exports.record import every_result
 from chartproof.review.model import Review
 from chartproof.review.service import Reviews
 from chartproof.review.web import reviewview
@@ -159,7 +160,7 @@ async def _show(
 
 def _content(reviews: Reviews, review: Review, view: str, chosen: FactFilter) -> dict[str, Any]:
     """What the templates of a view need, beside what was entered."""
-    every = reviewview.results(review.reviewed)
+    every = every_result(review.reviewed)
     counted = Counter(one.status for one in every)
     guideline = reviewview.guideline_of_review(review)
     content: dict[str, Any] = {

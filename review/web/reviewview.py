@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chartproof.assessment import Assessment, CriterionResult, Evidence, Status
+from chartproof.assessment import CriterionResult, Evidence, Status
 from chartproof.errors import ChartproofError
 from chartproof.evaluate.guideline import Guideline
 from chartproof.facts import KINDS, Fact
 from chartproof.render import wording
 from chartproof.render.quotes import Quote, quotes
-from chartproof.review.corrections import corrected_facts, fact_id, guideline_of, origin
-from chartproof.review.model import AddedEvidence, Origin, Override, RejectedFact, Review
+from chartproof.review.corrections import corrected_facts, fact_id, guideline_of
+from chartproof.review.exports.record import every_result
+from chartproof.review.model import AddedEvidence, Override, RejectedFact, Review
 from chartproof.review.web.sheets import Owner, Placed, Sheet, sheets
 from chartproof.review.web.timeline import TimelineRow, draw
 
@@ -37,7 +38,6 @@ class CriterionRow:
 
     owner: Owner
     result: CriterionResult
-    origin: Origin
     override: Override | None
     machine: Status | None
     citations: tuple[Citation, ...]
@@ -117,7 +117,7 @@ def criteria_view(review: Review) -> tuple[list[Section], list[Sheet]]:
     """The criteria by pathway and gate, and the notes with what they cite."""
     texts = {note.note_id: note.text for note in review.case.notes}
     marks: Marks = {note_id: [] for note_id in texts}
-    machine = {one.id: one.status for one in results(review.machine)}
+    machine = {one.id: one.status for one in every_result(review.machine)}
     found: list[Section] = []
     number = 0
     for group in wording.groups(review.reviewed):
@@ -129,7 +129,6 @@ def criteria_view(review: Review) -> tuple[list[Section], list[Sheet]]:
                 CriterionRow(
                     owner,
                     result,
-                    origin(result.id, review.machine, review.corrections),
                     review.corrections.overrides.get(result.id),
                     machine.get(result.id),
                     _citations(owner, result, review, texts, marks),
@@ -141,13 +140,8 @@ def criteria_view(review: Review) -> tuple[list[Section], list[Sheet]]:
 
 def resting(review: Review) -> list[tuple[str, Override]]:
     """Statuses that people set for criteria which the corrected facts no longer lead to."""
-    shown = {one.id for one in results(review.reviewed)}
+    shown = {one.id for one in every_result(review.reviewed)}
     return [(name, one) for name, one in review.corrections.overrides.items() if name not in shown]
-
-
-def results(assessment: Assessment) -> tuple[CriterionResult, ...]:
-    """Everything judged: criteria, gates and routing."""
-    return (*assessment.criteria, *assessment.gates, *assessment.routing)
 
 
 def criterion_anchor(criterion_id: str) -> str:

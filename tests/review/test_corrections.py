@@ -17,7 +17,7 @@ from chartproof.evaluate.amendment import Amendment
 from chartproof.facts import ExamTest, Fact, NoteFacts, Therapy
 from chartproof.notes import Case
 from chartproof.review import changes
-from chartproof.review.corrections import apply, fact_id, guideline_of, origin
+from chartproof.review.corrections import apply, fact_id, guideline_of
 from chartproof.review.errors import Invalid, Outdated
 from chartproof.review.model import AddedEvidence, AddedFact, Corrections, Override, RejectedFact, Review
 from tests.evaluate.casefile import GuidelineCase, all_cases
@@ -121,13 +121,6 @@ def test_cited_evidence_is_added_in_the_order_of_the_notes_and_changes_no_status
 def test_a_status_for_an_unknown_criterion_is_refused() -> None:
     with pytest.raises(ChartproofError, match=r"no criterion nia-305[.]nonsense"):
         reviewed(Corrections(overrides={"nia-305.nonsense": set_to("met")}))
-
-
-def test_origins() -> None:
-    _, _, machine = judged()
-    unseen = next(one.id for one in guideline().criteria() if one.id not in {one.id for one in shown(machine)})
-    corrections = Corrections(overrides={EXAM: set_to("met"), unseen: set_to("met")})
-    assert [origin(one, machine, corrections) for one in (PAIN, EXAM, unseen)] == ["auto", "override", "manual"]
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------

@@ -31,6 +31,15 @@ def test_a_status_that_follows_from_corrected_facts_is_not_automatic() -> None:
     assert line.change == "Follows from facts corrected by lee; the machine's status: met."
 
 
+def test_a_status_for_what_the_machine_had_not_judged_is_manual() -> None:
+    made = signed_review()
+    others = tuple(one for one in made.machine.criteria if one.id != THERAPY)
+    judged = made.model_copy(update={"machine": made.machine.model_copy(update={"criteria": others})})
+    line = next(one for one in lines(judged) if one.result.id == THERAPY)
+    assert (line.origin, line.machine) == ("manual", None)
+    assert line.change == "Set by kim on 2024-08-07 09:30 UTC; the machine had not judged it."
+
+
 def test_what_nobody_touched_stays_automatic() -> None:
     assert next(one for one in lines(signed_review()) if one.result.id == PAIN).origin == "auto"
 
