@@ -1,6 +1,8 @@
 """chartproof: pre-filled, cited assessments of clinic notes against coverage guidelines.
 
+```python
 from chartproof import assess, extract
+```
 
 `assess` and `extract` are those of `chartproof.api`, loaded at their first use.
 """

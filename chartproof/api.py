@@ -1,10 +1,12 @@
 """The library entry: the same two steps as the command line, on notes and cases in memory.
 
-    from chartproof.api import assess, extract
-    from chartproof.notes import Case, Note, Request
+```python
+from chartproof.api import assess, extract
+from chartproof.notes import Case, Note, Request
 
-    facts = extract(Note(note_id="n1", text="FABER positive on the left."))
-    assessment = assess(Case(case_id="c1", request=Request(cpt=("27096",)), notes=(...,)))
+facts = extract(Note(note_id="n1", text="FABER positive on the left."))
+assessment = assess(Case(case_id="c1", request=Request(cpt=("27096",)), notes=(...,)))
+```
 """
 
 from __future__ import annotations
