@@ -245,7 +245,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("counts", type=int, nargs="*", help="how many notes")
     parser.add_argument("--baseline", type=int, default=0, help="first, one process in memory on so many notes")
-    parser.add_argument("--workers", type=int, nargs="+", default=[2])
+    parser.add_argument("--workers", type=int, nargs="+", default=[2], help="runs with so many, one after the other")
     parser.add_argument("--spark", metavar="MASTER", help="on Spark instead, e.g. 'local-cluster[2,1,1024]'")
     parser.add_argument("--short", action="store_true", help="notes of at most 1.5 kB")
     parser.add_argument("--keep", type=Path, help="folder for exports and tables")
@@ -261,8 +261,8 @@ def main() -> None:
             if arguments.spark:
                 print(json.dumps(measured_spark(export, folder / f"{export.stem}-spark", arguments.spark)), flush=True)
                 continue
-            for workers in arguments.workers:
-                found = measured(export, folder / f"{export.stem}-{workers}", workers)
+            for turn, workers in enumerate(arguments.workers, start=1):
+                found = measured(export, folder / f"{export.stem}-{turn}-{workers}", workers)
                 size = export.stat().st_size / count / 1000
                 print(json.dumps({**found, "kB_per_note": round(size, 2), "load": os.getloadavg()[0]}), flush=True)
     finally:
