@@ -103,7 +103,7 @@ _SHOULD_FIRST = Regex(
     re.IGNORECASE,
 )
 _IF_AFTER = Regex(
-    r"^[^,.;]{0,40}\b(?:if(?!\s+(?:indicated|needed|necessary|warranted|required|appropriate|desired)\b)|should (?:he|she|it|they|pain|symptoms|this)|unless)\b",
+    r"^,?[^,.;]{0,40}\b(?:(?<!see )(?<!know )(?<!tell )(?<!check )(?<!determine )if(?!\s+(?:indicated|needed|necessary|warranted|required|appropriate|desired)\b)|should (?:he|she|it|they|pain|symptoms|this)|unless)\b",
     re.IGNORECASE,
 )
 _IF_SUITABLE = Regex(
@@ -182,6 +182,16 @@ _OPINION = Regex(
     r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
     re.IGNORECASE,
 )
+#: What somebody wants, means or is asked to do with the thing named next: "I'd like to do", "let's try", "it is reasonable
+#: to repeat". What a person "came to have" or "went on to have" is none of it.
+_AHEAD = Regex(
+    r"\b(?:(?P<firm>(?:i|we)(?:\s*(?:'ll|will|shall)|\s*(?:'d|would)\s+(?:like|prefer|want)\s+to|\s+(?:want|wish|intend|propose|hope|aim|mean)\s+to"
+    r"|\s*(?:'m|am|'re|are)\s+(?:inclined|happy|going|planning|hoping|prepared)\s+to)|let\s?'?s|let\s+us|will|(?:plan|intention|aim|preference)\s+(?:is|would\s+be)\s+to)"
+    r"|(?:would|like|likes|wants?|wish(?:es)?|inclined|happy|reasonable|sensible|worthwhile|prudent|best|hopes?|hoping|keen|eager|willing|asked?(?:\s+(?:me|us|you|him|her))?"
+    r"|better|ready|prefers?|tempted|logical|appropriate)\s+to)\s+(?:\w+ly\s+)?(?:(?:then|also|just|now|first|go\s+ahead(?:\s+and|\s+to)?)\s+)?"
+    r"(?:do|try|perform|give(?:\s+(?:him|her|them|you))?|repeat|get|have|undergo|schedule|arrange|book|offer|start(?:\s+with)?|proceed\s+with|use|attempt|place|put|request"
+    r"|submit|order|obtain|pursue|receive|see\s+(?:if|whether|how))\s+(?:(?!\b(?:had|was|were|after|following|since|which|that|who|did)\b)[^,.;:]){0,70}$"
+)
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -207,6 +217,9 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     anchor.cue, anchor.cue_text = (cue.id, cue_words(sentence, cue)) if cue is not None else ("", "")
     if cue is None and _PAST_INSIDE.search(anchor.text):
         anchor.cue, anchor.cue_text = "done", "last"
+    ahead = _AHEAD.search(lower_clause) if anchor.cue in ("", "done") else None
+    if ahead is not None and (cue is None or cue.start - sentence.start < len(before) - len(clause) + ahead.start()):
+        anchor.cue, anchor.cue_text = ("plan" if ahead["firm"] else "consider"), ahead[0]
     kind = anchor.cue.removesuffix("_after")
     if box == "empty":
         anchor.is_fact = not planned_section and (
@@ -276,12 +289,31 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.assertion, anchor.cue = "planned", "plan" if opinion["firm"] else "consider"
     elif not anchor.cue and anchor.procedure in _DEVICES and (status := _asked(before, after, text)):
         anchor.status, anchor.assertion = status, "planned"
+    elif not anchor.cue and anchor.procedure not in _DEVICES and _speaks_of_now(sentence.text):
+        anchor.status, anchor.assertion, anchor.cue = "considered", "planned", "consider"
     if _is_hypothetical(lower_clause, before, after, anchor):
         if anchor.status != "done" or not anchor.cue or _IF_BEFORE.search(lower_clause) or _SHOULD_FIRST.search(before):
             anchor.status, anchor.assertion = "considered", "hypothetical"
             anchor.is_fact = anchor.specific or anchor.head == "surgery"
         return
     _settle_fact(anchor, lower_clause, planned_section)
+
+
+_NOW = Regex(
+    r"\b(?:is|are|be|will|would|can|may|might|could|should|shall|has|have|wants?|thinks?|believes?|needs?|seems?|remains?|hopes?|fears?|asks?|favou?rs?"
+    r"|qualif(?:y|ies)|meets?|knows?|wonders?|prefers?|stays?|looks?|feels?|i|we)\b",
+    re.IGNORECASE,
+)
+_ONCE = Regex(
+    r"\b(?:was|were|been|had|did|gave|got|went|came|took|made|felt|wore|held|kept|said|told|\w+ed|last|ago|since|every|gets?|receives?|times|twice|after|following|post|prior|previous"
+    r"|january|february|march|april|june|july|august|september|october|november|december|(?:19|20)\d\d|\d{1,2}/\d{1,2})\b|\bs/p\b|#\s?\d|\d\s?%",
+    re.IGNORECASE,
+)
+
+
+def _speaks_of_now(sentence: str) -> bool:
+    """Whether a sentence speaks of what is or may be, with no word of anything that has happened."""
+    return _NOW.search(sentence) is not None and _ONCE.search(sentence) is None
 
 
 _DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})

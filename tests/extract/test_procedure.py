@@ -149,6 +149,43 @@ def test_plans(text: str, status: str, assertion: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("I'd like to do an L5-S1 interlaminar epidural and see what it buys her.", "planned"),
+        ("We'll do a left L4-5 TFESI on the 9th.", "planned"),
+        ("Let's try a caudal epidural before anything bigger.", "planned"),
+        ("He has failed therapy and I am inclined to repeat the left SI joint injection.", "planned"),
+        ("It seems reasonable to try a right L5-S1 TFESI.", "considered"),
+        ("She asked me to do another L4-5 ESI.", "considered"),
+        ("A left SI joint injection was advised.", "planned"),
+        ("Her daughter thinks she should get an ESI at L4-5.", "considered"),
+        ("A caudal epidural is still on the table.", "considered"),
+        ("He qualifies for bilateral L4-5 facet injections.", "considered"),
+        ("She brought a leaflet on lumbar radiofrequency ablation.", "considered"),
+        ("I suggest a right L4 selective nerve root block to see if the root is the source.", "considered"),
+    ],
+)
+def test_what_is_wanted_or_spoken_of_was_not_done(text: str, status: str) -> None:
+    fact = one(text)
+    assert (fact.status, fact.assertion) == (status, "planned")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He went on to have an L4-5 epidural steroid injection.",
+        "She came back to have her second L4-5 ESI in May.",
+        "After failing therapy he was able to have the left SI joint injection.",
+        "He agreed to have an L4-5 ESI, and it was done on 3/4/24.",
+        "R buttock: SI injection held three weeks.",
+        "He is quite sure the L4-5 ESI was in 2021.",
+    ],
+)
+def test_what_came_to_be_was_done(text: str) -> None:
+    assert one(text).status == "done"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "No prior spine injections.",
