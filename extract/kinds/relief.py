@@ -152,6 +152,13 @@ _NOT_ZERO_AFTER = Regex(
     r"\s*(?:until|unless|(?:in|to|on) (?:what|how|(?:his|her|their) (?:function|activit|abilit|work|daily))|from (?:sitting|standing|lying|position)|with (?:position|sitting|standing|lying|rest|change))",
     re.IGNORECASE,
 )
+# What somebody did no better than before, or did because the test asked for it, is no gain.
+_AS_BEFORE = Regex(
+    r"[^.;]{0,70}?\b(?:(?:the\s+)?same\s+(?:as|distance|time)|(?:like|as)\s+(?:before|always|ever|usual)|no\s+(?:different\w*|farther|further|longer|better|more)|unchanged"
+    r"|(?:and|then|but)\s+(?:still\s+)?(?:had|has|needed)\s+to\s+(?:sit|stop|rest|lie|quit))\b(?!\s+(?:(?:before\s+)?(?:the|his|her|my)\s+)?(?:injur|accident|pain|fall|surger))",
+    re.IGNORECASE,
+)
+_BIDDEN = Regex(r"\b(?:asked|told|instructed|advised|encouraged)\s+to\b[^.;]{0,60}$", re.IGNORECASE)
 _NEGATED_GAIN = Regex(
     r"\b(?:examiner|surgeon|not|no|cannot|can't|cant|couldnt|unable|never|without being|hasn't|has not|isn't|wasn't|could not|couldn't|until|wants?|hopes?|would like|goal|if|expects?|plans?|when|before|trying|tried)\b[^,;.]{0,30}$",
     re.IGNORECASE,
@@ -1108,6 +1115,8 @@ def _gain(sentence: Sentence, gains: list[Mention], weak: bool) -> Span | None:
             continue
         before = text[sentence.start : gain.start]
         if _NEGATED_GAIN.search(before) or (sentence.section in _OPERATIVE_SECTIONS and _SURGEON.search(before)):
+            continue
+        if _AS_BEFORE.match(text, gain.end, sentence.end) or _BIDDEN.search(before):
             continue
         if "back" in text[gain.start : gain.end].lower() and (
             _PAIN_AT_LEVEL.match(text, gain.end) or _PAIN_BEFORE.search(before)

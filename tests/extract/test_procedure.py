@@ -158,7 +158,7 @@ def test_plans(text: str, status: str, assertion: str) -> None:
         ("It seems reasonable to try a right L5-S1 TFESI.", "considered"),
         ("She asked me to do another L4-5 ESI.", "considered"),
         ("A left SI joint injection was advised.", "planned"),
-        ("Her daughter thinks she should get an ESI at L4-5.", "considered"),
+        ("Her boss thinks an ESI at L4-5 is what she needs.", "considered"),
         ("A caudal epidural is still on the table.", "considered"),
         ("He qualifies for bilateral L4-5 facet injections.", "considered"),
         ("She brought a leaflet on lumbar radiofrequency ablation.", "considered"),

@@ -187,6 +187,24 @@ def test_functional(text: str) -> None:
     check(one(text), functional=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lumbar MBB 3/3/24: 50% relief for four hours, walked to the mailbox same as before.",
+        "Lumbar MBB 3/3/24: 60% relief for three hours. Was told to try his chores - stood at the sink and had to sit.",
+        "Lumbar MBB 3/3/24: 60% relief for three hours, walked no farther than usual.",
+    ],
+)
+def test_what_went_no_better_than_before_is_no_gain(text: str) -> None:
+    assert not any(f.functional for f in found(text))
+
+
+def test_as_well_as_before_the_injury_is_a_gain() -> None:
+    check(
+        one("Lumbar MBB 3/3/24: 60% relief, and she was able to walk the same as before her injury."), functional=True
+    )
+
+
 def test_functional_in_the_next_sentence() -> None:
     facts = found("L4-5 ESI on 4/1/24 gave 60% relief. During that time he walked two miles.")
     assert [(f.functional, f.percent_low, f.date) for f in facts] == [
