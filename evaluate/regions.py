@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 RegionClass = Literal["cervical", "thoracic", "lumbar"]
@@ -66,8 +67,15 @@ def motion_segment(level: str) -> str | None:
 
 
 def segments(levels: Iterable[str] | None) -> frozenset[str]:
-    """The motion segments of several levels; what is no level is left out."""
-    return frozenset(segment for level in levels or () if (segment := motion_segment(level)) is not None)
+    """The motion segments of several levels, of a range (``C4-6``) each; what is no level is left out."""
+    return frozenset(segment for level in levels or () for segment in _segments(level))
+
+
+@lru_cache(maxsize=4096)
+def _segments(level: str) -> tuple[str, ...]:
+    named = sorted(vertebrae(level), key=ORDER.index)
+    told = [f"{top}-{bottom}" for top, bottom in pairwise(named)] if len(named) > 2 else [level]
+    return tuple(segment for one in told if (segment := motion_segment(one)) is not None)
 
 
 ORDER: tuple[str, ...] = tuple(f"{letter}{number}" for letter, last in _LAST.items() for number in range(1, last + 1))

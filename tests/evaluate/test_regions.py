@@ -40,6 +40,8 @@ def test_motion_segments(level: str, segment: str | None) -> None:
 
 def test_what_is_no_level_is_left_out() -> None:
     assert segments(["L4-5", "unknown", "L5"]) == {"L4-5", "L5-S1"}
+    assert segments(["C4-6"]) == {"C4-5", "C5-6"}
+    assert segments(["L4-S1"]) == {"L4-5", "L5-S1"}
     assert segments(None) == frozenset()
 
 
