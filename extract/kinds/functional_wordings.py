@@ -38,7 +38,7 @@ _DONE_REGULARLY = Regex(
     r"\bdaily\b|\ba day\b|\bper day\b|/day|\bevery (?:day|morning|evening)\b|\beach (?:day|morning)\b|\bexercis|\bgoal|\bprogram\b|x\s?\d|\bnow able\b|\bable to now\b|\bimprov|\bafter the (?:injection|block|shot)",
     re.IGNORECASE,
 )
-_TOLERANCE_WORD = Regex(r"\btol\b|toler|\bmax\b|no more than|at most", re.IGNORECASE)
+_TOLERANCE_WORD = Regex(r"\btol\b|toler|\bmax\b|no more than|at most|limited to", re.IGNORECASE)
 _GAP = Regex(r"\s{2,}|\t|\|")
 _TOLERANCE_HEAD = Regex(r"toler|limit|max|able|capacity|endurance", re.IGNORECASE)
 _NEED = r"(?:has|have|had|needs?|must|forced|makes?\s+(?:her|him))\s+(?:to\s+)?"
@@ -77,6 +77,28 @@ _ONLY_OF = Regex(
     rf"\b(?:toler\w+|manages?|handles?|bears?|can\s+(?:do|take|stand))\s+(?:only|just|barely|no\s+more\s+than|at\s+most|up\s+to|less\s+than|about)\s+{_AMOUNT}\s+(?:of|in|on)\s+(?:a\s+|the\s+|any\s+)?$",
     re.IGNORECASE,
 )
+#: "can stand at the counter for no more than five minutes"; the posture stands before.
+_NO_LONGER = Regex(
+    rf"(?:\s+(?:at|in|by|over|on|behind|through|beside)\s+(?:[\w'-]+\s+){{0,3}}?[\w'-]+)?,?\s+(?:for\s+)?(?:no\s+(?:more|longer)\s+than|not\s+(?:more|longer)\s+than|at\s+(?:the\s+)?most|barely|less\s+than|under)\s+{_AMOUNT}",
+    re.IGNORECASE,
+)
+#: "standing at the lathe is out after 30 min".
+_IS_OUT = Regex(
+    rf"[^.;,]{{0,25}}?\s(?:is|are)\s+(?:now\s+)?out(?:\s+of\s+the\s+question)?(?:\s+(?:after|beyond|past)\s+{_AMOUNT})?(?=\s*(?:[.;,]|$|now\b|since\b|because\b))",
+    re.IGNORECASE,
+)
+#: "gets as far as the gate and has to stop", "makes it to the mailbox and no farther", "two blocks and he is done".
+_AS_FAR_AS = Regex(
+    rf"\b(?:gets?|walks?|makes\s+it|goes|go)\s+(?:only\s+|just\s+|about\s+)?(?:as\s+far\s+as|to)\s+[^.;]{{3,60}}?,?\s+(?:and|before|then)\s+(?:s?he\s+)?(?:{_NEED}{_REST}|(?:can\s+go\s+|goes\s+)?no\s+(?:farther|further))"
+    rf"|\b{_AMOUNT},?\s+(?:and|then)\s+(?:s?he|the\s+patient|pt)\s+(?:{_NEED}{_REST}|(?:is|'s)\s+(?:done|finished|through))",
+    re.IGNORECASE,
+)
+#: "her son has taken over the feeding"; the helper stands before.
+_TAKEN_OVER = Regex(
+    r"\s+(?:has\s+|have\s+|had\s+to\s+|now\s+)?(?:tak(?:es?|en|ing)|took)\s+over\s+(?:the\s+|all\s+(?:of\s+)?(?:the\s+)?|most\s+of\s+the\s+|her\s+|his\s+)?(?:\w+\s+)?"
+    r"(?:chores?|yard|laundry|dishes|errands|house(?:work|hold)|farm\s?work|groceries|cooking|cleaning|mowing|driving|shopping|feeding|milking|gardening|vacuuming|lifting|raking|shoveling|ironing|carrying)\b",
+    re.IGNORECASE,
+)
 _SHIFTS = Regex(
     r"\b(?:needs?|has|have|had|must|forced|constantly|frequently|continually)\s+(?:to\s+)?(?:keep\s+)?(?:chang|shift|alternat|switch)(?:e|es|ing|s)?\s+(?:(?:her|his)\s+)?(?:positions?|posture)\b",
     re.IGNORECASE,
@@ -109,6 +131,9 @@ _WORK = Regex(
     r"|\bon\s+(?:medical\s+|sick\s+|unpaid\s+|fmla\s+)?leave\b(?!\s+(?:of\s+senses))"
     r"|\bwork(?:\s+status)?\s*[:=]\s*(?:out|off|none|not\s+working|ttd|restricted|light|modified|disabled|unable)\b"
     r"|\b(?:early|medical)\s+retirement\b|\bretired\s+early\b"
+    r"|\bwork(?:s|ing)\s+(?:only\s+)?[\w./-]+\s+(?:days?|hours?|hrs?|shifts?)\s*(?:(?:/|a|per|each)\s*(?:wk|week|day|month))?\s+(?:instead\s+of|rather\s+than|down\s+from)\s+(?:\d+|two|three|four|five|six|seven|eight|ten|twelve)\b"
+    r"|\bshort\s+on\s+(?:work\s+)?(?:hours|hrs)\b"
+    r"|\b(?:shifted|moved|switched|transferred|reassigned)\s+(?:over\s+)?to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:desk|counter|dispatch|office|sedentary|seated|sit-down)\b(?!\s+(?:visit|hours))"
     r"|\bcost\s+(?:her|him|me)\s+(?:\w+\s+){0,2}(?:jobs?|position|career|business)\b"
     r"|\b(?:can(?:not|'t)|no\s+longer|can\s+no\s+longer|unable\s+to|hardly)\s+(?:able\s+to\s+)?(?:make|makes|get|gets|finish|complete|last|lasts|work|works)\s+(?:it\s+)?(?:through\s+|out\s+)?(?:an?|the|her|his)\s+(?:\w+\s+){0,2}(?:shifts?|workday|work\s+day|day\s+(?:at|of)\s+work)\b",
     re.IGNORECASE,
@@ -201,6 +226,7 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
         yield from _tolerances(sentence, activities)
         yield from _rests(sentence, activities)
         yield from _tolerance_of(sentence, activities)
+    yield from _no_farther(sentence, activities)
     if not words.isdisjoint(_AIDS):
         for match in _WITH_AID.finditer(sentence.text):
             yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
@@ -230,7 +256,7 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
                 r"\byou\b|\bmay\b", sentence.lower
             ):
                 yield Reading(span, "driving" if match["verb"].lower().startswith("dr") else "walking")
-        elif is_short(match) and (match["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous")):
+        elif _is_way(match):
             yield Reading(span, "walking")
 
 
@@ -271,6 +297,33 @@ def _tolerance_of(sentence: Sentence, activities: list[Mention]) -> Iterator[Rea
         only = _ONLY_OF.search(before)
         if only is not None and is_short(only):
             yield Reading(Span(lead + only.start(), activity.end), activity.id)
+
+
+def _no_farther(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
+    """Where a posture or a way ends, and what is no longer done at all."""
+    text, offset = sentence.text, sentence.start
+    for activity in activities:
+        if activity.id not in _POSTURES:
+            continue
+        at = activity.end - offset
+        limit = _NO_LONGER.match(text, at)
+        if limit is not None and is_short(limit):
+            yield Reading(Span(activity.start, offset + limit.end()), activity.id)
+        out = _IS_OUT.match(text, at) if " out" in sentence.lower else None
+        if out is not None:
+            yield Reading(Span(activity.start, offset + out.end()), activity.id)
+    if not sentence.words.isdisjoint(_FAR_WORDS):
+        for match in _AS_FAR_AS.finditer(text):
+            if match["low"] is None or _is_way(match):
+                yield Reading(Span(offset + match.start(), offset + match.end()), "walking")
+
+
+_FAR_WORDS = frozenset({"far", "farther", "further", "stop", "rest", "sit", "done", "finished", "through"})
+
+
+def _is_way(amount: re.Match[str]) -> bool:
+    """Whether an amount is one of distance, and short."""
+    return is_short(amount) and (amount["unit"] or "").lower().startswith(("bl", "f", "y", "a", "hous"))
 
 
 _TOLERANCE_LEAD = 70  # characters before a posture that may name its tolerance
@@ -343,6 +396,10 @@ def _handed_over(sentence: Sentence, activities: list[Mention]) -> Iterator[Read
                 yield Reading(Span(offset + handed.start(), helper.end), activity.id)
             elif _DONE_BY.fullmatch(gap):
                 yield Reading(Span(activity.start, helper.end), activity.id)
+        over = _TAKEN_OVER.match(text, helper.end - offset) if "over" in sentence.words else None
+        if over is not None:
+            task = next((one.id for one in activities if helper.end <= one.start < offset + over.end()), "household")
+            yield Reading(Span(helper.start, offset + over.end()), task)
 
 
 def _interference(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:
