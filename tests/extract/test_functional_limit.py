@@ -49,7 +49,7 @@ def limits(text: str) -> list[tuple[str, str, bool | None]]:
         ("She can stand at the sink for no longer than ten minutes.", "standing"),
         ("He walks to the barn gate and no farther.", "walking"),
         ("She gets as far as the second aisle and then has to rest.", "walking"),
-        ("His nephew has taken over the milking.", "household"),
+        ("His brother has taken over the milking.", "household"),
         ("Standing at the press is out after half an hour.", "standing"),
         ("Sitting limited to 20 min.", "sitting"),
         ("She is working 3 days a week instead of 5.", "work"),
