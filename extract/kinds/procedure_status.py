@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chartproof.extract.context import Target
 from chartproof.extract.kinds.common import is_of_relative
+from chartproof.extract.kinds.intentions import meant
 from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
 from chartproof.extract.regex import Regex
@@ -182,16 +183,7 @@ _OPINION = Regex(
     r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
     re.IGNORECASE,
 )
-#: What somebody wants, means or is asked to do with the thing named next: "I'd like to do", "let's try", "it is reasonable
-#: to repeat". What a person "came to have" or "went on to have" is none of it.
-_AHEAD = Regex(
-    r"\b(?:(?P<firm>(?:i|we)(?:\s*(?:'ll|will|shall)|\s*(?:'d|would)\s+(?:like|prefer|want)\s+to|\s+(?:want|wish|intend|propose|hope|aim|mean)\s+to"
-    r"|\s*(?:'m|am|'re|are)\s+(?:inclined|happy|going|planning|hoping|prepared)\s+to)|let\s?'?s|let\s+us|will|(?:plan|intention|aim|preference)\s+(?:is|would\s+be)\s+to)"
-    r"|(?:would|like|likes|wants?|wish(?:es)?|inclined|happy|reasonable|sensible|worthwhile|prudent|best|hopes?|hoping|keen|eager|willing|asked?(?:\s+(?:me|us|you|him|her))?"
-    r"|better|ready|prefers?|tempted|logical|appropriate)\s+to)\s+(?:\w+ly\s+)?(?:(?:then|also|just|now|first|go\s+ahead(?:\s+and|\s+to)?)\s+)?"
-    r"(?:do|try|perform|give(?:\s+(?:him|her|them|you))?|repeat|get|have|undergo|schedule|arrange|book|offer|start(?:\s+with)?|proceed\s+with|use|attempt|place|put|request"
-    r"|submit|order|obtain|pursue|receive|see\s+(?:if|whether|how))\s+(?:(?!\b(?:had|was|were|after|following|since|which|that|who|did)\b)[^,.;:]){0,70}$"
-)
+_BEHIND_AT_ONCE = 8  # characters; a word of what was done further behind is of something else
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -217,9 +209,13 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     anchor.cue, anchor.cue_text = (cue.id, cue_words(sentence, cue)) if cue is not None else ("", "")
     if cue is None and _PAST_INSIDE.search(anchor.text):
         anchor.cue, anchor.cue_text = "done", "last"
-    ahead = _AHEAD.search(lower_clause) if anchor.cue in ("", "done") else None
-    if ahead is not None and (cue is None or cue.start - sentence.start < len(before) - len(clause) + ahead.start()):
-        anchor.cue, anchor.cue_text = ("plan" if ahead["firm"] else "consider"), ahead[0]
+    ahead = meant(lower_clause) if anchor.cue.removesuffix("_after") in ("", "done") else None
+    if ahead is not None and (
+        cue is None
+        or cue.start < anchor.span.start - len(clause) + ahead.at
+        or cue.start > anchor.span.end + _BEHIND_AT_ONCE
+    ):
+        anchor.cue, anchor.cue_text = ("plan" if ahead.firm else "consider"), lower_clause[ahead.at :]
     kind = anchor.cue.removesuffix("_after")
     if box == "empty":
         anchor.is_fact = not planned_section and (

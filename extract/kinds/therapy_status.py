@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 from chartproof.extract.context import Target, assertion_of
+from chartproof.extract.kinds.intentions import lies_ahead
 from chartproof.extract.kinds.therapy_items import Item
 from chartproof.extract.kinds.therapy_reading import Reading, is_medical
 from chartproof.extract.regex import Regex
@@ -272,6 +274,16 @@ def status_of(
         return ("planned", "planned") if coming else ("unspecified", "negated")
     if "stopped" in (before, after):
         return "completed", "present"
+    if (
+        before in (None, "done")
+        and after != "ongoing"
+        and reading.outcome is None
+        and _is_to_come(sentence, item, part)
+    ):
+        return "planned", "planned"
+    if after != "done" and _has_just_begun(sentence, item, reading, part):
+        reading.low = reading.high = reading.unit = None  # of the course, not of what is behind the patient
+        return "ongoing", "present"
     timed = _from_dates(sentence, reading, before, after)
     if timed is not None:
         return timed, "present"
@@ -285,6 +297,36 @@ def status_of(
     if before is None and _FORBIDS.match(item.mention.span.of(sentence.view.note.text)):
         return "planned", "planned"
     return _from_cues(item, reading, before, after, heading, near)
+
+
+_COURSE_BEGUN = Regex(
+    r"\b(?:start(?:ed|s|ing)|beg[au]n|begins?|enrolled\s+in|entered|embarked\s+on|(?:week|wk|visit|session)\s+\w+\s+of|days?\s+into|partway\s+through|midway\s+through|halfway\s+through)\s+"
+    r"(?:an?|the|his|her|their|another)\s+(?:new\s+|planned\s+|prescribed\s+)?[\w-]+[\s-]?(?:week|wk|month)s?(?:['’]s?)?\s+(?:(?:long\s+)?(?:course|program|round|block|series|trial|stint|plan)\s+)?(?:of\s+)?(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _has_just_begun(sentence: Sentence, item: Item, reading: Reading, part: Span) -> bool:
+    """Whether a course was begun whose length, as far as the note tells, is not yet over: "started a 6-week program of"."""
+    if reading.low is None or reading.unit is None or reading.end is not None or reading.outcome is not None:
+        return False
+    if _COURSE_BEGUN.search(sentence.view.note.text[part.start : item.mention.start]) is None:
+        return False
+    reference = sentence.view.reference
+    if reading.start is None or reference is None:
+        return True
+    days = reading.low * _DAYS.get(reading.unit, 0)
+    return reading.start > (reference - dt.timedelta(days=days)).isoformat()[: len(reading.start)]
+
+
+_DAYS = {"day": 1, "week": 7, "month": 30}
+
+
+def _is_to_come(sentence: Sentence, item: Item, part: Span) -> bool:
+    """Whether the words around a therapy say that it is meant, owed or still to come."""
+    text = sentence.view.note.text
+    before, after = text[part.start : item.mention.start], text[item.mention.end : part.end]
+    return lies_ahead(before.lower().replace("’", "'"), after.lower())
 
 
 _WAS_SENT = Regex(r"\b(?:was|were|had\s+been|referred|sent|ordered|prescribed)\b", re.IGNORECASE)
