@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 
 from chartproof.extract.casing import has_no_capitals, with_capitals
 from chartproof.extract.dates import find_dates
+from chartproof.extract.generalities import general_part
 from chartproof.extract.kinds import FINDERS
 from chartproof.extract.lexicon import Matcher
 from chartproof.extract.regex import Regex
@@ -66,9 +67,12 @@ def extract_note(note: Note) -> NoteFacts:
     for finder in FINDERS:
         for fact in finder(view):
             places.setdefault((fact.spans, fact.kind), []).append(fact)
+    general = [part for sentence in view.sentences if (part := general_part(sentence)) is not None]
     view.take_apart()
     facts: list[Fact] = []
     for place in sorted(places):
+        if any(place[0][0].overlaps(span) for span in general):
+            continue
         found = places[place]
         if len(found) > 1:
             by_content = {fact.model_dump_json(): fact for fact in reversed(found)}
