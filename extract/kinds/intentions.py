@@ -26,6 +26,7 @@ _MEANT = Regex(
     rf"|\s*(?:'m|am|'re|are)\s+(?:inclined|happy|going|planning|hoping|prepared)\s+to)|let\s?'?s|let\s+us|will|(?:plan|intention|aim|preference)\s+(?:is|would\s+be){_WHOM}\s+to)"
     rf"|(?:would|likes?|wants?|wish(?:es)?|inclined|happy|reasonable|sensible|worthwhile|prudent|best|hopes?|hoping|keen|eager|willing|asked?|better|ready|prefers?|tempted|logical|appropriate)"
     rf"(?:\s+for)?{_WHOM}\s+to)\s+{_ADVERB}{_VERB}{_GAP}"
+    rf"|\b(?:expects?|anticipates?|hopes?|hoping)\b(?!\s+to\b){_GAP}"
 )
 _OWED = Regex(
     rf"\b(?:(?:has|have|is|are|needs?|expected|supposed|required|would\s+(?:have|need)|ought)\s+(?:yet\s+|still\s+)?to|yet\s+to|must|should)\s+{_ADVERB}(?!have\s+(?:had|done|failed|completed|tried)){_VERB}{_GAP}"

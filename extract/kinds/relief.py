@@ -219,7 +219,9 @@ _STRONG_GAIN = Regex(
 )
 _FUTURE = Regex(
     r"\b(?:if|should|unless|whether|requires?|needs? to|ha(?:s|ve|d) to|must|in order|would give|required|goals?|hopes?|hoping|looks for|looking for|criteria|would need|until|expects?|wants|aims?|drops? below)\b[^.;]{0,60}$|"
-    r"(?<!up )\bto\s*(?:about\s*)?$",
+    r"(?<!up )\bto\s*(?:about\s*)?$"
+    r"|\b(?:needs?|would\s+(?:be\s+(?:happy|satisfied|content|pleased|fine)\s+with|settle\s+for|accept|take|like|want))\s+(?:at\s+least\s+|about\s+|even\s+|a\s+)?$"
+    r"|\b(?:gave|given|brought|got|helped)\s+(?:his|her|my|their)\s+(?:wife|husband|brother|sister|mother|father|son|daughter|friend|neighbor|cousin|uncle|aunt|coworker)\s+(?:about\s+|a\s+|some\s+)?$",
     re.IGNORECASE,
 )
 _DONE_ON = Regex(r"\b(?:done|performed|treated|on|in)\s+(?:the\s+)?(?:end of\s+)?$", re.IGNORECASE)

@@ -199,6 +199,18 @@ def test_what_went_no_better_than_before_is_no_gain(text: str) -> None:
     assert not any(f.functional for f in found(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L4-5 ESI 3/3/24. She would be happy with 50% relief.",
+        "Needs 80% relief from two lumbar MBBs to qualify.",
+        "The last lumbar ESI gave her sister 80% relief.",
+    ],
+)
+def test_what_is_asked_or_another_s_is_no_relief(text: str) -> None:
+    assert found(text) == []
+
+
 def test_as_well_as_before_the_injury_is_a_gain() -> None:
     check(
         one("Lumbar MBB 3/3/24: 60% relief, and she was able to walk the same as before her injury."), functional=True
