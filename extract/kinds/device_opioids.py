@@ -52,9 +52,7 @@ _NEVER_HAD = Regex(
 )
 _ALWAYS = Regex(r"\bnever\s+(?:without|misse[sd]|skip\w*|runs?\s+out\s+of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 #: What a registry or a urine test does not show is no word on what has been taken.
-_SEARCHED = Regex(
-    r"\b(?:pdmp|pmp|uds|udt|drug\s+screen|tox\w*|urine|registry|database)\b[^.;]{0,50}$", re.IGNORECASE
-)
+_SEARCHED = Regex(r"\b(?:pdmp|pmp|uds|udt|drug\s+screen|tox\w*|urine|registry|database)\b[^.;]{0,50}$", re.IGNORECASE)
 _NOT_BY_MOUTH = Regex(
     r"[^,;.\n]{0,25}?(?:\b(?:pf|preservative|intrathecal\w*|iv|intravenous|epidural|infusion|pump|pca|bolus|injected|spinal)\b|(?-i:\bIT\b)|\b(?:mcg|mg)\s*/\s*(?:ml|day|d)\b|\s*/\s*bupi)",
     re.IGNORECASE,
