@@ -389,7 +389,10 @@ def _opioids(judgement: Judgement) -> tuple[list[AnyItem], list[AnyItem]]:
         for item in drugs
         if item.fact.assertion in ("present", "historical") and item.fact.status not in ("planned", "declined")
     ]
-    denied: list[AnyItem] = [item for item in drugs if item.fact.assertion == "negated"]
+    # a drug refused once says nothing of those taken at other times
+    denied: list[AnyItem] = [
+        item for item in drugs if item.fact.assertion == "negated" and item.fact.status != "declined"
+    ]
     for item in judgement.chart.topic("opioid_use"):
         if item.fact.assertion == "negated" or item.fact.value == "naive":
             denied.append(item)

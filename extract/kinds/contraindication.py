@@ -132,6 +132,37 @@ _ANSWER_REACH = 30  # characters from a question to the words that answer it
 _PREPARATION = Regex(
     r"\b(?:prep|prepped|draped|sterile|chlorhexidine|povidone|wheal|anesthetiz|gauge|needle)\b", re.IGNORECASE
 )
+#: What only names an infection: a test for it, a carrier, what is done against it, a service or a job.
+_NAMES_ONLY = Regex(
+    r"\W{1,2}(?:[\w-]+\s+){0,2}?(?:swabs?|nares|nasal|pcr|screen\w*|test(?:ing|ed|s)?|titers?|antibod\w+|coloni[sz]\w+|carriers?|carriage|decoloni\w+|precautions?|prophyla\w+|prevention|control|preventionist|clinic|consult\w*|specialist|physician|doctor|team|service|department|nurse|exposure|protocol|risks?|rates?|booster|vax|jab|clearance)\b",
+    re.IGNORECASE,
+)
+_LOOKED_FOR = Regex(
+    r"\b(?:screen\w*|swab\w*|check\w*|test\w*|cultur\w+|look\w*|evaluat\w+|monitor\w*)\s+(?:(?!pos|grew|show|found)[\w-]+\s+){0,2}?for\s+(?:[\w-]+\s+){0,2}$"
+    r"|\b(?:screen\w*|swab\w*|r/o|rul(?:e|es|ed|ing)\s+out|expos\w+\s+to|contact\s+with|prophyla\w+|prevent\w*|suppress\w*|against|risks?\s+of|coloni[sz]ed(?:\s+with)?|carrier\s+of|(?:referr?ed|seen|followed)\s+by)\s+(?:(?!pos|grew|show|found)[\w-]+\s+){0,1}$",
+    re.IGNORECASE,
+)
+_FOUND = Regex(r"\b(?:pos(?:itive)?|detected|grew|grows|confirmed)\b|\(\+\)", re.IGNORECASE)
+_ACUTE_IF_FOUND = ("covid", "influenza")
+_COLONIZES = ("mrsa", "staph")
+_EVERY_YEAR = Regex(
+    r"\W*(?:(?:infections?\s+)?(?:every|each)\s+(?:spring|summer|fall|autumn|winter|year)|seasonal\w*|yearly|annually)\b",
+    re.IGNORECASE,
+)
+#: Somebody of the household or work who is ill.
+_OTHERS_ILL = Regex(
+    r"\b(?:sons?|daughters?|husband|wife|spouse|partner|child(?:ren)?|kids?|grand\w+|mother|father|mom|dad|parents?|roommate|co-?workers?|neighbou?rs?|friends?|household)\b(?!\s+(?:says?|states?|reports?|notes?|and|believes?|thinks?|called|calls))[^.;,]{0,25}\b(?:has|have|had|with|got|caught)\s+(?:(?!not|seen|saw|felt|found|tak|observ|record|check)[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_ONCE_ON = Regex(
+    r"\b(?:was|were|had\s+been|used\s+to\s+be|previously|formerly)\s+(?:put\s+)?(?:on|taking|treated\s+with|anticoagulated\s+with)\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_STILL_ON = Regex(r"\b(?:still|continu\w*|remains?|now|current\w*|resum\w*|restart\w*|held|hold\w*)\b", re.IGNORECASE)
+_THINNERS_IN_GENERAL = Regex(
+    r"\b(?:discuss\w*|risks?|bleeding\s+(?:with|on|from)|avoid|any|hold|stop)\s+(?:(?:of|all|any|with|your|use)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _TESTED = Regex(r"\b(?:screen|titer|quantiferon|panel|vaccin|test(?:ed|ing)?|culture)\b", re.IGNORECASE)
 
 
@@ -223,7 +254,7 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
         if (
             _RISK.search(before)
             or _CALLED_FOR.search(before)
-            or re.match(r"\W*(?:vaccin|immuniz|shot\b|screen)", after)
+            or re.match(r"\W*(?:vaccin|immuniz|shot\b|screen|booster)", after)
         ):
             return
         if words in _NEVER_ACUTE and re.search(r"\bchronic\s+\w*\s?$", _before(sentence, mention), re.IGNORECASE):
@@ -242,6 +273,8 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             and _listed(sentence)
         ):
             return
+        if assertion in ("present", "possible", "historical") and _is_only_named(sentence, mention, words):
+            return
         if assertion == "present" and _is_over(sentence, mention):
             assertion = "historical"
         if assertion == "present" and words in _NEVER_ACUTE and sentence.section == "pmh":
@@ -251,6 +284,7 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             and mention.id == "infection"
             and _TESTED.search(sentence.text)
             and words in _NEVER_ACUTE
+            and not (words.startswith(_ACUTE_IF_FOUND) and _FOUND.search(sentence.text))
         ):
             return
     elif mention.id == "anticoagulation":
@@ -267,6 +301,12 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             and assertion == "present"
         ):
             return
+        lead = sentence.text[: mention.start - sentence.start]
+        general = words.startswith(("blood", "anticoagulant", "antiplatelet"))
+        if assertion == "present" and general and _THINNERS_IN_GENERAL.search(lead):
+            return
+        if assertion == "present" and _ONCE_ON.search(lead) and not _STILL_ON.search(sentence.text):
+            assertion = "historical"
         if assertion == "present" and _STOPPED.match(sentence.text, mention.end - sentence.start):
             assertion = "historical"
         if assertion == "present" and words.startswith(("anticoag", "antiplatelet")):
@@ -294,6 +334,19 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
     if mention.id == "infection" and local and assertion != "negated" and _over_site(sentence, mention):
         what = "skin_infection"
     yield _fact(sentence, mention.span, what, assertion)
+
+
+def _is_only_named(sentence: Sentence, mention: Mention, words: str) -> bool:
+    """Whether an infection is named by a test, a carrier, its prevention, a service, or as another person's."""
+    lead = sentence.text[: mention.start - sentence.start]
+    rest = sentence.text[mention.end - sentence.start :]
+    if _OTHERS_ILL.search(lead) or _EVERY_YEAR.match(rest):
+        return True
+    if words == "infectious disease":
+        return re.search(r"\b(?:active|acute|current)\s+$", lead, re.IGNORECASE) is None
+    if not (_NAMES_ONLY.match(rest) or _LOOKED_FOR.search(lead)):
+        return False
+    return words.startswith(_COLONIZES) or _FOUND.search(rest) is None
 
 
 def _over_site(sentence: Sentence, mention: Mention) -> bool:

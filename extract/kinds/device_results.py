@@ -111,10 +111,22 @@ _REMOVAL_NOTE = Regex(
     re.IGNORECASE,
 )
 _TRIAL_WORD = Regex(r"\b(?:trial|leads?|system|cath\w*)\b", re.IGNORECASE)
+_WIRES = r"(?:leads?|wires?|system|cath\w*|electrodes?)"
+_LOST_BY = r"(?:accident\w*|mistake|inadvertent\w*|unintentional\w*|premature\w*)"
 _EARLY = Regex(
-    r"\b(?:leads?|system|cath\w*|electrodes?)\b[^.;\n]{0,40}?\b(?:(?:fell|slipped)\s+(?:out|away|off|loose)|(?:came|pulled)\s+(?:away|off|loose|out\s+(?:early|accident\w*|prematurely|by\s+(?:accident|mistake)|on\s+day|overnight|in\s+(?:her|his|the)\s+sleep))|dislodged)\b|\btrial\b[^.;\n]{0,40}?\b(?:cut\s+short|(?:ended|stopped|aborted|terminated|discontinued)\s+(?:early|after|on\s+day|prematurely)|aborted)\b",
+    rf"\b{_WIRES}\b[^.;\n]{{0,40}}?\b(?:(?:fell|slipped)\s+(?:out|away|off|loose)|(?:came|pulled)\s+(?:away|off|loose|out\s+(?:early|by\s+{_LOST_BY}|{_LOST_BY}|on\s+day|overnight|in\s+(?:her|his|the)\s+sleep))|dislodged)\b"
+    rf"|\b{_WIRES}\b[^.;\n]{{0,30}}?\bout\s+(?:on|in|onto)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?:sheets?|bed|floor|dressing|shirt|pillow|hands?|shower|towel)\b"
+    rf"|\b(?:by\s+)?{_LOST_BY}\s+(?:pulled|removed|yanked|tugged|dislodged|tore|came)\b[^.;\n]{{0,30}}?\b{_WIRES}\b"
+    rf"|\b(?:yanked|tugged|tore|ripped|snagged|rolled\s+over)\b[^.;\n]{{0,50}}?\b{_WIRES}\b[^.;\n]{{0,15}}?\bout\b"
+    r"|\btrial\b[^.;\n]{0,40}?\b(?:cut\s+short|(?:ended|stopped|aborted|terminated|discontinued)\s+(?:early|after|on\s+day|prematurely)|aborted|shortened)\b|\bshortened\s+(?:\w+\s+)?trial\b",
     re.IGNORECASE,
 )
+#: How long it had run: "so about 43 hours", "not quite two days".
+_RAN_FOR = Regex(
+    rf"\b(?:lasted|ran|run|so|only|total\w*|under|about|approximately|roughly|nearly|almost|just|barely|not\s+quite|less\s+than|in\s+all|after)\s+(?:(?:for|of|about|around|only|just|some|a|roughly|approximately|under|over|those)\s+){{0,3}}(?P<number>{NUMBER})\s*-?\s*(?P<unit>h\b|hrs?\b|hours?\b|days?\b)",
+    re.IGNORECASE,
+)
+_OF_RELIEF = Regex(r"\b(?:relief|relieved|better|slept|sleep|later|before|ago)\b", re.IGNORECASE)
 _NOT_LOST = Regex(r"\b(?:no|not|never|did\s+not|didn't|without|if|risk)\b", re.IGNORECASE)
 _DAY_OF_END = Regex(
     rf"\b(?:on|after|at)\s+(?:day\s+)?(?P<number>{NUMBER})(?P<unit>\s*(?:h\b|hr\w*|hours?|days?))?", re.IGNORECASE
@@ -389,16 +401,33 @@ def _dated(view: NoteView) -> Iterator[Statement]:
         yield fact(placed[0], placed[2], "device_trial", "dated", "present", low=days, high=days)
 
 
+def _day_of_end(sentence: Sentence, start: int, end: int) -> float | None:
+    """The days that a trial had run when it was lost between two places of the sentence, as far as told."""
+    told = _DAY_OF_END.search(sentence.text, end - 12)
+    if told is not None and (number := parse_number(told["number"])) is not None:
+        unit = (told["unit"] or "").strip().lower()
+        if unit or "day" in told[0].lower():
+            return number / 24 if unit.startswith("h") else number
+    for one in (sentence, sentence.next, sentence.previous):
+        if one is None or (one is not sentence and not _TRIAL_WORD.search(one.text)):
+            continue
+        for ran in _RAN_FOR.finditer(one.text):
+            beside = one.text[max(0, ran.start() - 25) : ran.end() + 15]
+            if (number := parse_number(ran["number"])) is not None and not _OF_RELIEF.search(beside):
+                return number / 24 if ran["unit"].lower().startswith("h") else number
+    days = [(date.span, dt.date.fromisoformat(date.iso)) for date in sentence.dates if date.iso and len(date.iso) == 10]
+    first = [day for span, day in days if span.end <= sentence.start + start]
+    last = [day for span, day in days if span.start >= sentence.start + end]
+    if first and last and 0 <= (last[0] - first[-1]).days <= _LONGEST:
+        return float((last[0] - first[-1]).days)
+    return None
+
+
 def _early_end(sentence: Sentence) -> Iterator[Statement]:
     match = _EARLY.search(sentence.text)
     if match is None or _NOT_LOST.search(match[0]) or _NOT_LOST.search(sentence.text[: match.start()][-25:]):
         return
-    high: float | None = None
-    told = _DAY_OF_END.search(sentence.text, match.end() - 12)
-    if told is not None and (number := parse_number(told["number"])) is not None:
-        unit = (told["unit"] or "").strip().lower()
-        if unit or "day" in told[0].lower():
-            high = number / 24 if unit.startswith("h") else number
+    high = _day_of_end(sentence, match.start(), match.end())
     yield fact(
         sentence,
         Span(sentence.start + match.start(), sentence.start + match.end()),

@@ -32,12 +32,41 @@ _CLAUSE_BREAK = Regex(
 )
 _NEGATOR = Regex(r"\b(?:never|not|n't|\w+n't|no|none|nothing|without|denies|denied|negative\s+for)\b", re.IGNORECASE)
 _NUMB_PAIN = Regex(
-    r"\b(?:pain|ache|aching|burning|it|symptoms?|discomfort|sx|hurts?|zing|tingling|numbness|paresthesias?)\b",
+    r"\b(?:pain|ache|aching|burning|it|symptoms?|discomfort|sx|hurt(?:s|ing)?|zing|zaps?|zapping|jolts?|shocks?|electric\w*|stabs?|stabbing|throb\w*|burns|tingling|numbness|paresthesias?)\b",
     re.IGNORECASE,
 )
 _NO_PAIN = Regex(
-    r"\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b"
-    r"|\b(?:no|denies|denied|without|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+|true\s+|right\s+|left\s+)*(?P<bare>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+|[lu]e|bles?)\s+(?:pain|symptoms?|sx|complaints?|radiation|involvement|component|discomfort|problems?)\b",
+    r"\b(?:no|denies|denied|without|w/o|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+)*(?:pain|symptoms)\b[^.;]{0,40}?\b(?:in|of|down|into)\s+(?:the|her|his|either|both|any)\s+(?:left\s+|right\s+)?(?P<limb>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+)\b"
+    r"|\b(?:no|denies|denied|without|w/o|negative\s+for)\s+(?:any\s+|associated\s+|significant\s+|true\s+|right\s+|left\s+)*(?P<bare>legs?|arms?|lower\s+extremit\w+|upper\s+extremit\w+|[lu]e|bles?)\s*(?:(?:or|and|/|nor)\s*(?:foot|feet|calf|hand|hands|finger)\s*)?(?:pain|symptoms?|sx|complaints?|radiation|involvement|component|discomfort|problems?)\b",
+    re.IGNORECASE,
+)
+#: "no pain in the legs on palpation" is an examination.
+_TOUCHED = Regex(r"[^.;]{0,25}\b(?:palpat\w*|squeez\w*|compression|percussion|examination|touch)\b", re.IGNORECASE)
+_LIMB_PLACE = r"(?:legs?|lower\s+(?:legs?|extremit\w+|limbs?)|calf|calves|shins?|foot|feet|toes?|arms?|forearms?|hands?|fingers?|upper\s+(?:extremit\w+|limbs?))"
+#: That the limb is spared, without a word for going there: "never in the calf or foot", "legs are fine".
+_NOT_THERE = Regex(
+    rf"\b(?:never|not|nothing|none)\s+(?:(?:has|have|had|feels?|felt|gets?|got|is|was|goes|go|comes?|really|ever)\s+){{0,3}}(?:(?:it|this|that|pain|anything|any|symptoms|of\s+it)\s+){{0,2}}(?:in|into|down|to)\s+(?:the\s+|her\s+|his\s+|my\s+|either\s+|both\s+)?(?:left\s+|right\s+)?(?P<limb>{_LIMB_PLACE})\b"
+    rf"|\b(?:does\s+not|doesn['’]t|never|did\s+not)\s+(?:gets?|got|makes?\s+it|reach(?:es)?|go\s+as\s+far)\s+(?:to\s+|as\s+far\s+as\s+|as\s+)?(?:the\s+|her\s+|his\s+|my\s+|either\s+|both\s+)?(?:left\s+|right\s+)?(?P<reached>{_LIMB_PLACE})\b"
+    rf"|\b(?P<fine>legs?|arms?)\s+(?:(?:are|is|feels?|both|were)\s+){{0,2}}(?:fine|ok|okay|spared|not\s+(?:involved|affected))\b|\bspar(?:es|ing)\s+(?:the\s+|her\s+|his\s+|my\s+|both\s+)?(?P<spared>legs?|arms?)\b",
+    re.IGNORECASE,
+)
+#: What is denied there is no pain, or is told of another time.
+_OTHER_SIGN = Regex(
+    r"\b(?:swell\w*|edema|clots?|dvt|weak\w*|cramp\w*|ulcers?|wounds?|fractur\w*|surg\w*|inject\w*|operat\w*|block\w*|strength|power|reflex\w*|pulses?|used\s+to|iv|needle)\b",
+    re.IGNORECASE,
+)
+_MEASURE = Regex(r"(?:['’]?s)?[\s-]+(?:breadths?|widths?)\b", re.IGNORECASE)  #: a hand's breadth is a length
+_TO_HIS_FEET = Regex(r"\b(?:gets?|got)\s+to\s+(?:his|her|my|the)?\s*feet\b", re.IGNORECASE)
+_NOT_ALL = Regex(r"\W*(?:but|of\s+the)\b", re.IGNORECASE)
+_ONE_SIDE = Regex(r"\b(?:left|right|lt|rt|l|r|other|opposite)\b", re.IGNORECASE)
+_NONE_SINCE = Regex(r"[^.;]{0,45}\b(?:none|nothing|not\s+(?:\w+\s+)?|never\s+(?:again\s+)?)\s*since\b", re.IGNORECASE)
+#: Pain of the buttock or beside the midline, which is of the spine or the sacroiliac joint.
+_BUTTOCK_PAIN = Regex(
+    r"\b(?:buttocks?|gluteal)\s+(?:pain|ache)\b|\b(?:pain|ache|hurts?)\b[^.;]{0,20}\b(?:in|at|over)\s+(?:the\s+|her\s+|his\s+|my\s+)?(?:left\s+|right\s+)?buttocks?\b|\b(?:left|right|either\s+side|breadth|inch(?:es)?|cm|lateral|side)\s+(?:\w+\s+)?(?:of|to)\s+(?:the\s+)?(?:midline|spine)\b|\b(?:under|over|at|below|around)\s+the\s+(?:\w+\s+)?dimple\b",
+    re.IGNORECASE,
+)
+_OPENS_WITH_MOVE = Regex(
+    r"\W*(?:it\s+)?(?:goes|runs|travels?|extends|down|into|moves|tracks|climbs|stays|sits|wraps|shoots|spreads|radiates)\b",
     re.IGNORECASE,
 )
 _JOINER = Regex(r"(?:->|→|\bto\b|\bthen\b|\binto\b|,|\band\b|>)", re.IGNORECASE)
@@ -65,7 +94,7 @@ _JOINED = Regex(r"^\s*(?:,|and|or|&|/|the|top|of|side|\s|\w+\s)+$", re.IGNORECAS
 _WITH_WALKING = Regex(r"\b(?:walk\w*|stand\w*|block|upright|distance)\b", re.IGNORECASE)
 _WITH_SITTING = Regex(
     r"\b(?:eas\w*|better|reliev\w*|relief|goes?\s+away|lets?\s+go|improv\w*|resolv\w*|gone|stops?|settles?|subsides?|helps?)\b[^.;]{0,40}\b(?:sit\w*|lean\w*|bend\w*|bent|flex\w*|stoop\w*|crouch\w*|lying)\b"
-    r"|\b(?:sit\w*|lean\w*|bend\w*|flexion)\b[^.;]{0,30}\b(?:eas\w*|reliev\w*|helps?|improv\w*|relief|goes\s+away)\b",
+    r"|\b(?:sit\w*|lean\w*|bend\w*|flexion)\b[^.;]{0,30}\b(?:eas\w*|reliev\w*|helps?|improv\w*|relief|goes\s+away|lets?\s+up|settles?|recovers?)\b",
     re.IGNORECASE,
 )
 _TICKED = r"(?:\[[xX]\]|\([xX]\))"
@@ -87,6 +116,7 @@ _MORE = Regex(r"\s*(?:leg|arm|side)?\s*(?:more|worse|greater|>)", re.IGNORECASE)
 _TWO = Regex(r"\b(?:two|both)\b", re.IGNORECASE)
 _PLACED = frozenset(
     {
+        "isolated to",
         "localized to",
         "localizes to",
         "localised to",
@@ -129,7 +159,15 @@ def _one_each(sentence: Sentence, told: list[PainPattern]) -> Iterator[PainPatte
         elif span is not None:
             first = kept[index]
             kept[index] = first.model_copy(update={"spans": span, "side": first.side or fact.side})
-    yield from kept
+    reached = {
+        one.region
+        for one in kept
+        if one.assertion == "present" and one.source in ("rule:pain_pattern.radiation", "rule:pain_pattern.places")
+        if one.pattern == "radicular"
+    }
+    for one in kept:  # "to the ankle but not the foot", "not into the other leg": the limb that hurts decides
+        if not (one.pattern == "axial" and one.source == "rule:pain_pattern.absent" and one.region in reached):
+            yield one
 
 
 def _statement_of(
@@ -165,7 +203,12 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
             yield from _named(sentence, mention)
     if ":" in sentence.text or "?" in sentence.text:
         yield from _answered(sentence)
-    places = [place for place in sentence.of("pattern_place") if box_before(sentence, place) is not False]
+    note = sentence.view.note.text
+    places = [
+        place
+        for place in sentence.of("pattern_place")
+        if box_before(sentence, place) is not False and not _MEASURE.match(note, place.end)
+    ]
     if not places:
         return
     yield from _claudication(sentence, places)
@@ -178,7 +221,12 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
     ):
         return
     absent = _NO_PAIN.search(sentence.text)
-    if absent and not sentence.has("exam_test") and not _NO_REGION_PAIN.search(sentence.text):
+    if (
+        absent
+        and not sentence.has("exam_test")
+        and not _TOUCHED.match(sentence.text, absent.end())
+        and not _NO_REGION_PAIN.search(sentence.text)
+    ):
         span = Span(sentence.start + absent.start(), sentence.start + absent.end())
         yield _fact(
             sentence,
@@ -187,6 +235,7 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
             "absent",
             _default((absent["limb"] or absent["bare"]).lower().startswith(("arm", "upper", "ue"))),
         )
+    yield from _not_there(sentence)
     moves = [move for move in sentence.of("pattern_move") if not _is_time(sentence, move)]
     start = 0
     breaks = [(m.start(), m.end()) for m in _CLAUSE_BREAK.finditer(sentence.text)]
@@ -200,6 +249,28 @@ def _facts(sentence: Sentence) -> Iterator[PainPattern]:
             [m for m in places if low <= m.start < high],
             [m for m in moves if low <= m.start < high],
         )
+
+
+def _not_there(sentence: Sentence) -> Iterator[PainPattern]:
+    """Pain of the spine that is said not to be in a limb, without a word for going there."""
+    match = _NOT_THERE.search(sentence.text)
+    if match is None or sentence.has("exam_test") or _OTHER_SIGN.search(sentence.text):
+        return
+    if not (_NUMB_PAIN.search(sentence.text[: match.start()]) or _pain_before(sentence) or sentence.has("symptom")):
+        return
+    if not _of_spine(sentence) or _NO_REGION_PAIN.search(sentence.text):
+        return
+    behind = sentence.text[match.end() : match.end() + 15]
+    if _TO_HIS_FEET.search(match[0]) or _NOT_ALL.match(behind) or _ONE_SIDE.search(match[0]):
+        return
+    lead = sentence.text[max(0, match.start() - 14) : match.start()]
+    if (match["fine"] or match["spared"]) and _ONE_SIDE.search(lead):
+        return
+    limb = (match["limb"] or match["reached"] or match["fine"] or match["spared"]).lower()
+    span = Span(sentence.start + match.start(), sentence.start + match.end())
+    yield _fact(
+        sentence, span, "axial", "absent", _default(limb.startswith(("arm", "forearm", "hand", "finger", "upper")))
+    )
 
 
 def _claudication(sentence: Sentence, places: list[Mention]) -> Iterator[PainPattern]:
@@ -292,6 +363,8 @@ def _named(sentence: Sentence, mention: Mention) -> Iterator[PainPattern]:
     elif re.search(r"\barm|upper ext|\bue\b", words):
         default = "cervical"
     absent = _NEGATOR.match(words) is not None
+    if absent and _TOUCHED.match(sentence.text, span.end - sentence.start):
+        return
     if absent and _NO_REGION_PAIN.search(sentence.text):
         return
     yield _fact(sentence, span, pattern, "absent" if absent else "word", default)
@@ -422,6 +495,8 @@ def _speaks_of_pain(sentence: Sentence, clause: str, moves: list[Mention]) -> bo
         return True
     if re.match(r"\W*(?:it|this|that|the ache)\b", sentence.lower) and _pain_before(sentence):
         return True
+    if _OPENS_WITH_MOVE.match(sentence.text) and _pain_before(sentence):
+        return True
     return sentence.section in ("hpi", "chief_complaint") and _pain_before(sentence)
 
 
@@ -434,6 +509,8 @@ def _of_spine(sentence: Sentence, back: int = 3) -> bool:
         if any(m.label == "region" and m.id not in ("limb", "other") for m in current.mentions) or current.levels:
             return True
         if any(m.label == "dx" and m.id != "other" for m in current.mentions):
+            return True
+        if _BUTTOCK_PAIN.search(current.text):
             return True
         current = current.previous
     return False
@@ -466,6 +543,12 @@ def _fact(
     if assertion == "negated" and (asserted or rule != "word"):
         assertion = "present"  # where the pain goes is read with its own negation
     if assertion == "present" and (_PAST.search(sentence.text) or _is_earlier(sentence, span)):
+        assertion = "historical"
+    if (
+        assertion == "present"
+        and pattern == "radicular"
+        and _NONE_SINCE.match(sentence.text, span.end - sentence.start)
+    ):
         assertion = "historical"
     if assertion == "present" and pattern == "radicular" and limb_pain_is_over(sentence, span.end):
         assertion = "historical"

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from chartproof.extract.kinds.psych_clauses import NEGATED, phrase_start, stripped
+from chartproof.extract.kinds.psych_origin import origin
 from chartproof.extract.regex import Regex
 from chartproof.facts import Assertion
 
@@ -34,14 +36,14 @@ _OPEN = Regex(
     r"|(?:will|must|should|needs?\s+to|would\s+need\s+to|has\s+to|have\s+to|has\s+yet\s+to)\s+(?:first\s+)?(?:be\s+(?:able|willing|taught)|demonstrate|show|learn|prove|agree))\b",
     re.IGNORECASE,
 )
-_DENIES = r"(?:no|not|nor|non|never|none|without|denies|denied|denying|absent|negative\s+for|rules?\s+out|ruled\s+out|nothing|neither|free\s+of|lacks?)"
-_NEGATED = Regex(
-    rf"\b{_DENIES}\s+(?:[\w'-]+[,/]?\s+){{0,4}}$"
-    r"|\b(?:no|without|nor|lacks?)\s+(?:any\s+|clear\s+)?(?:evidence|indication|signs?|suggestion|reason|history|findings?|basis)\b[^.;]{0,60}$",
+#: A condition, or a diagnosis that is only asked after, tells no part.
+_CONDITIONAL = Regex(
+    r"^\W*(?:if|once|unless|assuming|provided)\b|(?:^|[:,-]\s*|\bto\s+)(?:rule\s+out|r/o)\b"
+    r"|\b(?:cannot|can't|can\s+not|could\s+not|couldn't|unable\s+to|not)\s+(?:\w+\s+){0,2}?(?:ruled?\s+out|excluded?)\b",
     re.IGNORECASE,
 )
 _UNABLE = Regex(
-    r"\b(?:unable|inability|not(?!\s+only)|cannot|can't|couldn't|never|lacks?|incapable|fail(?:s|ed)|struggl\w+|difficulty|no\s+longer|doubt\w*|insufficient|inadequate|questionable|limited)\b",
+    r"\b(?:unable|inability|not(?!\s+only)|cannot|can't|couldn't|never|lacks?|incapable|fail(?:s|ed)|struggl\w+|difficulty|trouble|no\s+longer|doubt\w*|insufficient|inadequate|questionable|limited)\b",
     re.IGNORECASE,
 )
 _ASSISTED = Regex(
@@ -82,7 +84,7 @@ _NORMAL_FROM = {"moca": 26, "mmse": 24, "slums": 27, "minicog": 3, "rbans": 85}
 # -- handling the device ---------------------------------------------------------------------------------------------
 
 _HANDLES = Regex(
-    rf"\b(?:(?:able|capable|can|could|ability|capacity|competent|skills?|knows\s+how)\b(?:\s+[\w/+&'-]+){{0,3}}?\s+(?:manag\w+|operat\w+|us(?:e|ing)|handl\w+|program\w*|learn\w*|recharg\w+|charg\w+|control\w*|adjust\w*|work|run|navigat\w+|interact\w*)"
+    rf"\b(?:(?:difficult\w*|trouble|able|capable|can|could|ability|capacity|competent|skills?|knows\s+how)\b(?:\s+[\w/+&'-]+){{0,3}}?\s+(?:manag\w+|operat\w+|us(?:e|ing)|handl\w+|program\w*|learn\w*|recharg\w+|charg\w+|control\w*|adjust\w*|work(?:ing)?|run(?:ning)?|navigat\w+|interact\w*)"
     rf"|(?:demonstrat\w+|return\s+demonstrat\w+|operate[sd]|handle[sd]|navigate[sd]|changed|recharged|adjusted|used|manage[sd]|turned)\b)"
     rf"(?:[\s,]+[\w/+&'()-]+){{0,7}}?[\s,]+{_DEVICE}\b|\b(?:programs|intensit\w+|settings)\s+(?:were\s+)?changed\b",
     re.IGNORECASE,
@@ -101,15 +103,31 @@ _BODY = Regex(
     re.IGNORECASE,
 )
 _BODY_SOUND = Regex(
-    r"\b(?:able|ably|capable|capability|fit|adequate|sufficient|good|intact|normal|can|full|well|preserved|appropriate|yes|competent|satisfactory|fine|independent(?:ly)?)\b",
+    r"\bup\s+to\b|\b(?:able|ably|capable|capability|fit|adequate|sufficient|good|intact|normal|can|full|well|preserved|appropriate|yes|competent|satisfactory|fine|independent(?:ly)?)\b",
     re.IGNORECASE,
 )
+#: "no physical barrier to taking part"; the words are a denial and a soundness in one.
+_NO_BARRIER = Regex(
+    r"\b(?:no|without|nothing)\s+(?:\w+\s+)?(?:physical(?:ly)?|motor|medical\s+or\s+physical)\s+(?:or\s+\w+\s+)?(?:barriers?|limitations?|limits?|obstacles?|reasons?|restrictions?|impediments?|problems?|that\s+would|to)\b[^.;]{0,40}?\b(?:participat\w+|tak(?:e|ing)\s+part|attend\w*|manag\w+|operat\w+|us(?:e|ing)|handl\w+|pump|stimulator|device|care|visits?|refills?|follow[- ]?up)\b",
+    re.IGNORECASE,
+)
+#: What is asked of the body: to come, to take part, to work the device.
+_ASKED_OF_BODY = Regex(
+    rf"\b(?:participat\w*|tak(?:e|ing)\s+part|attend\w*|operat\w*|manag\w*|press\w*|charg\w*|recharg\w*|travel\w*|refills?|visits?|appointments?|care|{_DEVICE})\b",
+    re.IGNORECASE,
+)
+_UNABLE_TO = Regex(r"\s*(?:\w+\s*)?[:=-]\s*(?:cannot|can't|unable\s+to|not\s+able\s+to|difficulty)\b", re.IGNORECASE)
 _ATTENDS = Regex(
     r"\b(?:able|capable|can|has\s+(?:reliable\s+)?transport\w*)\b(?:[\s,]+[\w/+&'()-]+){0,6}?[\s,]+(?:(?:attend|travel|com(?:e|ing)|get|return|drive|mak(?:e|ing)|keep)\w*(?:[\s,]+[\w/+&'()-]+){0,6}?[\s,]+(?:refills?|visits?|appointments?|clinic|follow[- ]?ups?)|(?:participat\w+|tak(?:e|ing)\s+part))\b",
     re.IGNORECASE,
 )
 _WILL = Regex(
     r"\b(?:willing(?:ness)?|wants?|motivat(?:ed|ion)|eager|keen|agrees?|agreeable|committed|commitment|desires?|wishes|enthusiastic|accepts|consents?)\b",
+    re.IGNORECASE,
+)
+#: What somebody says to do every time is a will to take part.
+_WILL_COME = Regex(
+    r"\b(?:will|promises\s+to|intends\s+to|plans\s+to|ready\s+to|prepared\s+to)\s+(?:come|keep|attend|return|make|show\s+up|be\s+there|take\s+part|participate|follow\s+through)\b[^.;]{0,30}?\b(?:every|all|each|any|whatever|regular)\b[^.;]{0,30}?\b(?:refills?|adjustments?|visits?|appointments?|follow[- ]?ups?|programming|sessions?)\b",
     re.IGNORECASE,
 )
 _TO_TAKE_PART = Regex(
@@ -121,28 +139,12 @@ _POOR_WILL = Regex(
     r"\s*[:=-]\s*(?:no|none|poor|low|limited|unclear|questionable|ambivalent|doubtful|not\b)\b", re.IGNORECASE
 )
 _UNWILLING = Regex(
-    r"\b(?:unwilling|ambivalen\w+|reluctan\w+|hesitan\w+|refus\w+|unsure|undecided|unmotivated|doubts?)\b|\b(?:not|no|never|isn't|poor|lacks?|little|limited|low)\s+(?:\w+\s+){0,2}(?:willing\w*|want|motivat\w+|eager|keen|agree\w*|committed|commitment|interested|sure|ready)\b",
+    r"\b(?:unwilling|(?:would\s+)?rather\s+not|prefers?\s+not|ambivalen\w+|reluctan\w+|hesitan\w+|hesitat\w+|refus\w+|unsure|undecided|unmotivated|doubts?)\b|\b(?:not|no|never|isn't|poor|lacks?|little|limited|low)\s+(?:\w+\s+){0,2}(?:willing\w*|want|motivat\w+|eager|keen|agree\w*|committed|commitment|interested|sure|ready)\b",
     re.IGNORECASE,
 )
 
-# -- origin of the pain, personality, substances ------------------------------------------------------------------------
+# -- personality, substances ------------------------------------------------------------------------
 
-_PSYCHIC = Regex(
-    r"\b(?:psychogenic|psychological(?:ly)?|psychologic|psychiatric|somatoform|somati[sz]\w+|somatic\s+symptom\s+disorder|conversion|malinger\w*|symptom\s+magnification|functional\s+overlay|factitious|hysteri\w+)\b",
-    re.IGNORECASE,
-)
-_OF_ORIGIN = Regex(
-    r"\b(?:origins?|cause[ds]?|basis|based|driven|explain\w*|account\w*|etiolog\w*|components?|in\s+nature|generated|primar\w+|source|pain)\b",
-    re.IGNORECASE,
-)
-_PSYCHIC_ALONE = frozenset(
-    {"psychogenic", "somatoform", "conversion", "malingering", "factitious", "somatization", "somatisation"}
-)
-_BODILY = Regex(
-    r"\b(?:physical|organic|medical|structural|physiologic\w*|anatomic\w*|neuropathic|somatic|neurologic\w*|bodily)\s+(?:\w+\s+){0,2}?(?:basis|causes?|origins?|conditions?|etiolog\w*|patholog\w*|disease|injury|source|explanation|reason)\b",
-    re.IGNORECASE,
-)
-_HAS_CAUSE = Regex(r"\b(?:pain|symptoms?|complaints?)\b|\bhas\s+an?\b", re.IGNORECASE)
 _AXIS = Regex(
     r"\baxis\s+(?:ii|2)\b|\bpersonality\s+(?:disorder\w*|disturbance|patholog\w*|dysfunction|traits?|scales?)|\bcharacter\s+patholog\w*|\bpd\b|\b(?:borderline|antisocial|narcissistic|histrionic|avoidant|dependent|paranoid|schizoid|schizotypal)\s+(?:personality|traits?)",
     re.IGNORECASE,
@@ -163,6 +165,10 @@ _SUBSTANCE = Regex(
     r"\b(?:addict\w*|substances?(?:[- ]use)?|chemical\s+dependen\w+|alcoholism|(?:alcohol|etoh|drugs?|opioids?|opiates?|cocaine|cannabis|stimulants?|heroin|methamphetamine)(?:\s*(?:,|/|or|and)\s*\w+)*\s+(?:(?:use|abuse|misuse)\s+disorders?|abuse|misuse|addiction|problems?|issues?|depend\w+|concerns?)|use\s+disorders?|aud|oud|sud)\b",
     re.IGNORECASE,
 )
+_NEVER_TROUBLE = Regex(
+    r"\b(?:no|never|denies|without)\b[^.;]{0,25}?\b(?:problems?|trouble|issues?|difficult\w+)\s+(?:with|from)\s+(?:(?:any|either|the|his|her)\s+)?(?:drugs?|alcohol|drink\w*|substances?|opioids?|pills)(?:\s+(?:or|and|nor)\s+(?:\w+\s+)?(?:drugs?|alcohol|drink\w*|substances?|opioids?|pills))?\b",
+    re.IGNORECASE,
+)
 _ONLY_USE = Regex(r"^(?:\s+(?:use|abuse|misuse|issues?|concerns?|problems?|disorders?))?", re.IGNORECASE)
 _REMISSION = Regex(
     r"\b(?:in\s+(?:(?:full|sustained|early|stable|complete|long[- ]?term|long[- ]?standing)\s*,?\s*)*(?:remission|recovery)|abstinent|sober|sobriety|treated|stable\s+on\s+(?:buprenorphine|suboxone|methadone|naltrexone|mat|moud)|on\s+(?:mat|moud))\b",
@@ -172,6 +178,7 @@ _ACTIVE = Regex(
     r"\b(?:active|untreated|current(?:ly)?|ongoing|existing|severe|moderate|continues|meets?\s+criteria|positive)\b",
     re.IGNORECASE,
 )
+_RELAPSED = Regex(r"(?<!no )(?<!without )(?<!never )\b(?:relaps(?:ed|es)|slips?)\b", re.IGNORECASE)
 _BUT_FOR = Regex(r"\b(?:except|other\s+than|apart\s+from|aside\s+from|save\s+for)\b", re.IGNORECASE)
 
 
@@ -184,7 +191,9 @@ def parts(text: str) -> Iterator[Part]:
         if _OPEN.search(clause):
             match = _COGNITION.search(clause) or _SCORE_NAME.search(clause)
             if match is not None or (_HANDLES.search(clause) and not _BODY.search(clause)):
-                yield Part("cognitive part deferred", "present", *_stripped(text, start, end))
+                yield Part("cognitive part deferred", "present", *stripped(text, start, end))
+            continue
+        if _CONDITIONAL.search(clause):
             continue
         rest = text[end:]
         for reader in _READERS:
@@ -200,22 +209,8 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and not text[start].isalnum():
-        start += 1
-    while end > start and not text[end - 1].isalnum():
-        end -= 1
-    return start, max(end, start + 1)
-
-
 _Read = Iterator[tuple[str, bool, int, int]]
 _SCORE_NAME = Regex(r"\b(?:moca|mmse|slums|mini-?cog|rbans)\b", re.IGNORECASE)
-
-
-def _phrase_start(clause: str, place: int) -> int:
-    """Where the denial that ends at a place begins, or the place itself."""
-    match = _NEGATED.search(clause[:place])
-    return place if match is None else match.start()
 
 
 def _state(clause: str, low: int, high: int, good: Regex, bad: Regex) -> tuple[bool, int, int] | None:
@@ -223,7 +218,7 @@ def _state(clause: str, low: int, high: int, good: Regex, bad: Regex) -> tuple[b
     told: list[tuple[bool, int, int]] = []
     for sound, words in ((True, good), (False, bad)):
         for match in words.finditer(clause, max(0, low), min(len(clause), high)):
-            negated = _NEGATED.search(clause[max(0, match.start() - 40) : match.start()]) is not None
+            negated = NEGATED.search(clause[max(0, match.start() - 40) : match.start()]) is not None
             told.append((sound != negated, match.start(), match.end()))
     if not told or len({holds for holds, _, _ in told}) > 1:
         return None
@@ -231,8 +226,8 @@ def _state(clause: str, low: int, high: int, good: Regex, bad: Regex) -> tuple[b
 
 
 def _cognition(clause: str, rest: str) -> _Read:
-    for word in _COGNITION.finditer(clause):
-        if _NEGATED.search(clause[: word.start()]) and (bad := _UNSOUND.search(clause, word.end(), word.end() + 40)):
+    for word in () if _BUT_FOR.search(clause) else _COGNITION.finditer(clause):
+        if NEGATED.search(clause[: word.start()]) and (bad := _UNSOUND.search(clause, word.end(), word.end() + 40)):
             yield "cognition intact", True, word.start(), bad.end()
             return
         state = _state(clause, word.start() - 40, word.end() + 60, _SOUND, _UNSOUND)
@@ -262,6 +257,10 @@ def _handling(clause: str, rest: str) -> _Read:
 
 
 def _body(clause: str, rest: str) -> _Read:
+    free = _NO_BARRIER.search(clause)
+    if free is not None and not _about_another(clause, free.start()):
+        yield "physically capable", True, free.start(), free.end()
+        return
     attends = _ATTENDS.search(clause)
     word = _BODY.search(clause)
     if attends is None and word is None:
@@ -271,10 +270,13 @@ def _body(clause: str, rest: str) -> _Read:
     if _about_another(clause, first.start()) or _NOT_ASKED.match(rest):
         return
     if word is not None:
+        label = _UNABLE_TO.match(clause, word.end())
+        if label is not None and _ASKED_OF_BODY.search(clause, label.end()) is None:
+            return  # one movement that fails under the heading decides nothing
         state = _BODY_SOUND.search(clause, word.end()) or (_BODY_SOUND.search(clause) if word.end() > 0 else None)
         if state is None or state.start() - word.end() > 120:
             if _UNABLE.search(clause):
-                yield "physically capable", False, *_stripped(clause, word.start(), len(clause))
+                yield "physically capable", False, *stripped(clause, word.start(), len(clause))
             return
         span = (min(word.start(), state.start()), max(word.end(), state.end()))
     else:
@@ -285,14 +287,22 @@ def _body(clause: str, rest: str) -> _Read:
 
 
 def _will(clause: str, rest: str) -> _Read:
-    if (against := _UNWILLING.search(clause)) is not None:
-        if (_TO_TAKE_PART.search(clause, against.end()) or _WILL.search(against[0])) and not _about_another(
-            clause, against.start()
+    against = _UNWILLING.search(clause)
+    if against is not None and not NEGATED.search(clause[: against.start()]):
+        if (
+            (_TO_TAKE_PART.search(clause, against.end()) or _WILL.search(against[0]))
+            and not _about_another(clause, against.start())
+            and _SUBSTANCE.search(clause) is None  # the treatment refused is that of the addiction
         ):
             yield "willing to participate", False, against.start(), against.end()
         return
+    if (comes := _WILL_COME.search(clause)) is not None and not _about_another(clause, comes.start()):
+        yield "willing to participate", True, comes.start(), comes.end()
+        return
     for word in _WILL.finditer(clause):
-        if _about_another(clause, word.start()) or _NEGATED.search(clause[max(0, word.start() - 30) : word.start()]):
+        if _about_another(clause, word.start()) or NEGATED.search(
+            clause[max(0, word.start() - 30) : word.start()].rpartition(",")[2]
+        ):
             continue
         target = _TO_TAKE_PART.search(clause, word.end(), min(len(clause), word.end() + 70))
         bare = word[0].lower() in ("willing", "willingness") and _BARE_WILL.match(clause, word.end())
@@ -304,45 +314,6 @@ def _will(clause: str, rest: str) -> _Read:
             return
 
 
-def _origin(clause: str, rest: str) -> _Read:
-    question = re.search(r"\?\W*(yes|no)\b", clause, re.IGNORECASE)
-    for word in _PSYCHIC.finditer(clause):
-        told = clause[: word.start()] + clause[word.end() :]
-        if not (_OF_ORIGIN.search(told) or word[0].lower() in _PSYCHIC_ALONE):
-            continue
-        if question is not None:
-            yield "pain not psychogenic", question[1].lower() == "no", word.start(), question.end()
-            return
-        if re.search(
-            r"\b(?:do|does|did)\s+not\s+(?:\w+\s+)?(?:explain|account|cause|drive)\b",
-            clause[word.end() :],
-            re.IGNORECASE,
-        ):
-            yield "pain not psychogenic", True, *_stripped(clause, word.start(), len(clause))
-            return
-        if _NEGATED.search(clause[: word.start()]) or re.match(
-            r"[^.;]{0,30}(?::|\b(?:is|was|are|were)\b)\s*(?:none|no|not\s+(?:found|present|seen|evident|suspected)|absent|denied|ruled\s+out|excluded|unlikely)\b",
-            clause[word.end() :],
-            re.IGNORECASE,
-        ):
-            yield "pain not psychogenic", True, _phrase_start(clause, word.start()), word.end()
-            return
-        if (
-            re.search(r"\b(?:pain|symptoms?)\b", told, re.IGNORECASE)
-            and re.search(
-                r"\b(?:is|are|appears?|seems?|largely|primarily|mainly|predominantly|significant|has|have)\b",
-                clause[: word.start()],
-                re.I,
-            )
-            and word[0].lower() not in ("psychiatric",)
-        ):
-            yield "pain not psychogenic", False, *_stripped(clause, 0, word.end())
-            return
-    bodily = _BODILY.search(clause)
-    if bodily is not None and _HAS_CAUSE.search(clause) and not _NEGATED.search(clause[: bodily.start()]):
-        yield "pain not psychogenic", True, bodily.start(), bodily.end()
-
-
 def _axis(clause: str, rest: str) -> _Read:
     word = _AXIS.search(clause)
     if word is None or _about_another(clause, word.start()):
@@ -352,34 +323,40 @@ def _axis(clause: str, rest: str) -> _Read:
     if _UNMANAGED.search(clause):
         yield "axis II managed", False, word.start(), word.end()
     elif (
-        _NEGATED.search(before)
+        NEGATED.search(before)
         or re.search(r"\bno\s+(?:elevation|abnormalit|finding)\w*\b", before, re.IGNORECASE)
         or _NONE.search(after)
     ):
-        yield "axis II none", True, _phrase_start(clause, word.start()), word.end()
+        yield "axis II none", True, phrase_start(clause, word.start()), word.end()
     elif _MANAGED.search(clause):
         yield "axis II managed", True, word.start(), word.end()
 
 
 def _substances(clause: str, rest: str) -> _Read:
+    never = _NEVER_TROUBLE.search(clause)
+    if never is not None and not _about_another(clause, never.start()) and not _BUT_FOR.search(clause):
+        yield "no untreated addiction", True, never.start(), never.end()
+        return
     word = _SUBSTANCE.search(clause)
     if word is None or _about_another(clause, word.start()) or _BUT_FOR.search(clause):
         return
     before, after = clause[: word.start()], clause[word.end() : word.end() + 60]
     end = word.end() + len(_ONLY_USE.match(after)[0])  # type: ignore[index]
     remission = _REMISSION.search(clause)
-    if remission is not None and not _NEGATED.search(clause[: remission.start()][-25:]):
-        if re.search(r"\buntreated\b", before, re.IGNORECASE) and not _NEGATED.search(before):
+    if remission is not None and _RELAPSED.search(clause + rest[:60]):
+        return
+    if remission is not None and not NEGATED.search(clause[: remission.start()][-25:]):
+        if re.search(r"\buntreated\b", before, re.IGNORECASE) and not NEGATED.search(before):
             return
         yield "no untreated addiction", True, min(word.start(), remission.start()), max(end, remission.end())
-    elif _NEGATED.search(before[-60:]) or re.match(
+    elif NEGATED.search(before[-60:]) or re.match(
         r"[^.;]{0,14}[:=-]?\s*(?:\w+\s+){0,2}(?:none|no|nil|denied|denies|negative|neg|absent|never)\b",
         after,
         re.IGNORECASE,
     ):
-        yield "no untreated addiction", True, _phrase_start(clause, word.start()), end
+        yield "no untreated addiction", True, phrase_start(clause, word.start()), end
     elif re.search(r"\blow\s+risk\b", clause, re.IGNORECASE):
-        yield "no untreated addiction", True, *_stripped(clause, 0, end)
+        yield "no untreated addiction", True, *stripped(clause, 0, end)
     elif (active := _ACTIVE.search(clause)) is not None and re.search(
         r"addict|disorder|depend|abuse|misuse|alcoholism", word[0] + after[:20], re.IGNORECASE
     ):
@@ -391,4 +368,4 @@ def _about_another(clause: str, place: int) -> bool:
     return _OTHERS.search(clause[max(0, place - 30) : place]) is not None
 
 
-_READERS: tuple[Callable[[str, str], _Read], ...] = (_cognition, _handling, _body, _will, _origin, _axis, _substances)
+_READERS: tuple[Callable[[str, str], _Read], ...] = (_cognition, _handling, _body, _will, origin, _axis, _substances)

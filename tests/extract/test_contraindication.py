@@ -145,3 +145,41 @@ def test_the_answer_to_a_question_is_quoted(text: str, expected: list[tuple[str,
 def test_an_infection_of_which_nothing_is_found_since(text: str, expected: list[str]) -> None:
     found = [f for f in facts(text, "contraindication") if not f.get("sign_only")]
     assert [f["assertion"] for f in found] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRSA nasal swab sent with the labs.",
+        "Staph screen before the implant.",
+        "Urine checked for infection before surgery.",
+        "UA to rule out UTI.",
+        "Known MRSA carrier.",
+        "Vancomycin for MRSA prophylaxis.",
+        "Referred by infectious disease.",
+        "He is an infection control nurse.",
+        "Lives with a daughter who has influenza.",
+        "Exposed to COVID at work.",
+        "COVID booster in the fall.",
+        "Bronchitis every winter.",
+        "Discussed bleeding with blood thinners.",
+    ],
+)
+def test_what_only_names_a_condition_is_none(text: str) -> None:
+    assert told(f"Low back pain. {text}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Antibiotics not needed.", [("systemic_infection", "negated")]),
+        ("Urine screened: positive for UTI, on Cipro.", [("systemic_infection", "present")]),
+        ("Tested positive for COVID on Friday.", [("systemic_infection", "present")]),
+        ("MRSA abscess of the thigh, on Bactrim.", [("systemic_infection", "present")]),
+        ("She was on Eliquis for a clot in 2022.", [("anticoagulation", "historical")]),
+        ("She was on Eliquis at the last visit and is still on it.", [("anticoagulation", "present")]),
+        ("His father's warfarin was stopped.", []),
+    ],
+)
+def test_found_needed_and_taken_once(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(f"Low back pain. {text}") == expected

@@ -123,3 +123,48 @@ def test_past_the_pain_is_time_and_past_the_knee_a_place() -> None:
 )
 def test_pain_that_never_went_there(text: str, patterns: list[str]) -> None:
     assert [f["pattern"] for f in facts("HPI: Low back pain. " + text, "pain_pattern")] == patterns
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Low back pain, never in the foot or calf.", "lumbar"),
+        ("Low back pain for a year. Nothing in either leg.", "lumbar"),
+        ("Back ache at the beltline, both legs are fine.", "lumbar"),
+        ("Low back pain that spares the legs.", "lumbar"),
+        ("Neck pain and stiffness; it does not get to the hands.", "cervical"),
+        ("Neck pain w/o arm symptoms.", "cervical"),
+        ("Left buttock pain. She has never had it in the calf.", "lumbar"),
+        ("Back pain isolated to the low back.", "lumbar"),
+    ],
+)
+def test_a_limb_that_is_spared(text: str, region: str) -> None:
+    assert [one[0] for one in patterns(text)] == ["axial"]
+    assert {one[1] for one in patterns(text)} <= {region, None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. No swelling, nothing in the calf to suggest a clot; no edema.",
+        "Low back pain. She never gets to her feet without help.",
+        "Low back pain, and the left leg is fine.",
+        "Low back pain that shoots to the right ankle, never into the left leg.",
+        "Low back pain. Injection: leg pain free for four days.",
+    ],
+)
+def test_no_limb_is_spared(text: str) -> None:
+    assert "axial" not in {one[0] for one in patterns(text)}
+
+
+def test_pain_of_the_buttock_goes_where_it_goes() -> None:
+    text = "Right buttock pain. It hurts a hand's breadth right of the midline and down the thigh as far as the knee."
+    assert [one[0] for one in patterns(text)] == ["referred"]
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [("Had sciatica in 2018, none since.", "historical"), ("Husband has sciatica to the foot.", "family")],
+)
+def test_sciatica_of_another_time_or_person(text: str, assertion: str) -> None:
+    assert {one[2] for one in patterns(text)} == {assertion}

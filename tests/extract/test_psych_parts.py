@@ -51,6 +51,65 @@ def test_parts(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(one.finding, one.assertion) for one in parts(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("The leg pain is not generated or sustained by, nor attributable to, a somatoform disorder.", True),
+        ("Pain cannot be explained by a psychiatric disorder.", True),
+        ("The complaint has an organic basis rather than a psychological one.", True),
+        ("Emotional and psychological factors play no part in the pain.", True),
+        ("Conversion disorder excluded as a cause of the pain.", True),
+        ("It is unlikely that the pain is psychogenic.", True),
+        ("The pain is clearly organic.", True),
+        ("The pain is psychological rather than organic.", False),
+        ("Somatization is the main driver of his pain.", False),
+        ("The pain is not organic.", False),
+    ],
+)
+def test_origin_of_the_pain(text: str, holds: bool) -> None:
+    assertion = "present" if holds else "negated"
+    assert [(one.finding, one.assertion) for one in parts(text)] == [("pain not psychogenic", assertion)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A psychological cause of the pain could not be ruled out.",
+        "The pain is not purely psychological.",
+        "Psychological factors may explain part of the pain.",
+        "The patient does not believe that the pain is psychogenic.",
+        "The pain has caused psychological distress.",
+        "No psychological treatment of the pain so far.",
+        "No psychiatric admission because of pain.",
+        "Rule out somatization.",
+    ],
+)
+def test_no_origin_of_the_pain(text: str) -> None:
+    assert not [one for one in parts(text) if one.finding == "pain not psychogenic"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No physical limitation to attending visits.", [("physically capable", "present")]),
+        ("Physical ability: cannot kneel, uses a cane.", []),
+        ("Physical ability: unable to operate the remote.", [("physically capable", "negated")]),
+        ("He will attend all programming sessions.", [("willing to participate", "present")]),
+        ("She will come back on Monday.", []),
+        ("No hesitation, eager for the implant.", [("willing to participate", "present")]),
+        ("Would rather not have the pump.", [("willing to participate", "negated")]),
+        ("No trouble with alcohol or drugs in his life.", [("no untreated addiction", "present")]),
+        ("Alcohol use disorder in remission but relapsed in May.", []),
+        ("A personality disorder could not be excluded.", []),
+        ("If able to manage the programmer, a trial is reasonable.", []),
+        ("Has great trouble using the remote.", [("able to manage device", "negated")]),
+        ("No trouble working the remote.", [("able to manage device", "present")]),
+    ],
+)
+def test_polarity_of_parts(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(one.finding, one.assertion) for one in parts(text)] == expected
+
+
 def test_characters_of_a_part() -> None:
     text = "Summary: no history of addiction."
     assert [text[one.start : one.end] for one in parts(text)] == ["no history of addiction"]
