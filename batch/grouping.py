@@ -172,7 +172,7 @@ class _Case:
         try:
             self._size.add(note, where, self._options.max_bytes)
         except ChartproofError as error:
-            self._error = str(error)
+            self._error = self._error or str(error)
 
     def finish(self, seen: _Seen, cut_off: str | None = None) -> Iterator[Row]:
         """The row of the case, if there is one; with `cut_off` an error, for notes may be missing."""

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from chartproof.batch.documents import text_or_document
+from chartproof.batch.names import shown
 from chartproof.batch.rows import ReadOptions
 from chartproof.batch.sources.delimited import open_delimited
 from chartproof.batch.sources.item import Item, Source
@@ -162,15 +163,18 @@ def _listed(folder: Path) -> tuple[list[File], int]:
     for directory, folders, names in os.walk(folder):
         for name in [*folders, *names]:
             path = Path(directory, name)
-            shown = path.relative_to(folder).as_posix()
+            inner = path.relative_to(folder).as_posix()
+            at = shown(inner)
             if path.is_symlink():
-                files.append(File(shown, path, "a symbolic link, which is not followed"))
+                files.append(File(at, path, "a symbolic link, which is not followed"))
             elif name in folders:
                 continue
-            elif _is_ignored(shown):
+            elif _is_ignored(at):
                 ignored += 1
+            elif at != inner:
+                files.append(File(at, path, "its name is not UTF-8; rename it"))
             else:
-                files.append(File(shown, path, None if path.is_file() else "no ordinary file"))
+                files.append(File(at, path, None if path.is_file() else "no ordinary file"))
     return files, ignored
 
 

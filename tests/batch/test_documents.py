@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -227,6 +228,25 @@ def test_large_documents_go_to_workers_in_small_pieces(tmp_path: Path) -> None:
         path.write_bytes(samples.pdf(LINES) + b"%" * 1_600_000)
     reader = Reader(read_export(tmp_path / "charts", ReadOptions(), read_documents=False), part_rows=50)
     assert [piece.rows.num_rows for piece in reader.pieces()] == [2, 2, 2]
+
+
+def test_a_name_that_is_not_text_is_an_error_of_its_own(stub_plan: Plans, tmp_path: Path) -> None:
+    """As old archives leave them; the whole batch ended at one."""
+    export = tmp_path / "charts"
+    for name in (b"caf\xe9.txt", b"b\xe9/n.html", b"c/\xe9.pdf", b"good.txt"):
+        path = Path(os.fsdecode(os.fsencode(export) + b"/" + name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"<p>good")
+    plan = replace(stub_plan([]), export=export)
+    run(plan)
+    check_whole(plan.out, 4)
+    assert [(one["file"], one["error"].split(": ")[1]) for one in rows(plan.out, "rejects")] == [
+        (
+            f"charts/{name}",
+            "its name is not UTF-8; rename it; it is not read (the case is not read without this note)",
+        )
+        for name in ("b\ufffd/n.html", "c/\ufffd.pdf", "caf\ufffd.txt")
+    ]
 
 
 @pytest.mark.parametrize("name", ["x.png", "x.pdf"])
