@@ -38,4 +38,4 @@ def main(export: str, fields: dict[str, Any]) -> None:
     os.nice(5)
     work_dir = None if fields["work_dir"] is None else Path(fields["work_dir"])
     options = ReadOptions(**{**fields, "keep": tuple(fields["keep"]), "work_dir": work_dir})
-    print(sum(1 for _ in read_export(Path(export), options)))
+    print(sum(1 for _ in read_export(Path(export), options, read_documents=False)))

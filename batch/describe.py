@@ -60,7 +60,7 @@ def describe(path: Path, options: ReadOptions, *, limit: int = 10_000) -> DryRun
     first: list[Row] = []
     problems: list[str] = []
     cases = notes = failed = 0
-    for row in rows_of(replace(source, items=some), options):
+    for row in map(Row.read, rows_of(replace(source, items=some), options)):
         if row.case is not None:
             cases += 1
             notes += len(row.case.notes)

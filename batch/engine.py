@@ -42,7 +42,7 @@ def _work(run: Run, progress: Progress) -> None:
     plan, parts, earlier = run.plan, run.parts, run.earlier
     reusing = earlier is not None and earlier.reason is None
     reader = Reader(
-        read_export(plan.export, run.reading("reading")),
+        read_export(plan.export, run.reading("reading"), read_documents=False),
         plan.part_rows,
         parts.done(),
         is_known=earlier.unchanged if earlier is not None and reusing else None,

@@ -7,17 +7,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from chartproof.batch.documents import NOT_WITHOUT, CaseSize, DocumentCase, DocumentNote, note_of, stand_in
 from chartproof.batch.rows import ReadOptions, Row
 from chartproof.batch.scratch import scratch
 from chartproof.batch.sources.item import Item, Source
 from chartproof.errors import ChartproofError
 from chartproof.notes import Note
-from chartproof.records import read_case, read_note
+from chartproof.records import read_case
 
-#: The notes of one case together may be so many times as large as the largest note.
-_CASE_PER_NOTE = 20
 _MOST_WAITING = 1000
-_NOT_WITHOUT = "(the case is not read without this note)"
 
 
 def rows_of(source: Source, options: ReadOptions) -> Iterator[Row]:
@@ -47,12 +45,12 @@ class _Seen:
 
     def once(self, row: Row) -> Row:
         """The row, or an error in its place where its case id was used before."""
-        if row.case is None:
+        if row.case_id is None:
             return row
         try:
-            self._database.execute("INSERT INTO seen VALUES (?, ?)", (row.case.case_id, row.where))
+            self._database.execute("INSERT INTO seen VALUES (?, ?)", (row.case_id, row.where))
         except sqlite3.IntegrityError:
-            ((place,),) = self._database.execute("SELECT place FROM seen WHERE id = ?", (row.case.case_id,))
+            ((place,),) = self._database.execute("SELECT place FROM seen WHERE id = ?", (row.case_id,))
             message = f"{row.where}: this case id was already used at {place}; give each case its own"
             return Row(row.where, error=message, extra=row.extra)
         return row
@@ -134,12 +132,12 @@ class _Case:
         self.key: str | None = None
         self._options = options
         self._where = ""
-        self._notes: list[Note] = []
+        self._notes: list[Note | DocumentNote] = []
         self._request: dict[str, Any] = {}
         self._asked_at: dict[str, str] = {}
         self._extra: dict[str, str] = {}
         self._error: str | None = None
-        self._size = 0
+        self._size = CaseSize()
 
     def add(self, item: Item) -> None:
         """Take in one note, or what is wrong with it."""
@@ -150,7 +148,7 @@ class _Case:
         if self._error is not None:
             return
         if item.error is not None:
-            self._error = f"{item.error} {_NOT_WITHOUT}"
+            self._error = f"{item.error} {NOT_WITHOUT}"
         for name, value in item.request.items():
             if name not in self._request:
                 self._request[name], self._asked_at[name] = value, item.where
@@ -160,16 +158,21 @@ class _Case:
                     f"make them agree, or leave the column out with --map {name}="
                 )
         if item.note is not None:
-            try:
-                self._notes.append(read_note(item.note, item.where, self._options.max_bytes))
-            except ChartproofError as error:
-                self._error = f"{error} {_NOT_WITHOUT}"
-            self._size += len(item.note["text"])
-            limit = _CASE_PER_NOTE * self._options.max_bytes
-            if self._error is None and self._size > limit:
-                self._error = f"{item.where}: the notes of this case are longer than {limit:,} characters; split it"
+            self._add(item.note, item.where)
         if self._error is not None:
             self._notes.clear()
+
+    def _add(self, content: Mapping[str, Any], where: str) -> None:
+        try:
+            note = note_of(content, where, self._options.max_bytes)
+        except ChartproofError as error:
+            self._error = f"{error} {NOT_WITHOUT}"
+            return
+        self._notes.append(note)
+        try:
+            self._size.add(note, where, self._options.max_bytes)
+        except ChartproofError as error:
+            self._error = self._error or str(error)
 
     def finish(self, seen: _Seen, cut_off: str | None = None) -> Iterator[Row]:
         """The row of the case, if there is one; with `cut_off` an error, for notes may be missing."""
@@ -178,10 +181,19 @@ class _Case:
         if cut_off is not None:
             self._error = f"{self._where}: notes of this case may be missing, for the export breaks off at {cut_off}"
         if self._error is None:
-            content = {"case_id": self.key, "request": self._request, "notes": self._notes}
-            yield seen.once(_row(self._where, content, self._extra, self._options))
+            yield seen.once(self._row())
         else:
             yield Row(self._where, error=self._error, extra=self._extra)
+
+    def _row(self) -> Row:
+        notes = [stand_in(note) for note in self._notes]
+        row = _row(
+            self._where, {"case_id": self.key, "request": self._request, "notes": notes}, self._extra, self._options
+        )
+        if row.case is None or notes == self._notes:
+            return row
+        unread = DocumentCase(case_id=row.case.case_id, request=row.case.request, notes=tuple(self._notes))
+        return Row(row.where, unread=unread, extra=row.extra)
 
 
 def _single(item: Item, seen: _Seen, options: ReadOptions) -> Row:

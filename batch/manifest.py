@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chartproof import __version__
+from chartproof.batch.names import shown
 from chartproof.batch.parts import replace_file
 from chartproof.errors import ChartproofError
 
@@ -67,7 +68,7 @@ def inputs(export: Path) -> list[dict[str, Any]]:
         except OSError as error:
             raise ChartproofError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
         name = path.relative_to(export).as_posix() if export.is_dir() else path.name
-        found.append({"name": name, "bytes": size, "sha256": digest})
+        found.append({"name": shown(name), "bytes": size, "sha256": digest})
     return found
 
 

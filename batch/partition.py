@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -15,8 +16,10 @@ from pydantic import ValidationError
 
 from chartproof.api import assess, extract
 from chartproof.assessment import Assessment, CriterionResult, Evidence
+from chartproof.batch.documents import DocumentCase, without_places
 from chartproof.batch.tables import batch_of, rejected
 from chartproof.errors import ChartproofError
+from chartproof.extract.documents import NoMemoryError
 from chartproof.facts import Fact
 from chartproof.notes import Case
 from chartproof.records import read_case
@@ -98,26 +101,33 @@ class Partition:
         place = (row["row"], row["where"], row["extra"])
         if row["case"] is None:
             return rejected(*place, "read", row["error"] or "no case", None)
+        case_id: str | None = None
+        case: Case | None = None
         try:
-            case = _case_of(row["case"], row["where"])
-        except ChartproofError as error:
-            return rejected(*place, "read", str(error), None)
-        try:
+            received = _case_of(row["case"], row["where"])
+            case_id = received.case_id
+            case = received.read(row["where"]) if isinstance(received, DocumentCase) else received
             found = self._judge(case, self.settings)
+        except (MemoryError, NoMemoryError):
+            return rejected(*place, "memory", "needs more memory than a worker may have (--memory)", case_id)
         except ChartproofError as error:
-            return rejected(*place, "judge", _brief(error), case.case_id)
-        except MemoryError:
-            return rejected(*place, "memory", "needs more memory than a worker may have (--memory)", case.case_id)
+            if case is None:
+                return rejected(*place, "read", str(error), None)
+            return rejected(*place, "judge", _brief(error), case_id)
         except Exception as error:  # its message may quote a note
-            return rejected(*place, "internal", f"internal error: {type(error).__name__}", case.case_id)
+            return rejected(*place, "internal", f"internal error: {type(error).__name__}", case_id)
         if found["case"] is not None:
             found["case"]["hash"] = case_hash(row["case"], row["extra"])
         return {"row": row["row"], "where": row["where"], "extra": row["extra"], **found}
 
 
 def case_hash(case: str, extra: str | None) -> str:
-    """SHA-256 of a case as it goes to a worker, and of the columns beside it: equal for what gives equal results."""
-    return hashlib.sha256(f"{case}\n{extra or ''}".encode("utf-8", "surrogatepass")).hexdigest()
+    """SHA-256 of a case as it goes to a worker, and of the columns beside it: equal for what gives equal results.
+
+    Of documents it is over their bytes, whatever file they came in.
+    """
+    content = f"{without_places(case)}\n{extra or ''}"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def judged(case: Case, settings: Settings) -> dict[str, Any]:
@@ -144,18 +154,18 @@ def judged(case: Case, settings: Settings) -> dict[str, Any]:
     return {"case": _case(case, assessment), "reject": None, "criteria": _criteria(assessment, words), "facts": facts}
 
 
-def _case_of(content: str, where: str) -> Case:
+def _case_of(content: str, where: str) -> Case | DocumentCase:
     """A case from its JSON, which our readers have checked and a frame of Spark's need not have been."""
+    for kind in (Case, DocumentCase):
+        with suppress(ValidationError):
+            return kind.model_validate_json(content)
     try:
-        return Case.model_validate_json(content)
-    except ValidationError:
-        try:
-            fields = json.loads(content)
-        except ValueError:
-            fields = None
-        if not isinstance(fields, dict):
-            raise ChartproofError(f"{where}: not a JSON object; a case has case_id, request and notes") from None
-        return read_case(fields, where)
+        fields = json.loads(content)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise ChartproofError(f"{where}: not a JSON object; a case has case_id, request and notes")
+    return read_case(fields, where)
 
 
 def _brief(error: ChartproofError) -> str:

@@ -82,11 +82,12 @@ class Reader:
 
 def encoded(row: Row, number: int) -> dict[str, Any]:
     """The fields of `ROWS` of the row of that number, and its `case_id`."""
+    case = row.case or row.unread
     return {
         "row": number,
         "where": row.where,
-        "case": None if row.case is None else row.case.model_dump_json(),
+        "case": None if case is None else case.model_dump_json(),
         "error": row.error,
         "extra": json.dumps(row.extra, ensure_ascii=False, sort_keys=True) if row.extra else None,
-        "case_id": None if row.case is None else row.case.case_id,
+        "case_id": row.case_id,
     }

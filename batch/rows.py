@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from chartproof.batch.documents import DocumentCase
+from chartproof.errors import ChartproofError
 from chartproof.notes import Case
 from chartproof.records import DEFAULT_MAX_BYTES
 
@@ -15,15 +17,32 @@ ExportFormat = Literal["auto", "csv", "jsonl", "json", "parquet", "folder", "zip
 
 @dataclass(frozen=True)
 class Row:
-    """One case of an export, or the error that stands in its place: exactly one of `case` and `error` is set."""
+    """One case of an export, or the error that stands in its place: exactly one of `case`, `unread` and `error` is set."""
 
     where: str
     """File and row, as a person would look for it: ``export.csv:17``; in a table the line with the names is row 1."""
     case: Case | None = None
+    unread: DocumentCase | None = None
+    """A case that has documents still to be read."""
     error: str | None = None
     """What is wrong and what to do, in one line without note text."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Other columns that are kept for the tables and the summary, e.g. ``provider`` and ``site``."""
+
+    @property
+    def case_id(self) -> str | None:
+        """Of the case, whether its documents are read or not."""
+        found = self.case or self.unread
+        return None if found is None else found.case_id
+
+    def read(self) -> Row:
+        """The row with its documents read, where they were not: with a case or an error."""
+        if self.unread is None:
+            return self
+        try:
+            return Row(self.where, case=self.unread.read(self.where), extra=self.extra)
+        except ChartproofError as error:
+            return Row(self.where, error=str(error), extra=self.extra)
 
 
 @dataclass(frozen=True)
@@ -46,10 +65,11 @@ class ReadOptions:
     folder that only this user can open and that is removed at the end; None: in memory."""
 
 
-def read_export(path: Path, options: ReadOptions) -> Iterator[Row]:
+def read_export(path: Path, options: ReadOptions, *, read_documents: bool = True) -> Iterator[Row]:
     """The cases of an export, in its order; the same export and options give the same rows.
 
-    Inputs: a file or folder; the options. Rows that name a case (`mapping`: ``case_id``) are put together by it, in the
+    Inputs: a file or folder; the options; whether PDF, Word, RTF, HTML and C-CDA documents are read here, or left to who
+    takes the rows (`Row.unread`), which makes reading quick and safe from what hangs a parser. Rows that name a case (`mapping`: ``case_id``) are put together by it, in the
     order in which the cases appear; without one each note is a case of its own. Memory does not grow with the export.
     Outputs: rows; one that is not readable, or whose chart would not be whole, has an error and the others go on.
     Errors: ChartproofError where the export as a whole cannot be read: no such file, no column for the text, unknown
@@ -58,4 +78,5 @@ def read_export(path: Path, options: ReadOptions) -> Iterator[Row]:
     from chartproof.batch.grouping import rows_of
     from chartproof.batch.sources import open_source
 
-    return rows_of(open_source(path, options), options)
+    rows = rows_of(open_source(path, options), options)
+    return (row.read() for row in rows) if read_documents else rows

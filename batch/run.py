@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from chartproof.batch import manifest
 from chartproof.batch.formats import Format, table_names
+from chartproof.batch.names import shown
 from chartproof.batch.partition import Settings
 from chartproof.batch.parts import FOLDER, Parts, only_run, replace_file
 from chartproof.batch.pool import Limits
@@ -178,7 +179,7 @@ def _identity(plan: Plan) -> dict[str, Any]:
     settings = {name: value for name, value in vars(plan.settings).items() if name != "site"}
     read = dataclasses.asdict(dataclasses.replace(plan.read, work_dir=None))
     options = {
-        "export": str(plan.export),
+        "export": shown(str(plan.export)),
         "read": {**read, "mapping": dict(plan.read.mapping), "keep": list(plan.read.keep)},
         "settings": settings,
         "limits": vars(plan.limits),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _PARTS_OF_A_PARTITION = 10
+_FILE_CHARACTERS = 32_000_000  # of rows in one file, at about which it ends before it has those parts
 _COUNT = "rows.json"
 _LOCAL = {
     "spark.driver.host": "127.0.0.1",
@@ -100,7 +101,7 @@ def _spooled(run: Run, spool: Path) -> int:
         return count
     spool.mkdir(exist_ok=True)
     kept: list[dict[str, Any]] = []
-    number = 0
+    number = size = 0
 
     def flush() -> None:
         if kept:
@@ -109,10 +110,12 @@ def _spooled(run: Run, spool: Path) -> int:
             kept.clear()
 
     options = run.reading("reading")
-    for number, row in enumerate(read_export(run.plan.export, options), start=1):
+    for number, row in enumerate(read_export(run.plan.export, options, read_documents=False), start=1):
         kept.append(encoded(row, number))
-        if len(kept) >= _PARTS_OF_A_PARTITION * run.plan.part_rows:
+        size += len(kept[-1]["case"] or "")
+        if len(kept) >= _PARTS_OF_A_PARTITION * run.plan.part_rows or size >= _FILE_CHARACTERS:
             flush()
+            size = 0
     flush()
     replace_file(marker, json.dumps(number).encode())
     return number

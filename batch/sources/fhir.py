@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chartproof.batch.documents import text_or_document
 from chartproof.batch.rows import ReadOptions
 from chartproof.batch.scratch import scratch
 from chartproof.batch.sources.item import Item, Source
 from chartproof.batch.sources.lines import first_object, read_objects, read_whole
 from chartproof.batch.sources.streams import CutOffError, open_bytes
 from chartproof.errors import ChartproofError
-from chartproof.extract.documents import document_text
 
 _PROCEDURES = ("ama-assn.org/go/cpt", "hcpcs", "2.16.840.1.113883.6.12", "2.16.840.1.113883.6.285")
 _DIAGNOSES = ("sid/icd-10", "2.16.840.1.113883.6.90")
@@ -226,7 +226,7 @@ def _documents(place: str, resource: Resource, index: _Index, options: ReadOptio
     try:
         note = {
             "note_id": identifier,
-            "text": _text(place, attachments, options),
+            **_content(place, attachments, options),
             "date": _day(_dig(resource, "context", "period", "start"))
             or _day(resource.get("effectiveDateTime"))
             or _day(resource.get("date"))
@@ -239,7 +239,8 @@ def _documents(place: str, resource: Resource, index: _Index, options: ReadOptio
         yield Item(place, key, note=note, request=request, error=error, extra=extra)
 
 
-def _text(place: str, attachments: Sequence[Any], options: ReadOptions) -> str:
+def _content(place: str, attachments: Sequence[Any], options: ReadOptions) -> dict[str, Any]:
+    """The text of a document, or the document itself."""
     inline = [each for each in attachments if isinstance(_dig(each, "data"), str)]
     if not inline:
         raise ChartproofError(f"{place}: its text is not in the export (no attachment.data); export documents inline")
@@ -250,7 +251,7 @@ def _text(place: str, attachments: Sequence[Any], options: ReadOptions) -> str:
         raise ChartproofError(f"{place}: attachment.data is not valid base64; export it again") from None
     charset = _CHARSET.search(str(chosen.get("contentType") or ""))
     try:
-        return document_text(place, raw, max_bytes=options.max_bytes, encoding=charset[1] if charset else None)
+        return text_or_document(place, raw, max_bytes=options.max_bytes, encoding=charset[1] if charset else None)
     except LookupError:
         raise ChartproofError(f"{place}: contentType names an encoding that does not exist") from None
 

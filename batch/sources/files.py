@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from chartproof.batch.documents import text_or_document
+from chartproof.batch.names import shown
 from chartproof.batch.rows import ReadOptions
 from chartproof.batch.sources.delimited import open_delimited
 from chartproof.batch.sources.item import Item, Source
 from chartproof.errors import ChartproofError
-from chartproof.extract.documents import document_text, kind_of, largest_file
-from chartproof.extract.documents.ccda import ccda_date
+from chartproof.extract.documents import largest_file
 from chartproof.extract.readers import DOCUMENT_SUFFIXES, date_of_name
 
 REQUESTS = "requests.csv"
@@ -148,11 +149,11 @@ def _note(file: File, archive: zipfile.ZipFile | None, place: str, options: Read
         raise ChartproofError(f"{place}: no kind of file that is read here; remove it, or save it as a document")
     size = largest_file(place, _read(file, archive, place, _HEAD), options.max_bytes)
     raw = _read(file, archive, place, size + 1)
-    text = document_text(place, raw, max_bytes=options.max_bytes, encoding=options.encoding)
     date = date_of_name(path.stem)
-    if date is None and kind_of(place, raw) == "ccda":
-        date = ccda_date(place, raw)
-    return {"note_id": file.note, "text": text, "date": date}
+    content = text_or_document(
+        place, raw, max_bytes=options.max_bytes, encoding=options.encoding, has_date=date is None
+    )
+    return {"note_id": file.note, **content, "date": date}
 
 
 def _listed(folder: Path) -> tuple[list[File], int]:
@@ -162,15 +163,18 @@ def _listed(folder: Path) -> tuple[list[File], int]:
     for directory, folders, names in os.walk(folder):
         for name in [*folders, *names]:
             path = Path(directory, name)
-            shown = path.relative_to(folder).as_posix()
+            inner = path.relative_to(folder).as_posix()
+            at = shown(inner)
             if path.is_symlink():
-                files.append(File(shown, path, "a symbolic link, which is not followed"))
+                files.append(File(at, path, "a symbolic link, which is not followed"))
             elif name in folders:
                 continue
-            elif _is_ignored(shown):
+            elif _is_ignored(at):
                 ignored += 1
+            elif at != inner:
+                files.append(File(at, path, "its name is not UTF-8; rename it"))
             else:
-                files.append(File(shown, path, None if path.is_file() else "no ordinary file"))
+                files.append(File(at, path, None if path.is_file() else "no ordinary file"))
     return files, ignored
 
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 class Item:
     """A part of an export.
 
-    Either `note` (its fields, and with `key` the case it belongs to), or `case` (the content of a case), or `error`.
+    Either `note` (its fields, with `text` or `document`, and with `key` the case it belongs to), or `case` (the content
+    of a case), or `error`.
     """
 
     where: str

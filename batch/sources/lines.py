@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,7 @@ def open_lines(path: Path, where: str, options: ReadOptions, *, whole: bool) -> 
         return read_whole(path, where) if whole else read_objects(path, where, options.max_bytes)
 
     sample = [content for _, content in islice(contents(), SAMPLE) if isinstance(content, dict)]
-    notes = [content for content in sample if not _is_case(content)]
-    table: Table | None = None
-    if notes:
-        table = learn(where, dict.fromkeys(name for note in notes for name in note), notes, options)
+    table = _table(where, sample, options)
 
     def items() -> Iterator[Item]:
         for place, content in contents():
@@ -47,7 +44,7 @@ def open_lines(path: Path, where: str, options: ReadOptions, *, whole: bool) -> 
             elif _is_case(content):
                 yield Item(place, case=content, extra=_kept(content, options))
             elif table is None:
-                yield Item(place, error=f"{place}: a note among cases; give notes an export of their own")
+                yield Item(place, error=f"{place}: no case (it has no list of notes), as the others are; mend it")
             else:
                 yield table.item(place, content)
 
@@ -102,6 +99,22 @@ def first_object(head: bytes) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def _table(where: str, sample: Sequence[Mapping[str, Any]], options: ReadOptions) -> Table | None:
+    """How notes are read; None where the first objects are cases, and what else is among them gives no notes.
+
+    Raises ChartproofError as `learn` does where none of them is a case.
+    """
+    notes = [content for content in sample if not _is_case(content)]
+    if not notes:
+        return None
+    try:
+        return learn(where, dict.fromkeys(name for note in notes for name in note), notes, options)
+    except ChartproofError:
+        if len(notes) == len(sample):
+            raise
+        return None
 
 
 def _is_case(content: Mapping[str, Any]) -> bool:

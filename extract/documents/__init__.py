@@ -16,12 +16,16 @@ from chartproof.extract.documents.encoding import decode_text
 from chartproof.extract.documents.sniff import DocumentKind, kind_of
 from chartproof.records import check_size
 
-__all__ = ["DocumentKind", "document_text", "kind_of", "largest_file"]
+__all__ = ["DocumentKind", "NoMemoryError", "document_text", "kind_of", "largest_file", "readable_kind"]
 
 #: A document is larger than its text by its fonts and pictures: so many times `max_bytes` is still read.
 _FILE_PER_TEXT = 20
 
 _UNUSABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
+class NoMemoryError(ChartproofError):
+    """A document needs more memory than there is."""
 
 
 def document_text(name: str, raw: bytes, *, max_bytes: int, encoding: str | None = None) -> str:
@@ -34,13 +38,7 @@ def document_text(name: str, raw: bytes, *, max_bytes: int, encoding: str | None
     Errors: ChartproofError, which says what to do, for a document that is damaged, encrypted, scanned, too large,
     compressed beyond reason, without text or of another kind; its message never holds words of the document.
     """
-    kind = kind_of(name, raw)
-    if kind == "text":
-        check_size(len(raw), name, max_bytes)
-    elif len(raw) > _FILE_PER_TEXT * max_bytes:
-        raise ChartproofError(
-            f"{name}: the file is longer than {_FILE_PER_TEXT * max_bytes:,} bytes; split it, or raise --max-bytes"
-        )
+    kind = readable_kind(name, raw, max_bytes)
     if kind == "text":
         text = decode_text(raw, name, encoding)
     else:
@@ -50,6 +48,21 @@ def document_text(name: str, raw: bytes, *, max_bytes: int, encoding: str | None
         raise ChartproofError(f"{name}: empty: the document has no text; there is nothing to read")
     check_size(len(text.encode()), name, max_bytes)
     return text
+
+
+def readable_kind(name: str, raw: bytes, max_bytes: int) -> DocumentKind:
+    """The kind of a document, without a look at more than its first bytes and its size.
+
+    Raises ChartproofError as `kind_of` does, and for a file that is too large to be read.
+    """
+    kind = kind_of(name, raw)
+    if kind == "text":
+        check_size(len(raw), name, max_bytes)
+    elif len(raw) > _FILE_PER_TEXT * max_bytes:
+        raise ChartproofError(
+            f"{name}: the file is longer than {_FILE_PER_TEXT * max_bytes:,} bytes; split it, or raise --max-bytes"
+        )
+    return kind
 
 
 def largest_file(name: str, head: bytes, max_bytes: int) -> int:
@@ -110,6 +123,8 @@ def _named_failure(name: str, kind: DocumentKind) -> Iterator[None]:
         raise ChartproofError(
             f"{name}: reading {kind.upper()} needs more libraries; install them: pip install 'chartproof[documents]'"
         ) from None
+    except MemoryError:
+        raise NoMemoryError(f"{name}: needs more memory than there is; split it, or save it as plain text") from None
     except Exception as error:
         raise ChartproofError(
             f"{name}: damaged, or not really {kind.upper()} ({type(error).__name__}); save it again, or as plain text"

@@ -16,7 +16,7 @@ import pytest
 
 from chartproof.batch.engine import run_local
 from chartproof.batch.partition import Settings
-from chartproof.batch.pool import Limits
+from chartproof.batch.pool import Limits, Piece, Pool
 from chartproof.batch.progress import Progress
 from chartproof.batch.run import Outcome, Plan
 
@@ -97,3 +97,19 @@ def wait_for(condition: Callable[[], object], seconds: float = 120) -> None:
 def parts_of(plan: Plan) -> int:
     """How many parts of a run under way are there."""
     return len([*plan.out.glob(".parts/*.part")])
+
+
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cases that go to workers from now on."""
+    seen: list[str] = []
+    assign = Pool._assign
+
+    def noting(pool: Pool, again: Any, waiting: Any) -> None:
+        for piece in waiting:
+            assert isinstance(piece, Piece)
+            names = [json.loads(case)["case_id"] for case in piece.rows.column("case").to_pylist()]
+            seen.extend(name for name in names if name not in seen)
+        assign(pool, again, waiting)
+
+    monkeypatch.setattr(Pool, "_assign", noting)
+    return seen

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from chartproof.batch.formats import Format
 from chartproof.batch.run import Plan
 from chartproof.batch.since import NEW
 from chartproof.errors import ChartproofError
-from tests.batch.conftest import check_whole, rows, run, table_bytes
+from tests.batch.conftest import check_whole, judged, rows, run, table_bytes
 
 Plans = Callable[..., Plan]
 
@@ -52,24 +51,6 @@ def two(stub_plan: Plans, tmp_path: Path) -> tuple[Plan, Plan]:
     order = [one for one in sorted(after, reverse=True) if one != "new"]
     export(second.export, after, order=["new", *order])
     return first, second
-
-
-def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The cases that go to workers from now on."""
-    from chartproof.batch.pool import Piece, Pool
-
-    seen: list[str] = []
-    assign = Pool._assign
-
-    def noting(pool: Pool, again: Any, waiting: Any) -> None:
-        for piece in waiting:
-            assert isinstance(piece, Piece)
-            names = [json.loads(case)["case_id"] for case in piece.rows.column("case").to_pylist()]
-            seen.extend(name for name in names if name not in seen)
-        assign(pool, again, waiting)
-
-    monkeypatch.setattr(Pool, "_assign", noting)
-    return seen
 
 
 def test_only_what_is_new_or_changed_is_judged_and_the_tables_are_whole(

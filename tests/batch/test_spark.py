@@ -17,6 +17,7 @@ from chartproof.batch.pool import Limits
 from chartproof.batch.run import Plan
 from chartproof.errors import ChartproofError
 from tests.batch.conftest import STUBS, check_whole, rows, run, table_bytes
+from tests.batch.sources.exports import charts
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -82,6 +83,25 @@ def test_the_true_pipeline_gives_the_same_bytes(tmp_path: Path) -> None:
     assert table_bytes(local.out) == table_bytes(plan.out)
     assert json.loads((plan.out / "manifest.json").read_bytes())["timing"]["engine"] == "spark"
     assert run_spark(plan, MASTER).tally is None
+
+
+def test_documents_are_read_by_the_executors(
+    session: SparkSession, stub_plan: Plans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chartproof.batch import spark
+
+    monkeypatch.setattr(spark, "_FILE_CHARACTERS", 2_000)
+    spooled: list[Path] = []
+    work = spark._work
+    monkeypatch.setattr(spark, "_work", lambda *given: (spooled.extend(given[2].glob("*.parquet")), work(*given))[1])
+    plan = replace(stub_plan([]), export=charts(tmp_path / "charts"))
+    told = spark.run_spark(plan)
+    assert len(spooled) > 1  # documents are large
+    check_whole(plan.out, 6)
+    local = replace(plan, out=tmp_path / "local")
+    assert run(local).content == told.content
+    assert table_bytes(local.out) == table_bytes(plan.out)
+    assert [one["where"] for one in rows(plan.out, "rejects")] == ["charts/e/fine.txt", "charts/f.docx"]
 
 
 def test_what_hangs_or_crashes_an_executor_s_worker_is_named(session: SparkSession, stub_plan: Plans) -> None:

@@ -33,6 +33,39 @@ def test_notes_and_cases_by_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({}, "no case"),
+        ({"case_id": "c0", "words": "Zebrafinch"}, "no case"),
+        ({"case_id": "c0", "notes": None, "words": "Zebrafinch"}, "the note is empty"),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_row_that_is_no_case_among_cases_is_named_and_the_others_read(
+    tmp_path: Path, broken: dict[str, Any], says: str, place: int, whole: bool
+) -> None:
+    contents = [CASE, {**CASE, "case_id": "c2"}]
+    contents.insert(place * 2, broken)
+    path = tmp_path / ("export.json" if whole else "export.jsonl")
+    path.write_text(json.dumps(contents) if whole else lines(*contents))
+    rows = rows_of(path)
+    expected: list[Any] = [("c1", ["n1"]), ("c2", ["n1"])]
+    expected.insert(place * 2, "error")
+    assert summary(rows) == expected
+    error = str(rows[place * 2].error)
+    assert error.startswith(f"{path.name}:{f'[{place * 2 + 1}]' if whole else place * 2 + 1}: {says}")
+    assert "Zebrafinch" not in error
+
+
+def test_without_a_case_what_cannot_be_notes_is_refused_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    path.write_text(lines({}, {"case_id": "c1", "words": "x"}))
+    with pytest.raises(ChartproofError, match="no column is known to hold the text"):
+        rows_of(path)
+
+
 def test_notes_under_other_names_put_together(tmp_path: Path) -> None:
     path = tmp_path / "export.jsonl.gz"
     notes = [{"ReportID": n, "NOTE_TEXT": f"text {n}", "case_id": n % 2, "cpt": ["27096"]} for n in range(4)]

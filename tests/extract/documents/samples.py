@@ -36,6 +36,21 @@ def pdf(*pages: Sequence[str] | None, field: str | None = None) -> bytes:
     return stream.getvalue()
 
 
+def endless_pdf() -> bytes:
+    """A small PDF that takes minutes to read: each of its pages draws the same thousands of letters."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pageCompression=1)
+    canvas.beginForm("letters")
+    for _ in range(20_000):
+        canvas.drawString(9, 9, "a")
+    canvas.endForm()
+    for _ in range(1_000):
+        canvas.doForm("letters")
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
 def encrypted_pdf(lines: Sequence[str], *, user_password: str) -> bytes:
     """A PDF with passwords; an empty user password only forbids changing it."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(lines))))
