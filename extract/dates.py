@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 from chartproof.extract.numbers import NUMBER, parse_number
@@ -49,7 +50,20 @@ _HOLIDAYS: dict[str, tuple[int, int | None]] = {
     "thanksgiving": (11, None),
     "labor": (9, None),
     "memorial": (5, None),
+    "super": (2, None),
+    "mother": (5, None),
+    "father": (6, None),
+    "independence": (7, 4),
+    "fourth": (7, 4),
+    "juneteenth": (6, 19),
+    "st": (3, 17),
+    "veteran": (11, 11),
+    "president": (2, None),
+    "mlk": (1, None),
+    "columbus": (10, None),
 }
+#: The words of the holidays that do not begin with the name above.
+_HOLIDAY_WORDS = ("easter", "superbowl", "mothers", "fathers", "veterans", "presidents", "patrick", "valentines")
 _ADDENDUM_DAYS = 10
 _FIRST_YEAR = 60  # of two digits behind a month and a slash
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
@@ -87,7 +101,9 @@ _DATE = Regex(
     rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b)|\s+(?P<tdw>{_ORDINAL})(?=\s*(?:[,.;:)\]]|$)|\s+(?:of|this|last|when|while|with|and|to|through|until|for|after|at|in|on|she|he|they|the|a|an|by|from|as|which|but|19\d\d|20\d\d)\b))?"
     rf"(?:(?:,|\s+of|\s+in)?\s+(?P<ty>(?:19|20)\d\d)|\s+'(?P<ty2>\d\d)|\s+of\s+(?P<rel>last|this|that|the\s+same)\s+year)?)(?![\w-])"
     rf"|(?P<season>(?:(?P<srel>last|this|past|the|early|late|that)\s+)?(?P<sname>spring|summer|fall|autumn|winter)(?:\s+(?:of\s+)?(?P<sy>(?:19|20)\d\d)|\s+of\s+(?P<sof>last|this|that)\s+year)?)(?![\w-])"
-    rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year['’]?s(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day)(?!\w)"
+    rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year['’]?s(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day"
+    rf"|easter(?:\s+sunday|\s+weekend)?|super\s?bowl(?:\s+sunday|\s+weekend)?|mother['’]?s['’]?\s+day|father['’]?s['’]?\s+day|independence\s+day|fourth\s+of\s+july|juneteenth|st\.?\s+patrick['’]?s\s+day|veteran['’]?s['’]?\s+day|president['’]?s['’]?\s+day|mlk\s+day|columbus\s+day)"
+    rf"(?:,?\s+(?:of\s+|in\s+)?(?P<hy>(?:19|20)\d\d)|\s+(?:of\s+)?(?P<hlast>last)\s+year)?(?!\w)"
     rf"|(?P<md>(?P<mdm>{_NUMMONTH})/(?P<mdd>{_DAY}|\d\d))(?![\d/%]|\s?(?:out\s+of)?\s?10\b)"
     rf"|(?P<ago>(?P<an>{NUMBER}|an?|a\s+couple\s+of)\s+(?P<au>day|week|wk|month|mo|year|yr)s?\s+ago)\b"
     rf"|(?P<lastunit>last\s+(?P<lu>week|month|year))\b"
@@ -97,7 +113,9 @@ _DATE = Regex(
     re.IGNORECASE,
 )
 #: A text without a digit and without any of these words holds no date; most sentences are done here.
-DATE_WORDS = frozenset({*_MONTHS, *_SEASONS, *_HOLIDAYS, "ago", "last", "yesterday", "today", "morning"})
+DATE_WORDS = frozenset(
+    {*_MONTHS, *_SEASONS, *(_HOLIDAYS.keys() - {"st"}), *_HOLIDAY_WORDS, "ago", "last", "yesterday", "today", "morning"}
+)
 _MAYBE = Regex(rf"\d[/.-]\d|\d{{4}}|\b(?:{'|'.join(sorted(DATE_WORDS))})\b", re.IGNORECASE)
 
 
@@ -131,6 +149,8 @@ def find_dates(text: str, reference: dt.date | None, offset: int = 0, ahead: boo
             and not (match["srel"] or match["sy"] or match["sof"])
         ):
             continue
+        if form == "season" and _is_tumble(match, text):
+            continue
         if form == "year" and not re.search(
             r"(?:\b(?:in|since|of|from|until|till|to|circa|early|late|mid|through|thru|and|about|around|around|by|&)|[(,:-]|\w)\s*$",
             text[: match.start()],
@@ -150,6 +170,25 @@ _STUDY_BEFORE = Regex(
 _IN_BEFORE = Regex(r"\b(?:in|since|circa|back in)\s+(?:about\s+|early\s+|late\s+)?$", re.IGNORECASE)
 _FORMS = ("iso", "us", "my", "text", "season", "holiday", "md", "ago", "lastunit", "yesterday", "year")
 _INVALID = "invalid"
+
+
+#: "in the fall", "through the fall": the season; without such a word "the fall" is what somebody had.
+_SEASON_LEAD = Regex(r"\b(?:in|during|over|through(?:out)?|by|until|till|early|late|all|of)\s+$", re.IGNORECASE)
+_TUMBLED = Regex(
+    r"\s+(?:in|on|from|off|down|at|when|while|that|he|she|onto|outside|inside|two|three|four|\d+|last|this)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_tumble(match: re.Match[str], text: str) -> bool:
+    """Whether "the fall" is somebody's fall and no season."""
+    if match["sname"].lower() != "fall" or match["sy"] or match["sof"]:
+        return False
+    if (match["srel"] or "").lower() not in ("the", "that", "this"):
+        return False
+    if _TUMBLED.match(text, match.end()):
+        return True
+    return match["srel"].lower() == "the" and _SEASON_LEAD.search(text, 0, match.start()) is None
 
 
 def _is_month(match: re.Match[str], text: str) -> bool:
@@ -250,8 +289,26 @@ def _resolve_season(match: re.Match[str], reference: dt.date | None, ahead: bool
 
 
 def _resolve_holiday(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:
-    month, day = next(when for name, when in _HOLIDAYS.items() if match["holiday"].lower().startswith(name))
-    return _without_year(month, day, reference, ahead)
+    told = int(match["hy"]) if match["hy"] else None
+    if told is None and match["hlast"] and reference is not None:
+        told = reference.year - 1
+    name = match["holiday"].lower()
+    if name.startswith("easter"):
+        return _easter(told, reference, ahead)
+    month, day = next(when for start, when in _HOLIDAYS.items() if name.startswith(start))
+    return _without_year(month, day, reference, ahead) if told is None else _iso(told, month, day)
+
+
+def _easter(year: int | None, reference: dt.date | None, ahead: bool) -> str | None:
+    """Easter Sunday of the year, else the last one before the reference (the next one where `ahead`)."""
+    if year is not None:
+        return easter(year).isoformat()
+    if reference is None:
+        return None
+    days = [easter(reference.year + step) for step in (-1, 0, 1)]
+    return (
+        min(day for day in days if day >= reference) if ahead else max(d for d in days if d <= reference)
+    ).isoformat()
 
 
 def _resolve_md(match: re.Match[str], reference: dt.date | None, ahead: bool) -> str | None:

@@ -65,12 +65,39 @@ def find_periods(text: str, reference: dt.date | None, offset: int = 0) -> Itera
             continue
         if len(first) == 4 and len(last) == 4 and start == first and int(first) > int(last):
             continue
+        if start > end and not _HAS_YEAR.search(last):
+            if _HAS_YEAR.search(first):
+                end = _first_after(end, start)
+            elif end[:4] < start[:4] and not _IS_OVER.search(text, 0, match.start()):
+                end = nearest_to(end, reference)
         if not _HAS_YEAR.search(first) and _HAS_YEAR.search(last):
             start = end[:4] + start[4:]
         if start > end and not _HAS_YEAR.search(first) and len(start) > 4:
             start = f"{int(end[:4]) - 1:04d}{start[4:]}" if start[4:] > end[4:] else end[:4] + start[4:]
         if start <= end or start.startswith(end) or end.startswith(start):
             yield Period(span, start, end)
+
+
+#: What is told of a period that has ended.
+_IS_OVER = Regex(
+    r"\b(?:attended|completed|did|went|underwent|finished|received|ended|stopped|wore|took|used|ran|had|tried|failed)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _first_after(iso: str, start: str) -> str:
+    """The first such day of a year that does not lie before `start`."""
+    year = int(start[:4])
+    return f"{year if iso[4:] >= start[4 : len(iso)] else year + 1:04d}{iso[4:]}"
+
+
+def nearest_to(iso: str, reference: dt.date | None) -> str:
+    """A day that the note gives no year, read as a past one: the same day of the next year where that is nearer."""
+    if reference is None or len(iso) < 7:
+        return iso
+    day = dt.date(int(iso[:4]), int(iso[5:7]), min(int(iso[8:10] or 15), 28))
+    later = day.replace(year=day.year + 1)
+    return f"{later.year:04d}{iso[4:]}" if abs(later - reference) < abs(reference - day) else iso
 
 
 def _month_year_pair(first: str, last: str, reference: dt.date | None) -> tuple[str, str] | None:

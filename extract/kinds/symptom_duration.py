@@ -255,6 +255,34 @@ _FUTURE = Regex(
     r"\b(?:in|for|over|within)\s+(?:the\s+)?(?:next|another|coming)\s+(?:\w+\s+){0,2}$|\b(?:return|follow[- ]?up|recheck|rtc|f/u|see\s+\w+)\b[^.]{0,25}$",
     re.IGNORECASE,
 )
+#: "These last three weeks she has averaged a 5": the time that a score is of, not that of the pain.
+_WINDOW = Regex(
+    r"(?:\b(?:over|during|in|for|within|across|throughout|of|from)\s+)?(?:(?:the|these|this|those|her|his)\s+)*(?:last|past|previous|prior)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
+_PAIN_FOR = Regex(
+    r"\b(?:pain|lbp|aches?|aching|sciatica|symptoms?|numbness|tingling|present|ongoing|persist\w*|worsen\w*|began|started)\s+(?:has\s+been\s+(?:present|there|ongoing)\s+)?(?:for|over|x|during|in)?\s*(?:the\s+)?(?:last|past|previous|prior)\s+$",
+    re.IGNORECASE,
+)
+_SCORED = Regex(
+    r"\baverag\w+\b|\b(?:pain|score|level|intensity|s?he|it|vas|nprs|nrs|they)\s+(?:(?:has|have|had|mostly|usually|generally|typically|still|only)\s+){0,3}(?:been|was|is|ran|runs|running|ranged|ranging|hovered|hovering|stayed|staying|sat|sits|sitting|rated|rates)\s+(?:(?:about|around|at|an?|mostly|consistently|between|from|roughly|as|it|the|pain)\s+){0,3}(?:\d{1,2}(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s*(?:%|percent|days?|weeks?|wks?|months?|mos?|years?|hours?|times|mg|min\w*))",
+    re.IGNORECASE,
+)
+#: An amount that is a sentence of its own: "8 months.", "About a year now, worse with standing."
+_ALONE_BEFORE = Regex(
+    r"\W*(?:(?:duration|ongoing|present|for|now|x|×|about|approx\.?|approximately|over|nearly|almost|at\s+least|going\s+on|more\s+than|roughly|some|since|past|last|the|~|>|≥|:)\s*)*",
+    re.IGNORECASE,
+)
+_ALONE_AFTER = Regex(
+    r"\s*(?:\+|(?:plus|now|or\s+(?:so|more)|duration|in\s+duration|ongoing|total|at\s+least|and\s+counting|this\s+time|by\s+now)\s*)*(?:$|[.!,;:(–-])",
+    re.IGNORECASE,
+)
+_ALONE_LENGTH = 90  # characters of the sentence, and of the complaint before it
+_NO_COMPLAINT = ("therapy", "therapy_drug", "procedure", "not_symptom", "foreign", "modality", "therapy_outcome")
+_VERB = Regex(
+    r"\b(?:denie[sd]|no|not|without|resolved|resolution|better|improved|relie\w+|gone|history\s+of|h/o|s/p|if|lasts?|lasted|scheduled|return\w*|follow\w*|last\s+seen)\b",
+    re.IGNORECASE,
+)
 _SECTIONS = frozenset(
     {
         "medications",
@@ -289,6 +317,10 @@ def _told(view: NoteView) -> Iterator[tuple[Sentence, SymptomDuration]]:
 
 def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
     in_plan = sentence.section == "plan"
+    alone = None if sentence.section in _SECTIONS else _standing_alone(sentence)
+    if alone is not None:
+        yield alone
+        return
     if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
         return
     if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
@@ -298,6 +330,68 @@ def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
     yield from _from_dates(sentence)
     if not in_plan:
         yield from _from_event_before(sentence)
+
+
+def _standing_alone(sentence: Sentence) -> SymptomDuration | None:
+    """ "Left low back pain. 8 months.": an amount, or "since" a date, as a sentence right behind a complaint."""
+    previous = sentence.previous
+    if previous is None or len(sentence.text) > _ALONE_LENGTH or previous.section != sentence.section:
+        return None
+    if sentence.has(*_NO_COMPLAINT) or not (sentence.durations or sentence.dates):
+        return None
+    opening = sentence.text[sentence.body - sentence.start :]
+    if not (_is_complaint(previous) and _ALONE_BEFORE.match(opening)):
+        return None
+    told: Duration | DateMention | None = None
+    if len(sentence.durations) == 1:
+        told = sentence.durations[0]
+        if told.unit == "hour" or told.low is None:
+            return None
+    elif not sentence.durations and len(sentence.dates) == 1 and _SINCE_ALONE.match(opening):
+        told = sentence.dates[0]
+        if told.iso is None or told.form in ("yesterday", "lastunit", "ago"):
+            return None
+    if told is None or sentence.is_claimed(told.span):
+        return None
+    before = sentence.text[: told.span.start - sentence.start]
+    after = sentence.text[told.span.end - sentence.start :]
+    lead = _ALONE_BEFORE if isinstance(told, Duration) else _SINCE_ALONE
+    if lead.fullmatch(before) is None or _ALONE_AFTER.match(after) is None or _VERB.search(after):
+        return None
+    if _WINDOW.search(before) and not _AT_END.match(after):
+        return None
+    sentence.claim(told.span)
+    named = [topic for topic in topics(previous) if topic.kind == "ours"]
+    return SymptomDuration(
+        spans=(told.span,),
+        low=told.low if isinstance(told, Duration) else None,
+        high=told.high if isinstance(told, Duration) else None,
+        unit=told.unit if isinstance(told, Duration) else None,
+        since=told.iso if isinstance(told, DateMention) else None,
+        region=region_near(previous, named[-1].span if named else Span(previous.start, previous.end)),
+        assertion=_assertion(sentence, told.span),
+        section=sentence.section,
+        source="rule:symptom_duration.alone",
+    )
+
+
+_AT_END = Regex(r"\W*(?:(?:now|or\s+so)\W*)?$", re.IGNORECASE)
+_SINCE_ALONE = Regex(
+    r"\W*(?:(?:ever\s+)?since|onset|began|started|dating\s+(?:back\s+)?to|from)\W+(?:(?:about|around|approx\.?|approximately|early|late|mid|the|in|on)\s+)*",
+    re.IGNORECASE,
+)
+
+
+def _is_complaint(sentence: Sentence) -> bool:
+    """Whether the sentence only names a complaint of ours: "#1 Left low back pain.", "Right sciatica."."""
+    if len(sentence.text) > _ALONE_LENGTH or sentence.text.endswith("?") or sentence.has(*_NO_COMPLAINT):
+        return False
+    if sentence.durations or _VERB.search(sentence.text):
+        return False
+    kinds = {topic.kind for topic in topics(sentence)}
+    if "foreign" in kinds or "event" in kinds or "joint" in kinds or "organ" in kinds:
+        return False
+    return "ours" in kinds or any(mention.id == "radiculopathy" for mention in sentence.of("dx"))
 
 
 def _without_single(view: NoteView, told: list[tuple[Sentence, SymptomDuration]]) -> Iterator[SymptomDuration]:
@@ -365,6 +459,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         short = duration.unit in ("day", "week") and (duration.low or 0) <= 4
         if short and not history and sentence.claimed and any(m.id == "average" for m in sentence.of("statistic")):
             continue  # the time over which a score is averaged
+        if not history and not ago and _is_window(sentence, duration, before):
+            continue
         assertion = _assertion(sentence, duration.span)
         if assertion == "negated" or _ADVICE.search(before):
             continue
@@ -378,6 +474,15 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before, assertion)
+
+
+def _is_window(sentence: Sentence, duration: Duration, before: str) -> bool:
+    """Whether it is the time that a score, a state or a treatment is told of: "over the last week it has been a 6"."""
+    scored = _SCORED.search(sentence.text) if _WINDOW.search(before) is not None else None
+    if scored is None:
+        return False
+    averaged = scored[0].lower().startswith("averag")
+    return averaged or (duration.unit in ("day", "week") and _PAIN_FOR.search(before) is None)
 
 
 def _counted(before: str, after: str) -> re.Match[str] | None:
@@ -501,6 +606,8 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
 def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
     for date in sentence.dates:
         before = sentence.text[: date.span.start - sentence.start]
+        if _is_spelled_out(sentence, date):
+            continue
         after_surgery = _SINCE_SURGERY.search(before) is not None
         if date.form in ("yesterday", "ago", "lastunit") or (sentence.is_claimed(date.span) and not after_surgery):
             continue
@@ -525,6 +632,18 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
             section=sentence.section,
             source="rule:symptom_duration.since",
         )
+
+
+def _is_spelled_out(sentence: Sentence, date: DateMention) -> bool:
+    """Whether the same day follows in brackets, to the day: "Super Bowl Sunday (2/9)"."""
+    return date.iso is not None and any(
+        other.iso is not None
+        and len(other.iso) > len(date.iso)
+        and other.iso.startswith(date.iso)
+        and sentence.between(date.span, other.span).strip() in ("(", ",", ", (")
+        and other.span.start > date.span.end
+        for other in sentence.dates
+    )
 
 
 def _region(sentence: Sentence, date: DateMention, before: str) -> Region | None:

@@ -43,6 +43,7 @@ from chartproof.extract.kinds.therapy_status import (
 )
 from chartproof.extract.kinds.therapy_verbs import ListHead, governor, list_head, overrides
 from chartproof.extract.kinds.topics import topics
+from chartproof.extract.quantities import Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Region, Therapy, TherapyStatus
@@ -94,6 +95,7 @@ _WAS_ADVISED = Regex(
     r"(?<!\bI )(?<!\bI've )(?<!\bwe )\b(?:has|have|had|was|were|physicians?|doctors?|pcp|who|surgeon)\s+(?:been\s+|also\s+|previously\s+)*(?:advised|told|instructed|asked|cautioned|warned|counseled|encouraged|recommended)\b",
     re.IGNORECASE,
 )
+_ONLY_ORDERED = Regex(r"\bprescribed$", re.IGNORECASE)
 _IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _AFTER_OFF = Regex(r"\s+(?:is|comes)\s+off\b", re.IGNORECASE)
@@ -115,8 +117,20 @@ _NOT_THIS_EPISODE = Regex(
     re.IGNORECASE,
 )
 _NONE_OF = Regex(r"\b(?:none|neither)\s+of\s+(?:(?:the|his|her|these|those)\s+)?$", re.IGNORECASE)
+#: What is told of all that the line names: "..., none of it helping".
+_NONE_OF_THEM = Regex(
+    r"\b(?:(?:none|nothing|neither)\s+of\s+(?:it|them|these|those|this|which|the\s+above)|all\s+(?:of\s+(?:it|them|these|which)\s+)?without)\b",
+    re.IGNORECASE,
+)
 _GOAL = Regex(r"(?:-|–|:|\.\.+)\s*(?:partially\s+|not\s+)?met\b", re.IGNORECASE)
-_OF_THIS = Regex(r"\s*of\s+(?:this|these|all\s+(?:this|that)|that)\b", re.IGNORECASE)
+_OF_THIS = Regex(
+    r"\s*(?:now\s+)?of\s+(?:this|these|all\s+(?:this|that|of\s+(?:it|them))|that|it|them)\b", re.IGNORECASE
+)
+#: "six weeks of each": of every therapy named before it in its clause.
+_OF_EACH = Regex(
+    r"\s*(?:(?:now\s+)?of\s+(?:each|both|either|all|them|these|those)\b(?!\s+(?:which|were|was|the|his|her|physical|pt|day|week|month|visit|session)\b)|each\b(?!\s+(?:of|day|week|visit|time|session|month)\b))",
+    re.IGNORECASE,
+)
 _RELIEF = Regex(
     r"(?:%|percent|half|third)[^.;]{0,25}\b(?:relief|better|off|improve\w*|reduc\w*)|\bpain\s+down\b", re.IGNORECASE
 )
@@ -233,7 +247,10 @@ def find(view: NoteView) -> Iterator[Therapy]:
         found: list[_Draft] = []
         if sentence.has("therapy", "therapy_drug"):
             place = _Place(sentence, Span(sentence.start, sentence.end), heading, document, about_pain, procedure_note)
-            found = _read_sentence(place, items_of(sentence, heading.treatment, document is not None))
+            items = items_of(sentence, heading.treatment, document is not None)
+            if any(draft.item.modality == "home_exercise" for draft in _recent(drafts, sentence)):
+                items = [item for item in items if item.tag != "log"]  # the record of the program told before
+            found = _read_sentence(place, items)
         if found:
             recent = [*recent, *found] if sentence.index == last + 1 else found
             last = sentence.index
@@ -304,11 +321,13 @@ def _read_sentence(place: _Place, items: list[Item]) -> list[_Draft]:
     if not any(item.modality is not None for item in items):
         return []
     found: list[_Draft] = []
+    each = _lengths_of_each(sentence, items)
     parts = _parts(sentence, items)
     for part, members in parts:
         here = _Place(sentence, part, place.heading, place.document, place.about_pain, place.procedure_note)
         for group in _groups(sentence, members):
             found.extend(_read_group(here, members, group))
+    _share_of_each(sentence, found, each)
     _share_of_this(sentence, found)
     _share_outcome(sentence, found)
     return _without_repeats(found)
@@ -385,6 +404,10 @@ def _read_group(place: _Place, members: list[Item], group: list[Item]) -> list[_
     outcome = outcome_in(sentence, right)
     if outcome is None and later < part.end and _continues(sentence, right):
         outcome = outcome_in(sentence, _span(last.end, part.end))
+    if outcome is None and later < part.end:
+        none = _NONE_OF_THEM.search(sentence.view.note.text, later, part.end)
+        told = outcome_in(sentence, _span(none.start(), part.end)) if none is not None else None
+        outcome = told if told is not None and told[0] == "failed" else None
     outcome = outcome or outcome_before(sentence, left)
     if outcome is not None and _NONE_OF.search(sentence.view.note.text, part.start, first.start):
         outcome = "failed", outcome[1]
@@ -441,6 +464,40 @@ def _read_shared(sentence: Sentence, group: list[Item], shared: Reading, left: S
         read_dates(sentence, shared, nothing, right)
     else:
         read_length(sentence, shared, left, Span(left.start, left.start + 1))
+
+
+def _lengths_of_each(sentence: Sentence, items: list[Item]) -> list[Duration]:
+    """The lengths told of every therapy before them ("A and B, six weeks of each"), which no single one may take."""
+    text = sentence.view.note.text
+    told = [
+        duration
+        for duration in sentence.durations
+        if duration.unit not in ("hour", "day")
+        and _OF_EACH.match(text, duration.span.end)
+        and sum(item.modality is not None and item.mention.end <= duration.span.start for item in items) > 1
+    ]
+    for duration in told:
+        sentence.claim(duration.span)
+    return told
+
+
+def _share_of_each(sentence: Sentence, drafts: list[_Draft], told: list[Duration]) -> None:
+    """Give every therapy before "six weeks of each" its length, and what is told of all of them behind it."""
+    for duration in told:
+        before = [draft for draft in drafts if draft.item.mention.end <= duration.span.start]
+        clause = [draft for draft in before if ";" not in sentence.between(draft.item.mention, duration.span)]
+        outcome = outcome_in(sentence, _span(duration.span.end, sentence.end))
+        for draft in clause:
+            if draft.assertion != "present" or draft.status in ("unable", "declined"):
+                continue
+            if draft.reading.unit is None:
+                draft.reading.low, draft.reading.high, draft.reading.unit = duration.low, duration.high, duration.unit
+                draft.reading.add(duration.span)
+            if outcome is not None and draft.reading.outcome is None:
+                draft.reading.outcome = outcome[0]
+                draft.reading.add(outcome[1].span)
+            if draft.status == "unspecified":
+                draft.status = "completed"
 
 
 def _share_of_this(sentence: Sentence, drafts: list[_Draft]) -> None:
@@ -659,6 +716,15 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
         cue = Mention("therapy_before", "planned", need.start(1), need.end(1), 0, 0)
         return Cues("planned", cue, cues.after, cues.after_mention), head
     verb = governor(sentence, place.part.start, area.group)
+    if item.modality in _ACTIVE:  # "was prescribed PT" does not say that it was done
+        if verb is not None and _ONLY_ORDERED.search(verb[1].span.of(sentence.view.note.text)):
+            verb = None
+        if (
+            cues.before in ("done", "ongoing")
+            and cues.before_mention is not None
+            and _ONLY_ORDERED.search(cues.before_mention.span.of(sentence.view.note.text))
+        ):
+            cues = Cues("planned", cues.before_mention, cues.after, cues.after_mention)
     if verb is not None and overrides(cues.before, cues.before_mention, *verb):
         cues = Cues(verb[1].id, verb[1], cues.after, cues.after_mention)
     return cues, head
@@ -746,6 +812,7 @@ def _is_fact(
         told=told,
         tried=tried or (cues.after == "regular" and not planned),
         planned=planned or "planned" in (cues.before, cues.after),
+        failed=reading.outcome == "failed",
     )
 
 
@@ -921,6 +988,8 @@ def _fact(draft: _Draft) -> Therapy:
     for span in sorted(reading.spans):
         if not any(span.overlaps(other) for other in spans):
             spans.append(span)
+    if reading.start is not None and reading.end is not None and _ends_first(reading.start, reading.end):
+        reading.start = reading.end = None  # of two statements: what they date cannot be told
     done = draft.assertion == "present"
     not_done = draft.status in ("declined", "unable") or (draft.status == "completed" and reading.medical is False)
     return Therapy(
@@ -944,6 +1013,11 @@ def _fact(draft: _Draft) -> Therapy:
         section=draft.sentence.section,
         source="rule:therapy.drug" if item.is_drug else "rule:therapy.named",
     )
+
+
+def _ends_first(start: str, end: str) -> bool:
+    known = min(len(start), len(end))
+    return end[:known] < start[:known]
 
 
 def _document_fact(document: Document) -> Therapy:

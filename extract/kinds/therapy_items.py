@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from chartproof.extract.kinds.therapy_program import author_of, is_exercise, seen_in
+from chartproof.extract.periods import find_periods
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Modality
@@ -498,6 +499,8 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
         return sentence.section not in ("psych", "pmh") and _CARRIED_ON.search(before) is not None
     if tag == "ot":
         return mention.span.of(sentence.view.note.text).isupper() and bool(re.search(r"\bPT\b|therapy", sentence.text))
+    if tag == "log":
+        return _tells_of_days(sentence, mention)
     if tag == "bare":
         if _MADE_OF.match(after) and sentence.has("therapy_drug"):
             return False  # "his therapy has consisted of heat and ibuprofen"
@@ -522,6 +525,27 @@ def _is_therapy(sentence: Sentence, mention: Mention, tag: str) -> bool:
         first = before.strip(" -*•\t").lower() in ("", "a", "the", "his", "her") or before.rstrip().endswith((".", ":"))
         return _PERSON_BEFORE.search(before) is not None or (first and _PERSON_AFTER.search(after) is not None)
     return True
+
+
+_DAYS_DONE = Regex(
+    r"\b(?:daily|every\s+day|each\s+day|(?:\d|two|three|four|five|six)\s*(?:-\s*\d\s*)?(?:x|times|days)\s*(?:/|a|per|each|of\s+(?:7|seven))\s*(?:week|wk)?|\d+\s*(?:/|of|out\s+of)\s*\d+\s*(?:days|sessions))\b",
+    re.IGNORECASE,
+)
+_LOG_TO_COME = Regex(
+    r"\b(?:given|provided|issued|handed|keep(?:ing)?|start|bring\s+back|return\s+with|will|please|should|to\s+(?:complete|fill|keep|bring)|next\s+visit|blank|empty|no|not|without|never|forgot\w*|lost|lacks|needs?|remind\w*|download\w*|missing|incomplete)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def _tells_of_days(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a log of exercises tells on which days they were done, and is no log to be kept."""
+    if sentence.section in PLAN_SECTIONS or _LOG_TO_COME.search(sentence.text):
+        return False
+    after = sentence.text[mention.end - sentence.start :]
+    start = mention.end
+    return _DAYS_DONE.search(after) is not None or any(
+        True for _ in find_periods(after, sentence.view.reference, start)
+    )
 
 
 _MADE_OF = Regex(r"\s+(?:(?:has|have|to\s+date|so\s+far)\s+)*(?:consist|includ|compris)\w*\b", re.IGNORECASE)
@@ -600,6 +624,10 @@ _REGULAR = Regex(
     r"\b(?:daily|(?:once|twice|three\s+times)\s+(?:a|per)\s+(?:day|week)|every\s+(?:day|morning)|\dx?\s*/\s*(?:d|day|wk|week)|at\s+home|on\s+(?:his|her)\s+own|from\s+a\s+video|(?:days|times)\s+a\s+week)\b",
     re.IGNORECASE,
 )
+_LENGTH_OF = Regex(
+    r"\b(?:w(?:ee)?ks?|months?|mos?|days)\s+of\s+(?:(?:his|her|their|the|these|those|daily|prescribed|supervised|directed|home|back|neck|core|regular|physician|doctor|therapist)[\s-]+){1,5}$",
+    re.IGNORECASE,
+)
 _DO = Regex(r"\bdo\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 
 
@@ -633,6 +661,9 @@ def _drop_weak(sentence: Sentence, items: list[Item], weak: list[int], treatment
         ):
             kept.append(item)
             continue
+        if item.modality == "home_exercise" and _LENGTH_OF.search(before):
+            kept.append(item)
+            continue
         if _WEAK_BEFORE.search(before) or any(
             other.modality is not None
             and other.tag != "weak"
@@ -656,12 +687,19 @@ def is_list_gap(gap: str) -> bool:
 
 
 def drug_counts(
-    sentence: Sentence, item: Item, segment: Span, treatment: bool, told: bool, tried: bool, planned: bool
+    sentence: Sentence,
+    item: Item,
+    segment: Span,
+    treatment: bool,
+    told: bool,
+    tried: bool,
+    planned: bool,
+    failed: bool = False,
 ) -> bool:
     """Whether a drug named here is told as a treatment of the pain.
 
     `segment` is its part of the sentence. `treatment`: in a list of treatments; `told`: an effect is told;
-    `tried`: a word says that it was tried or is taken; `planned`: it stands in the plan.
+    `tried`: a word says that it was tried or is taken; `planned`: it stands in the plan; `failed`: it did nothing.
     """
     mention = item.mention
     text = sentence.view.note.text[segment.start : segment.end]
@@ -691,7 +729,7 @@ def drug_counts(
     if for_pain == "spine" and sentence.section != "procedure_detail":
         return True
     if _SECTION_SIGN.match(sentence.text):
-        return told and purpose
+        return told and (purpose or (failed and not item.tag))
     if _for_other(sentence, mention) and not purpose:
         return False
     if len(_DOSES.findall(text)) > sum(m.id != "none" for m in sentence.of("therapy_drug")) + 1 and not purpose:

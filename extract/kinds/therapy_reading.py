@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from chartproof.extract.dates import DateMention
 from chartproof.extract.numbers import NUMBER, parse_number
-from chartproof.extract.periods import find_periods
+from chartproof.extract.periods import find_periods, nearest_to
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Outcome, Unit
@@ -78,7 +79,7 @@ _NOT_LENGTH_AFTER = Regex(
     re.IGNORECASE,
 )
 _LENGTH_LEAD = Regex(
-    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
+    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^|\b(?:[bt]\.?i\.?d\.?|qid|q\.?d\.?|qhs|prn|daily|nightly|hs|po|mg|mcg|weekly)|(?:/|\bper\s|\ba\s)\s*(?:wk|week|d|day)\b)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
     re.IGNORECASE,
 )
 _SPAN_LEAD = Regex(
@@ -292,7 +293,8 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
             continue
         before = text[(right.start if inside_right else left.start) : date.span.start]
         since = _SINCE.search(before)
-        if _NEXT_VISIT.search(before) or (date.form == "md" and not since and date.span.of(text).endswith("/10")):
+        of_ten = date.form == "md" and not since and date.span.of(text).endswith("/10")
+        if _NEXT_VISIT.search(before) or (of_ten and not _UNTIL.search(before)):
             continue
         if _NEW_SUBJECT.search(before) and inside_right:
             break
@@ -303,7 +305,7 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
                 _use(sentence, reading, date.span)
         elif inside_right and _STOPPED_ON.search(before):
             if reading.end is None:
-                reading.end = _not_before(date.iso, date.form, reading.start)
+                reading.end = _not_before(_end_told(sentence, date, before), date.form, reading.start)
                 _use(sentence, reading, date.span)
         elif reading.start is None and reading.end is None and len(before) < 70:
             if not inside_right and (date.form in ("us", "iso", "md") or not _AT.search(before)):
@@ -325,9 +327,31 @@ _FINISHED = Regex(r"\b(?:complet\w+|finish\w+|discharged\s+from|graduated\s+from
 _NEW_SUBJECT = Regex(r",\s+(?:(?:an?|our|and\s+an?)\s+\w+|(?:the|his|her)\s+\w+['’]s\b)", re.IGNORECASE)
 
 
+#: Until when it lasts, which may lie ahead: "light duty through 7/14".
+_UNTIL = Regex(r"\b(?:until|till|til|through|thru)\s+(?:the\s+)?(?:end\s+of\s+)?$", re.IGNORECASE)
+_IS_OVER = Regex(
+    r"\b(?:attended|completed|did|went|underwent|finished|received|ended|stopped|wore|took|used|ran|tried|failed)\b",
+    re.IGNORECASE,
+)
+
+
+def _end_told(sentence: Sentence, date: DateMention, before: str) -> str:
+    """The end of a therapy; "until" a day without a year may lie ahead of the note, unless the therapy is told as over."""
+    assert date.iso is not None
+    text = sentence.view.note.text
+    if not _UNTIL.search(before) or _IS_OVER.search(text, sentence.start, date.span.start):
+        return date.iso
+    if date.form not in ("md", "text", "holiday") or _YEAR_TOLD.search(date.span.of(text)):
+        return date.iso
+    return nearest_to(date.iso, sentence.view.reference)
+
+
+_YEAR_TOLD = Regex(r"\d{4}|['’]\d\d|\byear\b", re.IGNORECASE)
+
+
 def _not_before(iso: str, form: str, start: str | None) -> str:
     """An end without a year belongs to the first such day after the start."""
-    if start is not None and form in ("md", "text", "season") and iso < start[: len(iso)]:
+    if start is not None and form in ("md", "text", "season", "holiday") and iso < start[: len(iso)]:
         return f"{int(iso[:4]) + 1:04d}{iso[4:]}"
     return iso
 
@@ -339,10 +363,12 @@ def _use(sentence: Sentence, reading: Reading, span: Span) -> None:
 
 _GAIN = r"(?:relief|benefit|improvement|help|difference|effect|gains?|progress|success|carry-?\s?over|response|impact)"
 _NO_GAIN = Regex(
-    rf"\b(?:no|not\s+(?:any|much)|(?:without|w/o)(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
+    rf"\b(?:no|not\s+(?:any|much)|(?:without|w/o|w/out|wo)(?:\s+any)?|little|minimal|negligible|hardly\s+any|scant|zero|nil|limited|lack\s+of)\s+(?:(?!side\b|adverse\b|ill\b|doubt\b)[\w-]+\s+){{0,3}}?{_GAIN}\b"
     r"|\b(?:pain|symptoms?|(?:leg|back|neck|arm)(?:\s+pain)?|function)\s+(?:(?:is|was|were|remains?|remained|stayed|has|have|been|still|about|exactly|essentially)\s+){0,3}(?:the\s+)?(?:same|unchanged|no\s+(?:better|different)|not\s+(?:any\s+)?(?:better|different|changed|improved)|as\s+(?:bad|before))\b"
     r"|\b(?:pain|symptoms?|it|this|that|(?:which|all)\s+of\s+it)\s+(?:came|comes|crept|went)\s+(?:right\s+|straight\s+)?back\b|\bonly\s+(?:while|when|during|as\s+long\s+as)\b"
     r"|\b(?:pain|symptoms?)\s+(?:(?:has|have|still)\s+)*persist(?:s|ed)?\b|\bnever\s+budged\b|\b(?:felt|pain|got|made\s+\w+)\s+worse\b"
+    r"|\b(?:(?:has|have|had|did|does|do)(?:\s+not|n[’']?t)|never|(?:has|have)\s+(?:yet\s+to|hardly|barely|scarcely))\s+(?:really\s+|yet\s+)?(?:chang|touch|mov|budg|dent|eas|help|shift|affect)(?:e|ed|s|es|ing)?\b(?!\s+(?:to|in\s+the\s+plan|jobs?))"
+    r"|\bnone\s+of\s+(?:it|them|these|those|which|that|the\s+(?:above|\w+))\s+(?:(?:is|are|has|have|was|were|been|really|actually|ever|much)\s+)*(?:help\w*|work\w*|(?:touch|chang|mov|budg|eas|lasted|made|gave|of\s+(?:any\s+)?(?:help|benefit|use)|effective)\w*)"
     r"|\b(?:no|none\s+the|not\s+any|never)\s+(?:the\s+)?better\b|\bwhere\s+(?:he|she|they)\s+(?:had\s+)?(?:began|begun|started|was\s+before)\b"
     r"|\b(?:did|does|do)(?:\s+not|n't)\s+(?:really\s+|ever\s+)?(?:last|hold|carry\s+over|amount|stick)\b"
     r"|\b(?:gave|got|brought|changed|did|achieved|accomplished)\s+(?:him\s+|her\s+)?nothing\b|\b(?:relief|help|benefit|effect)\s+(?:only\s+)?(?:lasted|for)\s+(?:only\s+)?(?:hours|minutes|an?\s+(?:hour|day|few)|the\s+day)\b",
@@ -579,7 +605,33 @@ _NOT_NOW = Regex(
 )
 _LISTS = ("included", "includes", "include", "has included", "have included", "consisted of")
 _TO_DO = ("do", "use", "take", "attend")
-_ADJECTIVE = Regex(r"\b(?:his|her|their|the)\s+(?:prescribed|recommended)$", re.IGNORECASE)
+#: "his prescribed exercises", "failed 10 wk prescribed HEP", "a physician-prescribed program": what was prescribed and done.
+_ADJECTIVE = Regex(
+    r"(?:\b(?:his|her|their|the|my|our|your|all|fail(?:s|ed|ing|ure\s+of)?|did|do|does|done|doing|complet(?:ed?|ing)|finish(?:ed|ing)|tried|underwent|undergone|attended|perform(?:s|ed|ing)"
+    r"|continu(?:es?|ed|ing)|after|despite|with|of|from|following|through|formal|daily|home|supervised|previously|prior|compliant\s+with|(?<!was )(?<!is )(?<!been )(?:doctor|physician|md|provider|clinician|therapist|pt|surgeon|chiropractor)-"
+    r"|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve)\s*\+?[\s-]*(?:w(?:ee)?ks?|months?|mos?|days?)(?:\s+of)?)[\s-]*|(?<!given )(?<!wrote )(?<!gave )\ban?\s+)(?:(?:doctor|physician|md|provider|therapist|pt|surgeon)[\s-]+)?(?:prescribed|recommended|ordered|directed)$",
+    re.IGNORECASE,
+)
+#: "failed prescribed PT and prescribed NSAIDs": the second one of a list of what was done.
+_ADJECTIVE_TOO = Regex(r"(?:\band|,|/|&)\s*(?:prescribed|recommended)$", re.IGNORECASE)
+
+
+def _is_adjective(sentence: Sentence, mention: Mention, left: Span, before_id: str | None) -> bool:
+    """Whether "prescribed" only says by whom the therapy was set: "does his prescribed exercises"."""
+    text = sentence.view.note.text
+    if _ADJECTIVE.search(text, max(sentence.start, mention.start - 40), mention.end):
+        return not _HANDS_OUT.search(text, left.start, mention.start)
+    if _ADJECTIVE_TOO.search(text, max(sentence.start, mention.start - 6), mention.end) is None:
+        return False
+    told = _OUTCOME_LEADS.search(text, left.start, mention.start)
+    return before_id == "done" or told is not None
+
+
+_HANDS_OUT = Regex(
+    r"\b(?:will|recommend\w*|start|begin|refer\w*|order|plan|advised?|given|giving|gave|provided?|issued?|trial\s+of)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_OUTCOME_LEADS = Regex(r"\b(?:failed|failing|failure\s+of|despite|completed|exhausted|tried)\b", re.IGNORECASE)
 _MAYBE = Regex(
     r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
@@ -606,10 +658,8 @@ def nearest_cue(
             gap = sentence.view.note.text[before.end : mention.start].strip().lower() if before is not None else "."
             if before_id in ("ongoing", "planned") and mention.span.of(sentence.view.note.text).lower() in _LISTS:
                 continue  # "continue medication, which includes"
-            if mention.id == "planned" and _ADJECTIVE.search(
-                sentence.view.note.text, max(sentence.start, mention.start - 12), mention.end
-            ):
-                continue  # "does his prescribed exercises"
+            if mention.id == "planned" and _is_adjective(sentence, mention, left, before_id):
+                continue
             if before_id in ("declined", "unable", "negated", "planned") and mention.id == "ongoing" and gap == "to":
                 continue  # "prefers not to do", "was advised to do"
             if before_id in ("stopped", "negated") and mention.id == "ongoing" and gap in ("", "with", "going to"):

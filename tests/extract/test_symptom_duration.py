@@ -288,3 +288,53 @@ def test_an_onset_told_by_what_happened(text: str, since: str, region: str) -> N
 )
 def test_a_treatment_is_no_onset(text: str) -> None:
     assert facts(text, "symptom_duration") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#1 Left low back pain. 8 months.", [(8, 8, "month", None)]),
+        ("Low back pain, right. Three years. Worse with standing.", [(3, 3, "year", None)]),
+        ("CC: neck pain. About a year now.", [(1, 1, "year", None)]),
+        ("Right sciatica.\n8 weeks, gradual onset.", [(8, 8, "week", None)]),
+        ("Neck pain. Since March.", [(None, None, None, "2024-03")]),
+        ("Knee pain. 8 months.", []),
+        ("Low back pain. 8 months postpartum.", []),
+        ("Low back pain. 3 weeks off work.", []),
+        ("Low back pain. Follow up in 3 months.", []),
+        ("No back pain. 3 months.", []),
+        ("Low back pain, better since the injection. 3 months.", []),
+    ],
+)
+def test_an_amount_as_a_sentence_behind_the_complaint(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain. These last three weeks she has averaged a 5.", []),
+        ("Low back pain. Over the last week it has been a 6/10.", []),
+        ("Low back pain. Average pain last 30 days 6/10.", []),
+        ("Low back pain for the past three weeks, 7/10.", [(3, 3, "week", None)]),
+        ("The back pain has been 7/10 for the past 6 months.", [(6, 6, "month", None)]),
+    ],
+)
+def test_the_time_of_a_score_is_no_duration(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Neck pain since Easter.", [(None, None, None, "2024-03-31")]),
+        ("Low back pain began Super Bowl Sunday (2/11).", [(None, None, None, "2024-02-11")]),
+        ("Neck pain since Thanksgiving 2022.", [(None, None, None, "2022-11")]),
+        ("Neck pain ever since the fall in March.", [(None, None, None, "2024-03")]),
+        ("Neck pain since the fall of 2022.", [(None, None, None, "2022-10")]),
+        ("Neck pain began in the fall.", [(None, None, None, "2023-10")]),
+        ("Neck pain since the fall.", []),
+    ],
+)
+def test_an_onset_at_a_holiday_or_a_fall(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected

@@ -597,3 +597,97 @@ def test_a_range_of_dates_before_another_therapy_is_one_period() -> None:
 def test_a_drug_taken_since_a_date(text: str, expected: tuple[str, str] | None) -> None:
     told = [(f.get("start"), f["status"]) for f in therapies(text) if f.get("name") == "duloxetine"]
     assert told == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "status"),
+    [
+        ("Cervical strain. Light duty through 7/2.", (None, "2024-07-02"), "ongoing"),
+        ("Low back pain. Lumbar brace until July 10.", (None, "2024-07-10"), "ongoing"),
+        ("Low back pain. PT twice weekly thru the end of July.", (None, "2024-07"), "ongoing"),
+        ("Low back pain. PT 5/20 thru 7/1.", ("2024-05-20", "2024-07-01"), "ongoing"),
+        ("Low back pain. PT 5/20/24 - 7/1, twice a week.", ("2024-05-20", "2024-07-01"), "ongoing"),
+        ("Low back pain. PT through 5/20, no better.", (None, "2024-05-20"), "completed"),
+        ("Low back pain. PT 11/20 - 1/15, no better.", ("2023-11-20", "2024-01-15"), "completed"),
+        ("Low back pain. He attended PT until 8/20 and was no better.", (None, "2023-08-20"), "completed"),
+    ],
+)
+def test_an_end_without_a_year_may_lie_ahead(text: str, dates: tuple[str | None, str], status: str) -> None:
+    told = only(text)
+    assert (told.get("start"), told["end"], told["status"]) == (*dates, status)
+
+
+def test_an_end_never_comes_before_its_start() -> None:
+    for told in therapies("Low back pain. PT ended 3/2/24. It was begun on 5/6/24 after the fall."):
+        assert told.get("start") is None or told.get("end") is None or told["start"] <= told["end"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Failed 8 wk prescribed HEP, NSAID and belt.", [("home_exercise", "completed")] * 1),
+        ("Low back pain. Failed prescribed PT and prescribed home exercises.", [("physical_therapy", "completed")]),
+        ("Low back pain despite 9 weeks of physician-prescribed home exercises.", [("home_exercise", "completed")]),
+        ("Low back pain. She did six weeks of the prescribed stretches.", [("home_exercise", "completed")]),
+        ("Low back pain. Prescribed a home exercise program today.", [("home_exercise", "planned")]),
+        ("Low back pain. He will start the prescribed home exercises.", [("home_exercise", "planned")]),
+        ("Low back pain. He was prescribed PT for his back.", [("physical_therapy", "planned")]),
+    ],
+)
+def test_prescribed_says_by_whom_and_is_no_plan(text: str, expected: list[tuple[str, str]]) -> None:
+    told = therapies("Lumbar radiculopathy.\n\n" + text)
+    assert [(f["modality"], f["status"]) for f in told][: len(expected)] == expected
+    if expected[0][1] == "completed":
+        assert {f["status"] for f in told} == {"completed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Meds: gabapentin 300 TID x >3 wk, none of it helping.", [("gabapentin", 3, "failed")]),
+        (
+            "Meds: gabapentin 300 TID x >3 wk, meloxicam 15 daily x>6wks, none of it helping.",
+            [("gabapentin", 3, "failed"), ("meloxicam", 6, "failed")],
+        ),
+        ("Naproxen 500 BID 4+ weeks w/out relief.", [("naproxen", 4, "failed")]),
+        ("Meds: gabapentin 300 TID, meloxicam 15 daily.", []),
+        ("Meds: gabapentin 300 TID, lisinopril 10 daily, metformin.", []),
+    ],
+)
+def test_drugs_of_a_line_that_tells_they_failed(text: str, expected: list[tuple[str, float, str]]) -> None:
+    told = [(f["name"], f.get("low"), f.get("outcome")) for f in therapies("Lumbar radiculopathy.\n\n" + text)]
+    assert told == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PT, chiropractic and naproxen, six weeks of each, gave no lasting relief.",
+        "The PT, chiropractic and naproxen, now six weeks of them, have not changed the leg.",
+        "Six weeks each of PT, chiropractic and naproxen, no relief.",
+    ],
+)
+def test_a_length_of_each_is_of_every_therapy_before_it(text: str) -> None:
+    told = therapies("Lumbar radiculopathy.\n\n" + text)
+    assert [(f["low"], f["unit"], f["outcome"]) for f in told] == [(6, "week", "failed")] * 3
+    assert not find("Lumbar radiculopathy.\n\n" + text, "symptom_duration", NOTE_DATE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Here with his exercise log, 4/1 to 6/3, daily.", ("2024-04-01", "2024-06-03", None)),
+        ("Exercise log 4/1 to 6/3 reviewed with him.", ("2024-04-01", "2024-06-03", True)),
+        ("Given an exercise log to keep daily.", None),
+        ("Keep the exercise log daily until 7/1.", None),
+        ("The exercise diary was not brought.", None),
+        ("HEP log due next visit.", None),
+    ],
+)
+def test_a_log_of_days_is_home_exercise(text: str, expected: tuple[str, str, bool | None] | None) -> None:
+    told = [
+        (f.get("start"), f.get("end"), f.get("followed_up"))
+        for f in therapies("Lumbar radiculopathy.\n\n" + text)
+        if f["assertion"] == "present" and f["status"] != "planned"
+    ]
+    assert told == ([] if expected is None else [expected])
