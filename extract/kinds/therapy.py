@@ -456,6 +456,11 @@ def _read_shared(sentence: Sentence, group: list[Item], shared: Reading, left: S
     """What is said once of a whole list: a length led by "for", or one right before it."""
     text = right.of(sentence.view.note.text)
     nothing = Span(right.start, right.start + 1)
+    gaps = [sentence.between(one.mention, other.mention) for one, other in pairwise(group)]
+    if all(gap.strip() == "/" for gap in gaps):  # "PT/chiro x 8 weeks": one name for what went on together
+        read_length(sentence, shared, left, right)
+        read_dates(sentence, shared, left, right)
+        return
     lead = re.match(r"[^,.;\d]{0,30}?\b(?:for|over|during|since|from|through|throughout|between)\b", text)
     if lead is not None and not (
         group[-1].is_drug and not all(item.is_drug for item in group) and re.search(r"\d", text[:12])

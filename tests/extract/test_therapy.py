@@ -201,6 +201,26 @@ def test_a_list_shares_cue_and_outcome() -> None:
     assert {fact["outcome"] for fact in found} == {"failed"}
 
 
+def test_names_joined_by_a_slash_share_what_is_told_of_them() -> None:
+    found = therapies("HPI: Low back pain. PT/chiro x 8 weeks, no relief.")
+    assert [(f["modality"], f["low"], f["outcome"]) for f in found] == [
+        ("physical_therapy", 8, "failed"),
+        ("chiropractic", 8, "failed"),
+    ]
+    found = therapies("HPI: Low back pain. PT/massage Oct '23 thru March 2024.")
+    assert [(f["start"], f["end"]) for f in found] == [("2023-10", "2024-03")] * 2
+
+
+def test_a_block_of_therapy_is_no_nerve_block() -> None:
+    fact = only("HPI: Low back pain. PT/OT block 09/10/2023 - 01/03/2024, 2 per wk.")
+    check(fact, {"modality": "physical_therapy", "start": "2023-09-10", "end": "2024-01-03", "status": "completed"})
+
+
+def test_active_rehabilitation_that_could_not_be_done() -> None:
+    fact = only("HPI: Low back pain. She was unable to take part in active rehab because of pain and leg weakness.")
+    check(fact, {"modality": "physical_therapy", "status": "unable", "medical_reason": True})
+
+
 def test_a_length_belongs_to_its_own_therapy() -> None:
     therapy, chiropractic = therapies("HPI: Low back pain. PT x 8 weeks, chiropractic x 3 visits.")
     check(therapy, {"low": 8, "unit": "week", "sessions": None})
