@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.kinds import past_episode
-from chartproof.extract.kinds.common import region_near
+from chartproof.extract.kinds.common import box_before, region_near
 from chartproof.extract.kinds.topics import antecedent, is_ours, topics
 from chartproof.extract.quantities import DAYS, Duration
 from chartproof.extract.regex import Regex
@@ -83,6 +83,17 @@ _HISTORY = Regex(
 )
 _OF_PAIN = Regex(
     r"[\s-]*(?:\+\s*)?(?:of|w/|with)\s+(?:\w+[\s,/-]+){0,5}?(?:pain|ache|sciatica|symptoms?|numbness|tingling|discomfort|sx|radic\w+|back|neck|lbp|stiffness|weakness)\b",
+    re.IGNORECASE,
+)
+#: "8 yrs LBP, worse with sitting": the complaint right behind an amount that opens a clause.
+_PAIN_NEXT = Regex(
+    r"[\s-]+(?:(?:constant|chronic|progressive|worsening|increasing|intermittent|severe|persistent|atraumatic|mechanical|left|right|bilateral|bilat|l|r|low|lower|mid|upper|axial|radiating)\s+){0,4}"
+    r"(?:(?:back|neck|buttock|leg|arm|sij?|sacroiliac|hip|thigh|gluteal|radicular|cervical|lumbar|thoracic)(?:\s*[/&,+]\s*[\w-]+){0,2}\s+(?:pain|ache|pn|sx|symptoms)|lbp(?:\s*[/&+]\s*[\w-]+(?:\s+pain)?)?|sciatica|radiculopathy|radiculitis|neck\s*pain|backache)\b"
+    r"(?!\s*(?:-?free|relief|med(?:s|ication)?\b|clinic|diary|log|score|program|manage\w*|journal|control|psych\w*|follow|f/u|service|school|patient))",
+    re.IGNORECASE,
+)
+_OPENS_CLAUSE = Regex(
+    r"(?:^|[;:.,(/–-]|\b(?:w/|with|has|having|c/o|co|presents\s+with|in\s+with|here\s+for|~|>|≥|approx\.?|about|almost|nearly|over|at\s+least))\W*$",
     re.IGNORECASE,
 )
 _AGO = Regex(
@@ -317,6 +328,9 @@ def _told(view: NoteView) -> Iterator[tuple[Sentence, SymptomDuration]]:
 
 def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
     in_plan = sentence.section == "plan"
+    if _asks_how_long(sentence) and (ticked := list(_ticked(sentence))):
+        yield from (one for one in ticked if one is not None)
+        return
     alone = None if sentence.section in _SECTIONS else _standing_alone(sentence)
     if alone is not None:
         yield alone
@@ -330,6 +344,30 @@ def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
     yield from _from_dates(sentence)
     if not in_plan:
         yield from _from_event_before(sentence)
+
+
+def _asks_how_long(sentence: Sentence) -> bool:
+    """Whether a line with boxes is headed by onset or duration, or answers the question before it."""
+    if not any(mark in sentence.text for mark in "[(☐☑☒"):
+        return False
+    if _ONSET_STARTS.match(sentence.text):
+        return True
+    asked = sentence.previous
+    return asked is not None and asked.text.rstrip().endswith("?") and _ONSET_STARTS.match(asked.text) is not None
+
+
+def _ticked(sentence: Sentence) -> Iterator[SymptomDuration | None]:
+    """For each box of a row of answers ("Onset: [ ] < 6 wk [x] 3-6 mo"): the duration of a ticked one, else None."""
+    if len(sentence.durations) < _FEWEST_ANSWERS:
+        return
+    for duration in sentence.durations:
+        ticked = box_before(sentence, duration.span)
+        if ticked is not None:
+            sentence.claim(duration.span)
+            yield _from_duration(sentence, duration, "", "present") if ticked else None
+
+
+_FEWEST_ANSWERS = 2
 
 
 def _standing_alone(sentence: Sentence) -> SymptomDuration | None:
@@ -432,6 +470,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         after = sentence.text[duration.span.end - sentence.start :]
         history = _HISTORY.match(after) or _OF_PAIN.match(after) or _SINCE_BEGAN.match(after) or _NOW.match(after)
         history = history or _counted(before, after)
+        if history is None and _OPENS_CLAUSE.search(before):
+            history = _PAIN_NEXT.match(after)
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
