@@ -22,10 +22,10 @@ def distance(left: Span | Mention, right: Span | Mention) -> int:
 def region_near(sentence: Sentence, span: Span | Mention) -> Region | None:
     """The body region that the words at `span` are about, from the same sentence.
 
-    The nearest named region counts. A limb beside a spine region is where spine pain goes, so it
-    decides nothing; another joint or organ is ``other``. None when the sentence names no region.
+    The nearest named region counts, one behind an empty box not. A limb beside a spine region is where spine pain
+    goes, so it decides nothing; another joint or organ is ``other``. None when the sentence names no region.
     """
-    regions = sentence.of("region")
+    regions = [mention for mention in sentence.of("region") if box_before(sentence, mention) is not False]
     spine = [mention for mention in regions if mention.id not in ("limb", "other")]
     others = [mention for mention in regions if mention.id == "other"]
     levels = list(sentence.levels)

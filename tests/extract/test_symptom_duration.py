@@ -13,6 +13,13 @@ def _short(text: str) -> list[tuple[Any, ...]]:
     return [(f.get("low"), f.get("high"), f.get("unit"), f.get("since")) for f in facts(text, "symptom_duration")]
 
 
+def test_the_ticked_region_is_meant() -> None:
+    (one,) = facts(
+        "Location of pain: [x] low back [ ] neck [ ] mid back\nOnset: [ ] 1-3 mo [x] > 6 mo", "symptom_duration"
+    )
+    assert (one["low"], one["unit"], one["region"]) == (6, "month", "lumbar")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
