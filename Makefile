@@ -85,6 +85,7 @@ screenshots: $(STAMPS)/package $(STAMPS)/dev ## take the pictures of the documen
 cassettes: $(STAMPS)/package $(STAMPS)/dev ## record a real model anew (URL=http://127.0.0.1:8080/v1 MODEL=name)
 	@test -n "$(URL)" || { echo "URL= of an OpenAI-compatible endpoint is needed; docs/llm.md says how to run one" >&2; exit 1; }
 	@CHARTPROOF_RECORD=$(URL) $(if $(MODEL),CHARTPROOF_RECORD_MODEL=$(MODEL)) $(BIN)/pytest -q tests/extract/llm/test_cassettes.py
+	@CHARTPROOF_RECORD=$(URL) $(if $(MODEL),CHARTPROOF_RECORD_MODEL=$(MODEL)) $(BIN)/pytest -q --nbmake --overwrite --nbmake-timeout=2000 notebooks/05-llm.ipynb
 
 clean: ## remove everything that make made
 	rm -rf $(BUILD) build chartproof.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
