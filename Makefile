@@ -59,8 +59,10 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 	@$(BIN)/chartproof score gold/notes gold/cases --report $(BUILD)/report --robustness > /dev/null
 	@cp $(BUILD)/report/evaluation.md docs/evaluation.md
 
-peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
-	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
+peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md (URL= MODEL= record a language model)
+	@$(PY) bench/peers/run.py $(if $(URL),--record $(URL) --model "$(MODEL)") $(ARGS) > $(BUILD)/peers.md 2> $(BUILD)/peers.log \
+	  || { tail -n 3 $(BUILD)/peers.log >&2; exit 1; }
+	@mv $(BUILD)/peers.md docs/peers.md
 
 notebooks: $(STAMPS)/package $(STAMPS)/dev ## run the notebooks
 	@$(BIN)/pytest -q --nbmake --nbmake-timeout=600 notebooks
