@@ -59,8 +59,10 @@ report: $(STAMPS)/package $(STAMPS)/dev ## evaluate on the gold: $(BUILD)/report
 	@$(BIN)/chartproof score gold/notes gold/cases --report $(BUILD)/report --robustness > /dev/null
 	@cp $(BUILD)/report/evaluation.md docs/evaluation.md
 
-peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md
-	@$(PY) bench/peers/run.py > $(BUILD)/peers.md 2> /dev/null && mv $(BUILD)/peers.md docs/peers.md
+peers: $(STAMPS)/package $(STAMPS)/bench ## compare the accuracy with other tools: docs/peers.md (URL= MODEL= record a language model)
+	@$(PY) bench/peers/run.py $(if $(URL),--record $(URL) --model "$(MODEL)") $(ARGS) > $(BUILD)/peers.md 2> $(BUILD)/peers.log \
+	  || { tail -n 3 $(BUILD)/peers.log >&2; exit 1; }
+	@mv $(BUILD)/peers.md docs/peers.md
 
 notebooks: $(STAMPS)/package $(STAMPS)/dev ## run the notebooks
 	@$(BIN)/pytest -q --nbmake --nbmake-timeout=600 notebooks
@@ -85,6 +87,7 @@ screenshots: $(STAMPS)/package $(STAMPS)/dev ## take the pictures of the documen
 cassettes: $(STAMPS)/package $(STAMPS)/dev ## record a real model anew (URL=http://127.0.0.1:8080/v1 MODEL=name)
 	@test -n "$(URL)" || { echo "URL= of an OpenAI-compatible endpoint is needed; docs/llm.md says how to run one" >&2; exit 1; }
 	@CHARTPROOF_RECORD=$(URL) $(if $(MODEL),CHARTPROOF_RECORD_MODEL=$(MODEL)) $(BIN)/pytest -q tests/extract/llm/test_cassettes.py
+	@CHARTPROOF_RECORD=$(URL) $(if $(MODEL),CHARTPROOF_RECORD_MODEL=$(MODEL)) $(BIN)/pytest -q --nbmake --overwrite --nbmake-timeout=2000 notebooks/05-llm.ipynb
 
 clean: ## remove everything that make made
 	rm -rf $(BUILD) build chartproof.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

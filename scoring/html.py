@@ -41,10 +41,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a note's table of facts: the gold fact, the predicted one, and how they compare."""
+    """A line of a note's table of facts: the gold fact, the predicted one, and how they compare.
+
+    `words` are those of the note at the first span of the gold fact, or of the predicted one where gold has none.
+    """
 
     state: str
     kind: str
+    words: str
     gold: str
     predicted: str
     differing: str
@@ -56,10 +60,15 @@ class NoteView:
     """One note as the page shows it."""
 
     note_id: str
+    style: str | None
     gold: list[Piece]
     predicted: list[Piece]
     rows: list[Row]
     differences: int
+
+    def of(self, state: str) -> list[Row]:
+        """The lines of one state."""
+        return [row for row in self.rows if row.state == state]
 
 
 @cache
@@ -75,23 +84,35 @@ def html_report(run: Run, evaluation: Evaluation | None = None) -> str:
     """The page; it holds the text of the notes and needs nothing from elsewhere.
 
     With `evaluation` it is the whole report: plots, styles, reliability, robustness, versions, and of the notes only
-    those with the most disagreements. Raises ChartproofError where the plots' library is absent.
+    those with the most disagreements, in all and of each style. Raises ChartproofError where the plots' library is absent.
     """
     views = [
-        note_view(note.note_id, note.text, match_note(gold, run.facts.get(note.note_id), run.kinds))
+        note_view(
+            note.note_id,
+            note.text,
+            match_note(gold, run.facts.get(note.note_id), run.kinds),
+            run.gold.styles.get(note.note_id),
+        )
         for note, gold in run.gold.facts
     ]
+    worst: dict[str, NoteView] = {}
     plots: Mapping[str, Markup] = dict.fromkeys(("kinds", "statuses", "robustness"), Markup())
     if evaluation is not None:
         from chartproof.scoring.evaluation.plots import plots_of
 
-        views = sorted(views, key=lambda view: (-view.differences, view.note_id))[:_WORST]
+        ranked = sorted(views, key=lambda view: (-view.differences, view.note_id))
+        for view in ranked:
+            if view.style is not None:
+                worst.setdefault(view.style, view)
+        of_styles = [view for view in worst.values() if view.differences]
+        views = [view for view in ranked if view in ranked[:_WORST] or view in of_styles]
         plots = {name: Markup(drawing) for name, drawing in plots_of(evaluation).items()}
     return _template().render(
         report=run.report,
         evaluation=evaluation,
         plots=plots,
         notes=views,
+        worst=dict(sorted(worst.items())),
         columns=COLUMNS,
         statuses=STATUSES,
         determinations=(*DETERMINATIONS, ABSENT),
@@ -99,15 +120,16 @@ def html_report(run: Run, evaluation: Evaluation | None = None) -> str:
     )
 
 
-def note_view(note_id: str, text: str, matching: Matching) -> NoteView:
+def note_view(note_id: str, text: str, matching: Matching, style: str | None) -> NoteView:
     """The two sides and the table of one note."""
-    rows = sorted(_rows(matching), key=lambda row: (row.start, row.kind, _STATES.index(row.state)))
+    rows = sorted(_rows(text, matching), key=lambda row: (row.start, row.kind, _STATES.index(row.state)))
     states = [("same" if match.strict else "differs", match) for match in matching.matches]
     gold = [(state, match.gold) for state, match in states] + [("missed", fact) for fact in matching.missed]
     predicted = [(state, match.predicted) for state, match in states]
     predicted += [("alarm", fact) for fact in matching.false_alarms]
     return NoteView(
         note_id=note_id,
+        style=style,
         gold=pieces(text, gold),
         predicted=pieces(text, predicted),
         rows=rows,
@@ -115,20 +137,25 @@ def note_view(note_id: str, text: str, matching: Matching) -> NoteView:
     )
 
 
-def _rows(matching: Matching) -> Iterator[Row]:
+def _rows(text: str, matching: Matching) -> Iterator[Row]:
     for match in matching.matches:
         yield Row(
             "same" if match.strict else "differs",
             match.gold.kind,
+            _words(text, match.gold),
             describe(match.gold),
             describe(match.predicted),
             ", ".join(match.differing),
             match.gold.spans[0].start,
         )
     for fact in matching.missed:
-        yield Row("missed", fact.kind, describe(fact), "", "", fact.spans[0].start)
+        yield Row("missed", fact.kind, _words(text, fact), describe(fact), "", "", fact.spans[0].start)
     for fact in matching.false_alarms:
-        yield Row("alarm", fact.kind, "", describe(fact), "", fact.spans[0].start)
+        yield Row("alarm", fact.kind, _words(text, fact), "", describe(fact), "", fact.spans[0].start)
+
+
+def _words(text: str, fact: Fact) -> str:
+    return " ".join(fact.spans[0].of(text).split())
 
 
 def pieces(text: str, facts: Sequence[tuple[str, Fact]]) -> list[Piece]:

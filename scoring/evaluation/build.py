@@ -6,7 +6,9 @@ import hashlib
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
+from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 
 from chartproof import __version__
 from chartproof.assessment import Assessment
@@ -73,9 +75,23 @@ def _silence(told: Iterable[str]) -> Silence:
     counts = _counts(told)
     right = counts.get("not_documented", 0)
     overlooked = counts.get("met", 0) + counts.get("not_met", 0)
+    said = sum(counts.values())
     return Silence(
-        said=sum(counts.values()), right=right, overlooked=overlooked, other=sum(counts.values()) - right - overlooked
+        said=said,
+        right=right,
+        overlooked=overlooked,
+        other=said - right - overlooked,
+        reliable_95=_wilson(right, said) if said else None,
     )
+
+
+def _wilson(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share: unlike the bootstrap's it stays wide where a few all agree."""
+    z = NormalDist().inv_cdf(0.975)
+    share, extra = part / whole, z * z / whole
+    middle = (share + extra / 2) / (1 + extra)
+    reach = z * sqrt(share * (1 - share) / whole + extra / (4 * whole)) / (1 + extra)
+    return round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4)
 
 
 def _versions(files: Iterable[Path]) -> Versions:

@@ -25,6 +25,9 @@ class Silence(_Model):
     right: int
     overlooked: int
     other: int
+    reliable_95: tuple[float, float] | None = Field(
+        description="95 % interval of right / said, by bootstrap over cases."
+    )
 
 
 class Calibration(_Model):
