@@ -20,21 +20,23 @@ from typing import Any
 from chartproof.batch.documents import text_or_document
 from chartproof.batch.rows import ReadOptions
 from chartproof.batch.scratch import scratch
+from chartproof.batch.sources.bodysite import read_sites
 from chartproof.batch.sources.item import Item, Source
 from chartproof.batch.sources.lines import first_object, read_objects, read_whole
+from chartproof.batch.sources.payer import Payers, named, state
+from chartproof.batch.sources.resources import Resource, day, dig, each, last, references
 from chartproof.batch.sources.streams import CutOffError, open_bytes
 from chartproof.errors import ChartproofError
 
 _PROCEDURES = ("ama-assn.org/go/cpt", "hcpcs", "2.16.840.1.113883.6.12", "2.16.840.1.113883.6.285")
+#: HCPCS codes of supplies and drugs, which have no place of their own.
+_SUPPLIES = ("A", "J", "Q")
 _DIAGNOSES = ("sid/icd-10", "2.16.840.1.113883.6.90")
 _DEAD = frozenset({"entered-in-error", "superseded", "revoked", "cancelled"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
 #: Of the same document in several forms the first of these is read.
 _FORMS = ("text/plain", "text/html", "text/rtf", "application/rtf", "xml", "wordprocessingml", "pdf")
 _HEAD = 1 << 20
-
-Resource = Mapping[str, Any]
 
 
 def open_fhir(paths: Sequence[Path], where: str, options: ReadOptions) -> Source:
@@ -93,13 +95,13 @@ def _contents(path: Path, where: str, options: ReadOptions) -> Iterator[tuple[st
 
 
 def _entries(place: str, bundle: Resource) -> Iterator[tuple[str, Any]]:
-    for number, entry in enumerate(_list(bundle.get("entry")), start=1):
-        resource = _dig(entry, "resource")
+    for number, entry in enumerate(each(bundle.get("entry")), start=1):
+        resource = dig(entry, "resource")
         at = f"{place}:entry {number}"
         if not isinstance(resource, dict):
             yield at, ChartproofError(f"{at}: an entry without a resource")
         else:
-            yield at, {"id": _last(_dig(entry, "fullUrl")), **resource}
+            yield at, {"id": last(dig(entry, "fullUrl")), **resource}
 
 
 class _Index:
@@ -110,7 +112,8 @@ class _Index:
         database.execute("CREATE TABLE requests (key TEXT PRIMARY KEY, subject TEXT, content TEXT, used INTEGER)")
         database.execute("CREATE TABLE diagnoses (id TEXT PRIMARY KEY, codes TEXT)")
         database.execute("CREATE TABLE claimed (key TEXT PRIMARY KEY)")
-        database.execute("CREATE TABLE patients (id TEXT PRIMARY KEY, born TEXT)")
+        database.execute("CREATE TABLE patients (id TEXT PRIMARY KEY, content TEXT)")
+        self._payers = Payers(database)
 
     def add(self, resource: Resource) -> None:
         """Take in a resource; those that say nothing about a request are passed over."""
@@ -118,13 +121,18 @@ class _Index:
         if kind == "Condition":
             codes = _codes(resource.get("code"), _DIAGNOSES)
             self._database.execute("INSERT OR REPLACE INTO diagnoses VALUES (?, ?)", (identifier, json.dumps(codes)))
-        elif kind == "Patient" and (born := _day(resource.get("birthDate"))):
-            self._database.execute("INSERT OR REPLACE INTO patients VALUES (?, ?)", (identifier, born))
-        elif kind in ("ServiceRequest", "Claim") and resource.get("status") not in _DEAD:
-            found = _of_service_request(resource) if kind == "ServiceRequest" else _of_claim(resource)
+        elif kind == "Patient":
+            known = {"birth_date": day(resource.get("birthDate")), "state": state(resource)}
+            content = json.dumps({name: value for name, value in known.items() if value})
+            self._database.execute("INSERT OR REPLACE INTO patients VALUES (?, ?)", (identifier, content))
+        elif kind in ("Coverage", "Organization"):
+            self._payers.add(resource, identifier)
+        elif kind in ("ServiceRequest", "Claim") and str(resource.get("status")) not in _DEAD:
+            found = (_of_service_request if kind == "ServiceRequest" else _of_claim)(resource, identifier)
+            self._payers.add(resource, identifier)
             for reference in found["claims"]:
                 self._database.execute("INSERT OR IGNORE INTO claimed VALUES (?)", (reference,))
-            subject = _last(_dig(resource, "subject" if kind == "ServiceRequest" else "patient", "reference"))
+            subject = last(dig(resource, "subject" if kind == "ServiceRequest" else "patient", "reference"))
             if found["cpt"] and subject and identifier:
                 self._database.execute(
                     "INSERT OR REPLACE INTO requests VALUES (?, ?, ?, 0)",
@@ -135,16 +143,18 @@ class _Index:
         """All resources are in."""
         self._database.execute("DELETE FROM requests WHERE key IN (SELECT key FROM claimed)")
         self._database.execute("CREATE INDEX by_subject ON requests (subject, key)")
+        self._payers.close()
 
     def cases(self, subject: str, document: str) -> list[tuple[str, dict[str, Any], dict[str, str]]]:
         """Key, request and kept columns of each case that a document of the patient belongs to."""
         rows = self._database.execute(
             "SELECT key, content FROM requests WHERE subject = ? ORDER BY key", (subject,)
         ).fetchall()
-        (born,) = self._database.execute("SELECT born FROM patients WHERE id = ?", (subject,)).fetchone() or (None,)
-        patient = {"birth_date": born} if born else {}
+        known = self._database.execute("SELECT content FROM patients WHERE id = ?", (subject,)).fetchone()
+        patient: dict[str, Any] = json.loads(known[0]) if known else {}
         if not rows:
-            return [(f"Patient/{subject}", patient, {})]
+            plan = self._payers.plan(named(None, (), ""), subject, None)
+            return [(f"Patient/{subject}", {**patient, "plan": plan} if plan else patient, {})]
         found = []
         for key, content in rows:
             asked = json.loads(content)
@@ -155,7 +165,14 @@ class _Index:
             for condition in asked["conditions"]:
                 row = self._database.execute("SELECT codes FROM diagnoses WHERE id = ?", (condition,)).fetchone()
                 icd10 += json.loads(row[0]) if row else []
-            request = {"cpt": asked["cpt"], "icd10": [*dict.fromkeys(icd10)], "date": asked["date"], **patient}
+            request = {
+                "cpt": asked["cpt"],
+                "icd10": [*dict.fromkeys(icd10)],
+                "date": asked["date"],
+                "plan": self._payers.plan(asked["payer"], subject, asked["date"]),
+                **asked["sites"],
+                **patient,
+            }
             found.append((key, {name: value for name, value in request.items() if value}, asked["extra"]))
         return found
 
@@ -165,56 +182,64 @@ class _Index:
             yield key, key
 
 
-def _of_service_request(resource: Resource) -> dict[str, Any]:
-    supporting = _references(resource.get("supportingInfo"), "DocumentReference", "DiagnosticReport")
+def _of_service_request(resource: Resource, identifier: str) -> dict[str, Any]:
+    supporting = references(resource.get("supportingInfo"), "DocumentReference", "DiagnosticReport")
     return {
         "cpt": _codes(resource.get("code"), _PROCEDURES),
-        "icd10": [code for reason in _list(resource.get("reasonCode")) for code in _codes(reason, _DIAGNOSES)],
-        "conditions": _references(resource.get("reasonReference"), "Condition"),
+        "icd10": [code for reason in each(resource.get("reasonCode")) for code in _codes(reason, _DIAGNOSES)],
+        "conditions": references(resource.get("reasonReference"), "Condition"),
         "documents": supporting,
-        "date": _day(resource.get("occurrenceDateTime"))
-        or _day(_dig(resource, "occurrencePeriod", "start"))
-        or _day(resource.get("authoredOn")),
+        "date": day(resource.get("occurrenceDateTime"))
+        or day(dig(resource, "occurrencePeriod", "start"))
+        or day(resource.get("authoredOn")),
+        "payer": named(None, each(resource.get("insurance")), identifier),
+        "sites": read_sites(each(resource.get("bodySite"))),
         "claims": [],
         "extra": _provider(resource.get("requester")),
     }
 
 
-def _of_claim(resource: Resource) -> dict[str, Any]:
-    items = _list(resource.get("item"))
-    diagnoses = _list(resource.get("diagnosis"))
-    served = [_day(_dig(item, "servicedDate")) or _day(_dig(item, "servicedPeriod", "start")) for item in items]
-    links = [_dig(resource, name, "reference") for name in ("referral", "prescription")]
+def _of_claim(resource: Resource, identifier: str) -> dict[str, Any]:
+    items = each(resource.get("item"))
+    coded = [(item, _codes(dig(item, "productOrService"), _PROCEDURES)) for item in items]
+    asked = [item for item, codes in coded if any(not code.startswith(_SUPPLIES) for code in codes)]
+    insurances = each(resource.get("insurance"))
+    focal = [one for one in insurances if dig(one, "focal") is True] or insurances
+    diagnoses = each(resource.get("diagnosis"))
+    served = [day(dig(item, "servicedDate")) or day(dig(item, "servicedPeriod", "start")) for item in items]
+    links = [dig(resource, name, "reference") for name in ("referral", "prescription")]
     return {
-        "cpt": [*dict.fromkeys(code for item in items for code in _codes(_dig(item, "productOrService"), _PROCEDURES))],
-        "icd10": [code for each in diagnoses for code in _codes(_dig(each, "diagnosisCodeableConcept"), _DIAGNOSES)],
-        "conditions": _references([_dig(each, "diagnosisReference") for each in diagnoses], "Condition"),
-        "documents": _references(
-            [_dig(each, "valueReference") for each in _list(resource.get("supportingInfo"))],
+        "cpt": [*dict.fromkeys(code for _, codes in coded for code in codes)],
+        "icd10": [code for each in diagnoses for code in _codes(dig(each, "diagnosisCodeableConcept"), _DIAGNOSES)],
+        "conditions": references([dig(each, "diagnosisReference") for each in diagnoses], "Condition"),
+        "documents": references(
+            [dig(each, "valueReference") for each in each(resource.get("supportingInfo"))],
             "DocumentReference",
             "DiagnosticReport",
         ),
         "date": next(filter(None, served), None)
-        or _day(_dig(resource, "billablePeriod", "start"))
-        or _day(resource.get("created")),
-        "claims": [f"ServiceRequest/{_last(link)}" for link in links if isinstance(link, str)],
+        or day(dig(resource, "billablePeriod", "start"))
+        or day(resource.get("created")),
+        "payer": named(resource.get("insurer"), [dig(one, "coverage") for one in focal], identifier),
+        "sites": read_sites([dig(item, "bodySite") for item in asked]),
+        "claims": [f"ServiceRequest/{last(link)}" for link in links if isinstance(link, str)],
         "extra": _provider(resource.get("provider")),
     }
 
 
 def _documents(place: str, resource: Resource, index: _Index, options: ReadOptions) -> Iterator[Item]:
     """The note of a document, once for each case it belongs to."""
-    if resource.get("status") in _DEAD or resource.get("docStatus") == "entered-in-error":
+    if str(resource.get("status")) in _DEAD or resource.get("docStatus") == "entered-in-error":
         return
     of_report = resource["resourceType"] == "DiagnosticReport"
     attachments = (
-        _list(resource.get("presentedForm"))
+        each(resource.get("presentedForm"))
         if of_report
-        else [_dig(content, "attachment") for content in _list(resource.get("content"))]
+        else [dig(content, "attachment") for content in each(resource.get("content"))]
     )
     if of_report and not attachments:
         return  # results without a text
-    subject = _last(_dig(resource, "subject", "reference"))
+    subject = last(dig(resource, "subject", "reference"))
     identifier = str(resource.get("id") or "")
     if not subject or not identifier:
         yield Item(
@@ -227,10 +252,10 @@ def _documents(place: str, resource: Resource, index: _Index, options: ReadOptio
         note = {
             "note_id": identifier,
             **_content(place, attachments, options),
-            "date": _day(_dig(resource, "context", "period", "start"))
-            or _day(resource.get("effectiveDateTime"))
-            or _day(resource.get("date"))
-            or _day(resource.get("issued")),
+            "date": day(dig(resource, "context", "period", "start"))
+            or day(resource.get("effectiveDateTime"))
+            or day(resource.get("date"))
+            or day(resource.get("issued")),
             "type": _type(resource.get("code" if of_report else "type")),
         }
     except ChartproofError as failure:
@@ -241,7 +266,7 @@ def _documents(place: str, resource: Resource, index: _Index, options: ReadOptio
 
 def _content(place: str, attachments: Sequence[Any], options: ReadOptions) -> dict[str, Any]:
     """The text of a document, or the document itself."""
-    inline = [each for each in attachments if isinstance(_dig(each, "data"), str)]
+    inline = [each for each in attachments if isinstance(dig(each, "data"), str)]
     if not inline:
         raise ChartproofError(f"{place}: its text is not in the export (no attachment.data); export documents inline")
     chosen = min(inline, key=_rank)
@@ -264,55 +289,20 @@ def _rank(attachment: Resource) -> int:
 def _codes(concept: Any, systems: Sequence[str]) -> list[str]:
     """The codes of a concept that are of one of the systems."""
     found = []
-    for coding in _list(_dig(concept, "coding")):
-        system, code = str(_dig(coding, "system") or "").lower(), _dig(coding, "code")
+    for coding in each(dig(concept, "coding")):
+        system, code = str(dig(coding, "system") or "").lower(), dig(coding, "code")
         if isinstance(code, str) and any(each in system for each in systems):
             found.append(code.strip())
     return [*dict.fromkeys(found)]
 
 
-def _references(values: Any, *kinds: str) -> list[str]:
-    """The ids that references point to, where they are of one of the kinds or do not say their kind."""
-    found = [_dig(value, "reference") for value in _list(values)]
-    return [
-        _last(each)
-        for each in found
-        if isinstance(each, str) and (each.startswith("urn:") or any(f"{kind}/" in each for kind in kinds))
-    ]
-
-
 def _provider(reference: Any) -> dict[str, str]:
-    shown = _dig(reference, "display") or _dig(reference, "reference")
+    shown = dig(reference, "display") or dig(reference, "reference")
     return {"provider": shown} if isinstance(shown, str) and shown else {}
 
 
 def _type(concept: Any) -> str | None:
-    shown = _dig(concept, "text") or next(
-        filter(None, (_dig(coding, "display") for coding in _list(_dig(concept, "coding")))), None
+    shown = dig(concept, "text") or next(
+        filter(None, (dig(coding, "display") for coding in each(dig(concept, "coding")))), None
     )
     return shown if isinstance(shown, str) else None
-
-
-def _day(value: Any) -> str | None:
-    """The day of a FHIR date or time; None for one that gives only its year or month."""
-    match = _DAY.match(value) if isinstance(value, str) else None
-    return match[0] if match else None
-
-
-def _last(reference: Any) -> str:
-    """The id that a reference or URL ends with."""
-    if not isinstance(reference, str):
-        return ""
-    return re.split(r"[/:]", reference.split("/_history/")[0].split("|")[0])[-1]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dig(value: Any, *names: str) -> Any:
-    for name in names:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    return value

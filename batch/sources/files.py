@@ -26,6 +26,7 @@ REQUESTS = "requests.csv"
 _IGNORED = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})
 _ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz"})
 _HEAD = 4096
+_NAMELESS = "(no name)"
 _MOST_ENTRIES = 2_000_000
 #: A zip entry that unpacks to more than this many bytes and times its packed size is no document.
 _FREE, _RATIO = 1_000_000, 200
@@ -83,18 +84,22 @@ def open_zip(path: Path, where: str, options: ReadOptions) -> Source:
         raise ChartproofError(
             f"{where}: more than {_MOST_ENTRIES:,} entries (a zip bomb?); unpack it and give the folder"
         )
-    kept = [info for info in infos if not info.is_dir() and not _is_ignored(info.filename)]
+    entries = [info for info in infos if not info.filename.endswith("/")]
+    kept = [info for info in entries if not _is_ignored(info.filename)]
     wrapper = f"{path.stem}/"
     strip = len(wrapper) if kept and all(info.filename.startswith(wrapper) for info in kept) else 0
     files: list[File] = []
     seen: set[str] = set()
     for info in kept:
-        name = info.filename[strip:]
-        refused = _trick(info) or ("stands twice in the zip" if name in seen else None)
+        name = info.filename[strip:] if PurePosixPath(info.filename[strip:]).name else _NAMELESS
+        refused = (
+            "has no name"
+            if name == _NAMELESS
+            else _trick(info) or ("stands twice in the zip" if name in seen else None)
+        )
         seen.add(name)
         files.append(File(name, info, refused))
-    ignored = sum(not info.is_dir() for info in infos) - len(kept)
-    return _source(where, "zip", files, {}, ignored, options, path)
+    return _source(where, "zip", files, {}, len(entries) - len(kept), options, path)
 
 
 def _source(

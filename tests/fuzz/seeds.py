@@ -45,7 +45,15 @@ def _zip() -> bytes:
 
 def _fhir() -> list[dict[str, object]]:
     return [
-        {"resourceType": "Patient", "id": "p1", "birthDate": "1970-01-02"},
+        {"resourceType": "Patient", "id": "p1", "birthDate": "1970-01-02", "address": [{"state": "WA"}]},
+        {
+            "resourceType": "Coverage",
+            "id": "c1",
+            "beneficiary": {"reference": "Patient/p1"},
+            "payor": [{"display": "Plan"}],
+            "class": [{"type": {"coding": [{"code": "plan"}]}, "name": "A"}],
+            "order": 1,
+        },
         {
             "resourceType": "ServiceRequest",
             "id": "s1",
@@ -53,6 +61,8 @@ def _fhir() -> list[dict[str, object]]:
             "subject": {"reference": "Patient/p1"},
             "code": {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": "27096"}]},
             "occurrenceDateTime": "2024-05-21",
+            "bodySite": [{"text": "left L4-L5"}],
+            "insurance": [{"reference": "Coverage/c1"}],
             "supportingInfo": [{"reference": "DocumentReference/d1"}],
         },
         {

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from chartproof.batch.documents import DocumentCase
+from chartproof.batch.reading import encoded
 from chartproof.batch.rows import ReadOptions, read_export
 from chartproof.errors import ChartproofError
 from chartproof.extract import extract_note
@@ -43,9 +45,15 @@ def exports(raw: bytes, folder: Path) -> None:
     work = folder / "work"
     mapping = {"case_id": "", "text": "text"} if raw and raw[0] >= 128 else {}
     with suppress(ChartproofError):
-        for row in read_export(path, ReadOptions(max_bytes=_LIMIT, work_dir=work, mapping=mapping)):
-            assert (row.case is None) != (row.error is None)
+        options = ReadOptions(max_bytes=_LIMIT, work_dir=work, mapping=mapping)
+        for row in read_export(path, options, read_documents=False):
             assert row.where
+            assert sum(one is not None for one in (row.case, row.unread, row.error)) == 1
+            sent = encoded(row, 1)["case"]
+            if row.unread is not None:
+                assert DocumentCase.model_validate_json(sent) == row.unread
+            read = row.read()
+            assert (read.case is None) != (read.error is None)
     path.unlink()
     assert not work.exists() or not any(work.iterdir())
 

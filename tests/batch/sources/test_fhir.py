@@ -140,6 +140,150 @@ def test_a_claim_takes_the_place_of_the_request_it_refers_to(tmp_path: Path) -> 
     assert str(row.case.request.date) == "2024-05-22"
 
 
+def coverage(identifier: str = "c1", patient: str = "p1", payor: str | None = "Molina", **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Coverage",
+        "id": identifier,
+        "status": "active",
+        "beneficiary": {"reference": f"Patient/{patient}"},
+        "payor": [{"display": payor}] if payor else [],
+        **more,
+    }
+
+
+def plan_class(name: str, kind: str = "plan") -> dict[str, Any]:
+    return {"type": {"coding": [{"code": kind}]}, "value": "1", "name": name}
+
+
+ORGANIZATION = {"resourceType": "Organization", "id": "o1", "name": "Health Plan of Ours"}
+NAMED = {"insurance": [{"reference": "Coverage/c1"}]}
+FROM_O1 = [{"reference": "Organization/o1"}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "plan"),
+    [
+        ({}, [], None),
+        ({}, [coverage()], "Molina"),
+        ({}, [coverage(**{"class": [plan_class("Apple Health"), plan_class("G7", "group")]})], "Molina, Apple Health"),
+        ({}, [coverage(payor=None) | {"payor": FROM_O1}, ORGANIZATION], "Health Plan of Ours"),
+        ({}, [coverage(payor=None) | {"payor": FROM_O1}], None),
+        ({}, [coverage(payor=None) | {"payor": [{"reference": "Patient/p1", "display": "Jane Doe"}]}], None),
+        ({}, [coverage(payor=None) | {"payor": [{"type": "RelatedPerson", "display": "Jane Doe"}]}], None),
+        ({}, [coverage(patient="p2")], None),
+        ({}, [coverage(status="entered-in-error")], None),
+        ({}, [coverage(status=["active"], payor="Molina")], "Molina"),
+        ({}, [coverage(), coverage("c2", payor="Other")], None),
+        ({}, [coverage(), coverage("c2")], "Molina"),
+        ({}, [coverage(order=2), coverage("c2", payor="Other", order=1)], "Other"),
+        ({}, [coverage(period={"end": "2023-12-31"}), coverage("c2", payor="Other")], "Other"),
+        ({}, [coverage(period={"start": "2024-05-22"})], None),
+        (NAMED, [coverage(), coverage("c2", payor="Other")], "Molina"),
+        (NAMED, [coverage("c2", payor="Other")], None),
+        ({"insurance": [{"reference": "Coverage/c1", "display": "Plan A"}]}, [coverage("c2", payor="Other")], "Plan A"),
+        ({"insurance": [{"reference": "#c"}], "contained": [coverage("c", payor="Inner")]}, [coverage()], "Inner"),
+        ({"insurance": [7, {"reference": 7}], "contained": 7}, [coverage()], "Molina"),
+    ],
+)
+def test_the_payer_of_a_service_request(
+    tmp_path: Path, asked: dict[str, Any], others: list[dict[str, Any]], plan: str | None
+) -> None:
+    (row,) = read(tmp_path, *others, document("d1"), service(**asked))
+    assert row.case is not None
+    assert row.case.request.plan == plan
+
+
+def claim(**more: Any) -> dict[str, Any]:
+    item = {"productOrService": {"coding": [{"system": CPT, "code": "64493"}]}, "servicedDate": "2024-05-22"}
+    return {
+        "resourceType": "Claim",
+        "id": "k1",
+        "status": "active",
+        "patient": {"reference": "Patient/p1"},
+        "item": [{**item, **one} for one in more.pop("items", [{}])],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "plan"),
+    [
+        ({"insurer": {"display": "Molina"}}, [], "Molina"),
+        ({"insurer": {"reference": "Organization/o1"}}, [ORGANIZATION], "Health Plan of Ours"),
+        (
+            {
+                "insurer": {"display": "Molina of Washington"},
+                "insurance": [
+                    {"focal": False, "coverage": {"reference": "Coverage/c2"}},
+                    {"focal": True, "coverage": {"reference": "Coverage/c1"}},
+                ],
+            },
+            [coverage(**{"class": [plan_class("Apple Health")]}), coverage("c2", payor="Other")],
+            "Molina of Washington, Apple Health",
+        ),
+        ({"insurance": [{"focal": True, "coverage": {"reference": "Coverage/c1"}}]}, [coverage()], "Molina"),
+        ({"insurance": [{"focal": True, "coverage": {"display": "Plan A"}}]}, [], "Plan A"),
+    ],
+)
+def test_the_payer_of_a_claim(
+    tmp_path: Path, asked: dict[str, Any], others: list[dict[str, Any]], plan: str | None
+) -> None:
+    (row,) = read(tmp_path, *others, document("d1"), claim(**asked))
+    assert row.case is not None
+    assert row.case.request.plan == plan
+
+
+@pytest.mark.parametrize(
+    ("addresses", "state"),
+    [
+        ([{"state": "WA"}], "WA"),
+        ([{"state": " us-wa ", "country": "USA", "use": "home"}], "WA"),
+        ([{"state": "WA", "country": "AU"}], None),
+        ([{"state": "Washington"}], None),
+        ([{"state": "WA"}, {"state": "OR"}], None),
+        ([{"state": "WA"}, {"state": "OR", "use": "old"}, {"state": "ID", "period": {"end": "2020-01-01"}}], "WA"),
+        ([{"use": ["home"], "state": "WA"}], None),
+        ([{"city": "Seattle"}, 7], None),
+        (7, None),
+    ],
+)
+def test_the_state_of_the_patient(tmp_path: Path, addresses: Any, state: str | None) -> None:
+    rows = read(tmp_path, {**PATIENT, "address": addresses}, document("d1"), service(), document("d2", patient="p2"))
+    assert rows[0].case is not None
+    assert rows[0].case.request.state == state
+    assert rows[1].case is not None
+    assert rows[1].case.request.state is None
+
+
+def test_the_body_sites_of_a_request(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, document("d1"), service(bodySite=[{"text": "left L4-L5"}, {"text": "left L5-S1"}]))
+    assert row.case is not None
+    asked = row.case.request
+    assert (asked.side, asked.region, asked.levels) == ("left", None, ("L4-L5", "L5-S1"))
+
+
+@pytest.mark.parametrize(
+    ("sites", "expected"),
+    [
+        (["right L4-L5", "right L5-S1"], ("right", ("L4-L5", "L5-S1"))),
+        (["right L4-L5", None], (None, ())),  # with one level of two the claim would look smaller than it is
+        ([None, None], (None, ())),
+    ],
+)
+def test_the_body_sites_of_a_claim(tmp_path: Path, sites: list[str | None], expected: tuple[Any, ...]) -> None:
+    items = [{} if site is None else {"bodySite": {"text": site}} for site in sites]
+    drug = {"productOrService": {"coding": [{"system": "http://hcpcs", "code": "J3301"}]}}
+    (row,) = read(tmp_path, document("d1"), claim(items=[*items, drug]))
+    assert row.case is not None
+    assert (row.case.request.side, row.case.request.levels) == expected
+
+
+def test_a_patient_without_a_request_has_payer_and_state(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, {**PATIENT, "address": [{"state": "WA"}]}, coverage(), document("d1"))
+    assert row.case is not None
+    assert (row.case.case_id, row.case.request.plan, row.case.request.state) == ("Patient/p1", "Molina", "WA")
+
+
 def test_what_is_withdrawn_is_not_read(tmp_path: Path) -> None:
     rows = read(
         tmp_path,

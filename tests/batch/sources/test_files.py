@@ -145,6 +145,15 @@ def test_other_tricks_of_zips(tmp_path: Path) -> None:
         assert word in message
 
 
+@pytest.mark.parametrize("name", [b".", b"\0"])  # a name ends at its first NUL
+def test_an_entry_without_a_name(tmp_path: Path, name: bytes) -> None:
+    path = archive(tmp_path / "z.zip", {"@": "x", "good/a.txt": "y"})
+    path.write_bytes(path.read_bytes().replace(b"@", name))
+    rows = rows_of(path)
+    assert summary(rows) == ["error", ("good", ["a"])]
+    assert str(rows[0].error).startswith("z.zip/(no name): has no name; it is not read")
+
+
 def test_a_damaged_entry_is_named_and_the_others_read(tmp_path: Path) -> None:
     path = archive(tmp_path / "z.zip", {"a/n.txt": "first note " * 50, "b/n.txt": "second note " * 50})
     raw = bytearray(path.read_bytes())
