@@ -81,7 +81,8 @@ _ASKED = Regex(
     r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE
 )
 _NEGATOR_NEAR = Regex(
-    r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved|rule[sd] out|exclude[sd])\b", re.IGNORECASE
+    r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved|rule[sd] out|exclude[sd])\b",
+    re.IGNORECASE,
 )
 _ASKED_FOR = frozenset(
     {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}

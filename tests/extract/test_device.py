@@ -411,3 +411,21 @@ def test_whose_terminal_illness(text: str, expected: list[str]) -> None:
 )
 def test_a_removal_in_order_to_replace(text: str, expected: str) -> None:
     assert told(PUMP + text, "device_request")[0] == (expected, None, "planned")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CRPS may cause swelling and sweating of the limb.",
+        "He is afraid that the foot might turn blue.",
+        "Left ankle edema from nifedipine.",
+    ],
+)
+def test_what_may_come_or_has_another_cause_is_no_sign(text: str) -> None:
+    assert told(CRPS + text, "crps_sign") == []
+
+
+def test_spasticity_and_pumps_of_others() -> None:
+    assert told("Baclofen pump clinic. Her son has spasticity from cerebral palsy.", "condition") == []
+    assert told("Baclofen pump visit. Insulin pump malfunction.", "pump_problem") == []
+    assert told("Baclofen pump visit. Pump malfunction.", "pump_problem")
