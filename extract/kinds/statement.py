@@ -30,6 +30,7 @@ _SEEN = Regex(
     re.IGNORECASE,
 )
 _CLINICIAN = Regex(r"\b(?:i\s+am|i'm|i\s+was|provider|physician|doctor|clinician|surgeon)\b[^.;]{0,12}$")
+_DATED = 12  # characters between a visit and its date
 _TITLE_LENGTH = 60  # characters: a sentence this short near the top of a note is its title
 _SAME_DAY_NONE = Regex(
     r"\b(?:nothing\s+else(?:\s+\w+){0,5}?|no\s+(?:other|additional|further|concurrent|concomitant)\s+(?:\w+\s+){0,3}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)(?:\s+\w+){0,4}?|(?:there\s+is\s+)?no(?:thing)?\s+(?:else|other)\s+(?:is\s+)?(?:planned|scheduled|requested)(?:\s+\w+){0,3}?)\s+(?:(?:on|for|at)\s+)?(?:that|the\s+same|the|this|same)\s+(?:day|date|session|visit|setting|time)\b"
@@ -261,6 +262,14 @@ def _visit(sentence: Sentence) -> Iterator[Statement]:
                 if any(0 <= d.span.start - mention.end <= 30 for d in sentence.dates if d.form not in ("yesterday",)):
                     continue
             if (
+                mention.id != "in_person"
+                and before.strip()
+                and any(
+                    0 <= d.span.start - mention.end <= _DATED and _is_other_day(sentence, d.iso) for d in sentence.dates
+                )
+            ):
+                continue  # the visit of another day
+            if (
                 sentence.section in PLAN_SECTIONS
                 or _LATER.search(before[-60:])
                 or re.match(r"\s+(?:exercise|therap|circuit|procedure|injection|trip|policy|number)", after)
@@ -292,6 +301,11 @@ def _visit(sentence: Sentence) -> Iterator[Statement]:
         if assertion != "present":
             continue
         yield _fact(sentence, mention.span, "visit_mode", mention.id)
+
+
+def _is_other_day(sentence: Sentence, iso: str | None) -> bool:
+    reference = sentence.view.reference
+    return iso is not None and reference is not None and not reference.isoformat().startswith(iso[:10])
 
 
 def _at_head(sentence: Sentence) -> bool:
@@ -326,7 +340,7 @@ def _named(sentence: Sentence, inflammatory: bool) -> Iterator[Statement]:
                 if not re.search(r"\b(?:not|no|never|without|hasn't|n't)\b", before + words):
                     continue
                 assertion = "present"
-            elif words.startswith(("never", "has not", "unre", "without", "not ")):
+            elif words.startswith(("never", "has not", "does", "unre", "without", "not ")):
                 assertion = "present"
         if topic == "percutaneous_access":
             assertion, value = ("negated" if value == "no" else "present"), ""
@@ -684,6 +698,11 @@ def _is_spine_surgery(sentence: Sentence, mention: Mention) -> bool:
     if re.search(
         r"\b(?:no|not|never|without|avoid|declin\w*|refus\w*|prior|previous|past|history|status post|s/p|underwent|had)\b",
         text[: mention.start - sentence.start][-40:],
+    ):
+        return False
+    if re.match(
+        r"\s*(?:was|were)\s+(?!\w*(?:set|booked|scheduled|confirmed|given|moved|changed))",
+        text[mention.end - sentence.start :],
     ):
         return False
     if words in ("posted", "surgery on", "or date", "surgery will be", "surgery date"):
