@@ -192,10 +192,11 @@ def _denied_in_note(judgement: Judgement, names: Sequence[str], found: Sequence[
 
 
 class ImagingParams(Params):
-    """Normalized findings that show it, and those that show that it is not there."""
+    """Normalized findings that show it, those that show that it is not there, and those that leave its degree open."""
 
     codes: tuple[str, ...]
     contrary: tuple[str, ...] = ()
+    ungraded: tuple[str, ...] = ()
 
 
 @check("imaging", ImagingParams)
@@ -207,12 +208,23 @@ def imaging(judgement: Judgement, params: ImagingParams) -> Finding:
     if shows:
         shown = words(dict.fromkeys(item.fact.code or "" for item in shows))
         return finding.met(f"Imaging shows {shown}{on(shows[-1])}", shows)
+    graded = [item for item in told if item.current and item.fact.code in params.contrary]
     against = [
+        item for item in told if item in graded or (item.fact.assertion == "negated" and item.fact.code in params.codes)
+    ]
+    # a study of another kind that shows it in an unknown degree may still satisfy the criterion
+    studies = {item.fact.modality for item in against}
+    open_ = [
         item
         for item in told
-        if (item.fact.assertion == "negated" and item.fact.code in params.codes)
-        or (item.current and item.fact.code in params.contrary)
+        if item.current and item.fact.code in params.ungraded and item.fact.modality not in studies
     ]
+    if against and open_ and not graded:
+        return finding.open_(
+            f"Imaging shows {words(dict.fromkeys(item.fact.code or '' for item in open_))} without a grade{on(open_[-1])}",
+            [*open_, *against],
+            missing=f"the report that shows {wanted}",
+        )
     if against:
         return finding.not_met(f"Imaging does not show {wanted}{on(against[-1])}", against)
     return finding.open_(f"No imaging with {wanted} is documented", missing=f"imaging that shows {wanted}")

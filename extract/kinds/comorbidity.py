@@ -148,6 +148,8 @@ def _assertion(sentence: Sentence, mention: Mention | Span) -> Assertion | None:
     if box is False:
         return None
     assertion = sentence.assertion(mention, "comorbidity")
+    if assertion == "present" and sentence.view.note.text[mention.end : mention.end + 2].lstrip().startswith("?"):
+        return "possible"
     return None if assertion in _NEVER else assertion
 
 
@@ -207,7 +209,19 @@ _MAJOR = Regex(
     re.IGNORECASE,
 )
 _PAIN = Regex(r"\b(?:pain|symptoms?|presentation|complaints?|disability)\b", re.IGNORECASE)
-_DENIES = Regex(r"\b(?:not|no|neither|without|doubt|unlikely|nor|isn't|don't|does\s+not)\b", re.IGNORECASE)
+_DENIES = Regex(
+    r"\b(?:not|no|nothing|never|neither|without|(?<!no )(?<!without )doubt\w*|unlikely|nor|isn't|don't|doesn't|does\s+not)\b(?!\s+(?:only|just|merely|solely|doubt|question)\b)",
+    re.IGNORECASE,
+)
+#: A "no" or "not" that is said of something else.
+_OTHERWISE_DENIED = Regex(
+    r"\b(?:no|without)\s+(?:doubt|question)\b|\bnot\s+(?:only|just|merely|solely)\b|;", re.IGNORECASE
+)
+#: What is left open, or cannot be denied.
+_MAY_ADD = Regex(
+    r"\b(?:may|might|could|possibl[ey]|whether|cannot\s+(?:be\s+)?(?:exclude\w*|rule\w*)|unclear)\b[^.;]{0,45}$",
+    re.IGNORECASE,
+)
 
 
 def _mind(sentence: Sentence) -> Iterator[Statement]:
@@ -227,8 +241,14 @@ def _mind(sentence: Sentence) -> Iterator[Statement]:
         around = sentence.text[max(0, word.start - sentence.start - 50) : word.end - sentence.start + 60]
         if not _PAIN.search(around) and "overlay" not in around.lower():
             continue
-        lead = sentence.text[max(0, word.start - sentence.start - 45) : word.start - sentence.start]
-        denied = bool(_DENIES.search(lead)) or sentence.assertion(word, "comorbidity") == "negated"
+        lead = sentence.text[max(0, word.start - sentence.start - 60) : word.start - sentence.start]
+        lead = lead.rpartition(";")[2].rpartition(". ")[2]
+        if _MAY_ADD.search(lead):
+            continue
+        before = sentence.text[: word.start - sentence.start]
+        denied = bool(_DENIES.search(lead)) or (
+            sentence.assertion(word, "comorbidity") == "negated" and not _OTHERWISE_DENIED.search(before)
+        )
         if sentence.assertion(word, "comorbidity") in ("hypothetical", "family"):
             continue
         yield _fact(sentence, word.span, "psychiatric_contributor", "negated" if denied else "present")

@@ -71,6 +71,8 @@ _NEEDS = {
 _WORKS_THERE = Regex(r"^\s*(?:nurse|chaplain|worker|volunteer|aide|physician|social)", re.IGNORECASE)
 #: What makes a terminal illness the relative's that is named before it; one who only reports it is no patient.
 _KIN_HAS = Regex(r"^(?!\W*(?:and|says|said|states|reports|reported|called|asks|notes|tells|confirms)\b)")
+_OF_A_PERSON = frozenset({"condition", "spasticity_cause", "spasticity_effect"})
+_OTHER_PUMP = Regex(r"\b(?:insulin|breast|sump|heart|balloon|feeding)\s+(?:pump\s*)?$", re.IGNORECASE)
 _TRIAL_DRUG = Regex(r"\b(?:trial\w*|infusion|bolus|dose|intrathecal|test|drug|medication|mcg|mg)\b", re.IGNORECASE)
 _DEVICE_WORD = Regex(
     r"\b(?:trial\w*|implant\w*|permanent|stimulator|device|system|generator|scs|pump|leads?)\b", re.IGNORECASE
@@ -101,7 +103,7 @@ def _named(sentence: Sentence, contexts: frozenset[str]) -> Iterator[Statement]:
             yield from analysis(sentence, mention)
             continue
         assertion = sentence.assertion(mention, "device")
-        if assertion in ("hypothetical", "family"):
+        if assertion in ("hypothetical", "family") or (name in _OF_A_PERSON and is_of_relative(sentence, mention)):
             continue
         if words(sentence, mention) == "neuropathy" and assertion != "negated":
             continue  # which neuropathy it is must be said, that there is none need not
@@ -178,6 +180,8 @@ def _of_stimulator(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _of_pump(sentence: Sentence, mention: Mention) -> bool:
+    if _OTHER_PUMP.search(sentence.text[: mention.start - sentence.start]):
+        return False
     return any(part.id == "pump" for one in around(sentence, 2) for part in of(one, "dv_part"))
 
 

@@ -90,10 +90,19 @@ def signs(sentence: Sentence) -> Iterator[Statement]:
             if scanned is None:
                 continue
             assertion = scanned
-        if assertion in SKIPPED:
+        if assertion in SKIPPED or (assertion == "present" and _is_no_sign(sentence, mention)):
             continue
         yield fact(sentence, mention.span, "crps_sign", value, assertion, side=_sign_side(sentence, mention))
     yield from _touch(sentence)
+
+
+def _is_no_sign(sentence: Sentence, mention: Mention) -> bool:
+    """Whether the sentence tells what may come, or gives the swelling another cause."""
+    before = sentence.text[: mention.start - sentence.start]
+    return (
+        _MAY_COME.search(before) is not None
+        or _OTHER_CAUSE.match(sentence.text, mention.end - sentence.start) is not None
+    )
 
 
 def _touch(sentence: Sentence) -> Iterator[Statement]:
@@ -124,6 +133,16 @@ def _sign_assertion(sentence: Sentence, mention: Mention) -> Assertion:
     return "present"
 
 
+_MAY_COME = Regex(
+    r"\b(?:can|may|could|might)\s+(?:\w+\s+)?$"
+    r"|\b(?:can|may|could|might)\s+(?:\w+\s+){0,2}?(?:cause|produce|bring|include|lead|come|present|be|turn|become|develop)\b[^.;]{0,60}$"
+    r"|\b(?:worr(?:y|ies|ied)|afraid|fears?|fearful)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_OTHER_CAUSE = Regex(
+    r"[^.;]{0,12}\b(?:from|due\s+to|secondary\s+to|because\s+of|on|with)\s+(?:\w+\s+){0,2}?(?:amlodipine|nifedipine|diltiazem|gabapentin|pregabalin|steroids?|nsaids?|heart\s+failure|chf|venous|lymph\w*|cirrhosis|renal|kidney|pregnan\w+|dvt)\b",
+    re.IGNORECASE,
+)
 _ONCE = Regex(r"\b(?:used\s+to|previously|formerly|initially|early\s+on|at\s+first)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _ROW_LABEL = Regex(r"[\s\W]*(?:\w+\s*/\s*)?$")
 

@@ -50,7 +50,10 @@ _NEVER_HAD = Regex(
     r"\bnever\s+(?:once\s+)?(?:had|taken|took|used|tried|touched|needed|received|swallowed|filled|been\s+(?:on|given|prescribed))\s+(?!(?:[\w'’-]+\s+){0,4}?(?:more|early|problems?|trouble|relief|without|less)\b)(?:[\w'’-]+\s+){0,5}$",
     re.IGNORECASE,
 )
-_ALWAYS = Regex(r"\bnever\s+(?:without|misse[sd]|skip\w*|runs?\s+out\s+of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_ALWAYS = Regex(
+    r"\bnever\s+(?:without|misse[sd]|skip\w*|runs?\s+out\s+of|\w+\s+(?:more|over)(?:\s+than)?)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 #: What a registry or a urine test does not show is no word on what has been taken.
 _SEARCHED = Regex(r"\b(?:pdmp|pmp|uds|udt|drug\s+screen|tox\w*|urine|registry|database)\b[^.;]{0,50}$", re.IGNORECASE)
 _NOT_BY_MOUTH = Regex(

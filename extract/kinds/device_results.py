@@ -126,6 +126,7 @@ _RAN_FOR = Regex(
     rf"\b(?:lasted|ran|run|so|only|total\w*|under|about|approximately|roughly|nearly|almost|just|barely|not\s+quite|less\s+than|in\s+all|after)\s+(?:(?:for|of|about|around|only|just|some|a|roughly|approximately|under|over|those)\s+){{0,3}}(?P<number>{NUMBER})\s*-?\s*(?P<unit>h\b|hrs?\b|hours?\b|days?\b)",
     re.IGNORECASE,
 )
+_GOES_ON = Regex(rf"^\W*(?:it|this|so|that|total)\b|{_TRIAL_WORD.pattern}", re.IGNORECASE)
 _OF_RELIEF = Regex(r"\b(?:relief|relieved|better|slept|sleep|later|before|ago)\b", re.IGNORECASE)
 _NOT_LOST = Regex(r"\b(?:no|not|never|did\s+not|didn't|without|if|risk)\b", re.IGNORECASE)
 _DAY_OF_END = Regex(
@@ -409,7 +410,7 @@ def _day_of_end(sentence: Sentence, start: int, end: int) -> float | None:
         if unit or "day" in told[0].lower():
             return number / 24 if unit.startswith("h") else number
     for one in (sentence, sentence.next, sentence.previous):
-        if one is None or (one is not sentence and not _TRIAL_WORD.search(one.text)):
+        if one is None or (one is not sentence and not _GOES_ON.search(one.text)):
             continue
         for ran in _RAN_FOR.finditer(one.text):
             beside = one.text[max(0, ran.start() - 25) : ran.end() + 15]

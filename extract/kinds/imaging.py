@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from chartproof.extract.kinds.common import box_before, region_near, reports_study, shows_study
+from chartproof.extract.kinds.common import box_before, is_of_relative, region_near, reports_study, shows_study
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, Imaging, Region
@@ -81,7 +81,8 @@ _ASKED = Regex(
     r"\b(?:evaluate|evaluation|eval|assess|r/o|rule\s+out|question|indication|hx|reason|query)\b|\?", re.IGNORECASE
 )
 _NEGATOR_NEAR = Regex(
-    r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved)\b", re.IGNORECASE
+    r"\b(?:no|without|not|negative for|denies|free of|absence of|resolution of|resolved|rule[sd] out|exclude[sd])\b",
+    re.IGNORECASE,
 )
 _ASKED_FOR = frozenset(
     {"pars_defect", "synovial_cyst", "stenosis", "severe_stenosis_obstruction", "radiculopathy", "epidural_fibrosis"}
@@ -361,6 +362,8 @@ def _studies(sentence: Sentence) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sentence.of("modality"):
         start, end = mention.start - sentence.start, mention.end - sentence.start
+        if is_of_relative(sentence, mention):
+            continue
         if _ELSEWHERE.match(sentence.text, end) or _ELSEWHERE_BEFORE.search(sentence.text[:start]):
             continue
         if mention.id == "other" and (_GUIDANCE.search(sentence.text[:start]) or _GUIDANCE.match(sentence.text[end:])):

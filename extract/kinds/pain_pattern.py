@@ -55,6 +55,11 @@ _OTHER_SIGN = Regex(
     r"\b(?:swell\w*|edema|clots?|dvt|weak\w*|cramp\w*|ulcers?|wounds?|fractur\w*|surg\w*|inject\w*|operat\w*|block\w*|strength|power|reflex\w*|pulses?|used\s+to|iv|needle)\b",
     re.IGNORECASE,
 )
+#: Where such pain goes is no pattern of the spine.
+_OF_A_JOINT = Regex(
+    r"\b(?:knee|ankle|foot|heel|elbow|wrist|hand|jaw|tooth|toe|finger)\s+(?:joint\s+)?(?:pain|ache)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
 _MEASURE = Regex(r"(?:['’]?s)?[\s-]+(?:breadths?|widths?)\b", re.IGNORECASE)  #: a hand's breadth is a length
 _TO_HIS_FEET = Regex(r"\b(?:gets?|got)\s+to\s+(?:his|her|my|the)?\s*feet\b", re.IGNORECASE)
 _NOT_ALL = Regex(r"\W*(?:but|of\s+the)\b", re.IGNORECASE)
@@ -401,6 +406,8 @@ def _radiation(
     if not strong and not _speaks_of_pain(sentence, clause, usable) and not _BEYOND.search(clause):
         return
     first = usable[0]
+    if _OF_A_JOINT.search(text[low : first.start]):
+        return
     reached = [p for p in places if p.start >= first.start and p.start - first.end <= 140]
     if not reached:
         return

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from chartproof.extract.kinds.common import box_before
+from chartproof.extract.kinds.common import box_before, is_of_relative
 from chartproof.extract.kinds.psych_parts import parts
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
@@ -166,7 +166,7 @@ def _telling(sentence: Sentence) -> Iterator[Sentence]:
 def _evaluations(sentence: Sentence) -> Iterator[PsychEvaluation]:
     for mention in sentence.of("psych_eval", "psych_short"):
         done, assertion = _status(sentence, mention)
-        if done is None:
+        if done is None or is_of_relative(sentence, mention):
             continue
         missing = [
             m

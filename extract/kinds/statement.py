@@ -22,7 +22,7 @@ from chartproof.spans import Span
 _HISTORY = frozenset({"family_history", "allergies", "medications", "labs"})
 
 _LATER = Regex(
-    r"\b(?:prefers?|preferred|offered|declin\w*|rather\s+than|instead\s+of|cannot|can't|not|follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
+    r"\b(?:prefers?|preferred|wants?|would\s+like|wish\w*|ask(?:s|ed|ing)?|whether|could|possible|on\s+(?:the|his|her|a)\s*$|offered|declin\w*|rather\s+than|instead\s+of|cannot|can't|not|follow[- ]?up|f/u|fu|rtc|return|appt|appointment|schedul\w*|next|will|would|another|call(?:ed)? back|to be seen|come in|bring|if|before|prior|previous\w*|last|initially|first|can be seen|followed|please see|refer to|ago|done|performed|taken|after)\b.*$",
     re.IGNORECASE,
 )
 _SEEN = Regex(
@@ -30,6 +30,7 @@ _SEEN = Regex(
     re.IGNORECASE,
 )
 _CLINICIAN = Regex(r"\b(?:i\s+am|i'm|i\s+was|provider|physician|doctor|clinician|surgeon)\b[^.;]{0,12}$")
+_DATED = 12  # characters between a visit and its date
 _TITLE_LENGTH = 60  # characters: a sentence this short near the top of a note is its title
 _SAME_DAY_NONE = Regex(
     r"\b(?:nothing\s+else(?:\s+\w+){0,5}?|no\s+(?:other|additional|further|concurrent|concomitant)\s+(?:\w+\s+){0,3}?(?:proc(?:edure)?s?|injections?|interventions?|blocks?)(?:\s+\w+){0,4}?|(?:there\s+is\s+)?no(?:thing)?\s+(?:else|other)\s+(?:is\s+)?(?:planned|scheduled|requested)(?:\s+\w+){0,3}?)\s+(?:(?:on|for|at)\s+)?(?:that|the\s+same|the|this|same)\s+(?:day|date|session|visit|setting|time)\b"
@@ -122,7 +123,7 @@ _CRP_HIGH = 10.0  # mg/L; the upper limit laboratories print is 3 to 10
 _WITH_OTHERS = Regex(r"\b(?:no|nothing|without|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OPERATION = r"(?:fusion|decompression|laminectomy|hemilaminectomy|discectomy|microdiscectomy|acdf|tlif|plif|alif|xlif|foraminotomy|laminoplasty|corpectomy|laminotomy|spine\s+surgery|spinal\s+surgery|back\s+surgery|neck\s+surgery|lumbar\s+surgery|cervical\s+surgery)"
 _BOOKED = Regex(
-    rf"\b{_OPERATION}\b[^.;]{{0,30}}?\b(?:scheduled|posted|booked|set\s+for|planned\s+(?:for|on))\b|\b(?:scheduled|posted|booked)\s+(?:for|to\s+undergo)\s+(?:\S+\s+){{0,5}}?{_OPERATION}\b",
+    rf"\b{_OPERATION}\b[^.;]{{0,30}}?\b(?:scheduled|posted|booked|set\s+for|planned\s+(?:for|on)|on\s+the\s+(?:or\s+|surgical\s+|operative\s+)?schedule\s+for)\b|\b(?:scheduled|posted|booked)\s+(?:for|to\s+undergo)\s+(?:\S+\s+){{0,5}}?{_OPERATION}\b",
     re.IGNORECASE,
 )
 _NOT_BOOKED = Regex(
@@ -131,6 +132,14 @@ _NOT_BOOKED = Regex(
 )
 _OPEN = Regex(
     r"\b(?:unclear|uncertain|unsure|not\s+(?:settled|clear|certain|known|established)|question|undetermined|remains?\s+to\s+be|to\s+be\s+determined|open|asks?|asked|wants?\s+to\s+know|not\s+know|n't\s+know|needs?\s+to\s+know|decide|tell\s+us|determine|identify|clarify|unknown|sort\s+out|whether)\b|\?",
+    re.IGNORECASE,
+)
+_DONE_BEFORE = Regex(
+    r"\b(?:previous|prior|last|earlier|old|after|since|following|s/p|underwent|had|received|got|two|three|both|first|second)\s+(?:[\w/-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_DONE_AFTER = Regex(
+    r"[^.;]{0,30}?\b(?:(?:was|were)\s+(?:\w+\s+)?(?:negative|positive|non-?diagnostic|inconclusive|concordant|done|performed|given|carried|completed|helpful)|(?:of|in|on)\s+(?:\w+\s+)?(?:(?:19|20)\d\d|\d{1,2}/\d)|(?:gave|provided|brought|yielded|failed|helped|relieved|produced))\b",
     re.IGNORECASE,
 )
 _SOURCE = r"(?:(?:pain|symptom)\s+(?:source|generator)|(?:source|origin|generator|cause)\s+of\s+(?:(?:the|her|his|their|this)\s+)?(?:\w+\s+){0,2}?(?:pain|symptoms))"
@@ -253,6 +262,14 @@ def _visit(sentence: Sentence) -> Iterator[Statement]:
                 if any(0 <= d.span.start - mention.end <= 30 for d in sentence.dates if d.form not in ("yesterday",)):
                     continue
             if (
+                mention.id != "in_person"
+                and before.strip()
+                and any(
+                    0 <= d.span.start - mention.end <= _DATED and _is_other_day(sentence, d.iso) for d in sentence.dates
+                )
+            ):
+                continue  # the visit of another day
+            if (
                 sentence.section in PLAN_SECTIONS
                 or _LATER.search(before[-60:])
                 or re.match(r"\s+(?:exercise|therap|circuit|procedure|injection|trip|policy|number)", after)
@@ -284,6 +301,11 @@ def _visit(sentence: Sentence) -> Iterator[Statement]:
         if assertion != "present":
             continue
         yield _fact(sentence, mention.span, "visit_mode", mention.id)
+
+
+def _is_other_day(sentence: Sentence, iso: str | None) -> bool:
+    reference = sentence.view.reference
+    return iso is not None and reference is not None and not reference.isoformat().startswith(iso[:10])
 
 
 def _at_head(sentence: Sentence) -> bool:
@@ -318,7 +340,7 @@ def _named(sentence: Sentence, inflammatory: bool) -> Iterator[Statement]:
                 if not re.search(r"\b(?:not|no|never|without|hasn't|n't)\b", before + words):
                     continue
                 assertion = "present"
-            elif words.startswith(("never", "has not", "unre", "without", "not ")):
+            elif words.startswith(("never", "has not", "does", "unre", "without", "not ")):
                 assertion = "present"
         if topic == "percutaneous_access":
             assertion, value = ("negated" if value == "no" else "present"), ""
@@ -651,7 +673,14 @@ def _is_about_pain(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _is_diagnostic(sentence: Sentence, mention: Mention) -> bool:
-    return sentence.section not in ("imaging", "family_history", "ros")
+    """Whether it is the purpose of an injection to come, and not one that was done or judged."""
+    if sentence.section in ("imaging", "family_history", "ros", "psh"):
+        return False
+    words = sentence.view.note.text[mention.start : mention.end].lower()
+    if not words.startswith("diagnostic") or sentence.section in PLAN_SECTIONS:
+        return True
+    before = sentence.text[: mention.start - sentence.start]
+    return not (_DONE_BEFORE.search(before) or _DONE_AFTER.match(sentence.text, mention.end - sentence.start))
 
 
 def _is_spine_surgery(sentence: Sentence, mention: Mention) -> bool:
@@ -669,6 +698,11 @@ def _is_spine_surgery(sentence: Sentence, mention: Mention) -> bool:
     if re.search(
         r"\b(?:no|not|never|without|avoid|declin\w*|refus\w*|prior|previous|past|history|status post|s/p|underwent|had)\b",
         text[: mention.start - sentence.start][-40:],
+    ):
+        return False
+    if re.match(
+        r"\s*(?:was|were)\s+(?!\w*(?:set|booked|scheduled|confirmed|given|moved|changed))",
+        text[mention.end - sentence.start :],
     ):
         return False
     if words in ("posted", "surgery on", "or date", "surgery will be", "surgery date"):

@@ -186,7 +186,8 @@ _HAD_TAKEN = Regex(
 )
 _HAD_TO_STOP = Regex(r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
 _RELATIVE = Regex(
-    r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$",
+    r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$"
+    r"|\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate|neighbou?r)['’]s\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 

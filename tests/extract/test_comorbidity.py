@@ -181,3 +181,26 @@ def slips(text: str) -> list[tuple[Any, ...]]:
 )
 def test_slips(text: str, expected: list[tuple[Any, ...]]) -> None:
     assert slips(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Depression. Anxiety might contribute to the pain.", []),
+        ("Nothing suggests that depression is a significant contributor to the pain.", ["negated"]),
+        ("No doubt anxiety is a significant contributor to the pain.", ["present"]),
+        ("Sleep is not good; anxiety is a significant contributor to the pain.", ["present"]),
+        ("Depression is not a significant contributor to the pain.", ["negated"]),
+    ],
+)
+def test_polarity_of_the_mind_in_the_pain(text: str, expected: list[str]) -> None:
+    found = [assertion for value, assertion in told(f"Low back pain. {text}") if value == "psychiatric_contributor"]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("COPD ruled out.", []), ("CHF?", [("cardiac", "possible")]), ("COPD.", [("pulmonary", "present")])],
+)
+def test_a_disease_asked_after_or_ruled_out(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(f"Low back pain. {text}") == expected

@@ -227,6 +227,10 @@ def test_relief_of_a_trial_by_scores(text: str, expected: list[tuple[Any, ...]])
         ("SCS TRIAL\nLeads placed 3/10/2024, removed 3/17/2024.", [("dated", 7, 7)]),
         ("STIMULATOR TRIAL\nThe lead was pulled out by accident on day 2.", [("early", None, 2)]),
         ("STIM TRIAL NOTE\nThe trial was stopped early.", [("early", None, None)]),
+        ("STIM TRIAL NOTE\nThe dressing tore and both wires were out on the floor.", [("early", None, None)]),
+        ("STIM TRIAL NOTE\nThe trial was shortened. It lasted only about 36 hours.", [("early", None, 1.5)]),
+        ("STIM TRIAL NOTE\nThe trial was cut short, 70% relief for 36 hours.", [("early", None, None)]),
+        ("STIM TRIAL NOTE\nLeads came out intact.", []),
         ("SCS trial: leads did not fall out.", []),
     ],
 )
@@ -338,6 +342,18 @@ def test_relief_of_spasms_in_percent_and_by_ashworth_grades() -> None:
         ("Lidocaine patch, oxycodone.", [("oral", None, "present")]),
         ("Opioid-naive.", [("naive", None, "present")]),
         ("She is not opioid naive.", [("oral", None, "present")]),
+        ("She turned down oxycodone after the operation.", []),
+        ("Hydrocodone offered today, declined.", []),
+        ("Oxycodone offered little relief.", [("oral", None, "present")]),
+        ("Tramadol was prescribed but she never filled it.", []),
+        ("Does not wish to be started on opioids.", []),
+        ("We do not prescribe opioids for this.", []),
+        ("Her sister's Percocet is kept locked.", []),
+        ("Never took so much as a Norco.", [("oral", None, "negated")]),
+        ("Never took more than two Norco a day.", [("oral", None, "present")]),
+        ("Never without her tramadol.", [("oral", None, "present")]),
+        ("UDS negative for opiates.", []),
+        ("Opioids not advised given his sobriety.", []),
     ],
 )
 def test_opioids(text: str, expected: list[tuple[Any, ...]]) -> None:
@@ -395,3 +411,21 @@ def test_whose_terminal_illness(text: str, expected: list[str]) -> None:
 )
 def test_a_removal_in_order_to_replace(text: str, expected: str) -> None:
     assert told(PUMP + text, "device_request")[0] == (expected, None, "planned")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CRPS may cause swelling and sweating of the limb.",
+        "He is afraid that the foot might turn blue.",
+        "Left ankle edema from nifedipine.",
+    ],
+)
+def test_what_may_come_or_has_another_cause_is_no_sign(text: str) -> None:
+    assert told(CRPS + text, "crps_sign") == []
+
+
+def test_spasticity_and_pumps_of_others() -> None:
+    assert told("Baclofen pump clinic. Her son has spasticity from cerebral palsy.", "condition") == []
+    assert told("Baclofen pump visit. Insulin pump malfunction.", "pump_problem") == []
+    assert told("Baclofen pump visit. Pump malfunction.", "pump_problem")

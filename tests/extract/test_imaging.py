@@ -20,6 +20,9 @@ from tests.extract.helpers import facts
         ("Lumbar MRI: complete effacement of CSF at L3-4.", "mri", "severe_stenosis_obstruction", "present"),
         ("Lumbar MRI: CSF signal preserved.", "mri", "severe_stenosis_obstruction", "negated"),
         ("MRI with gadolinium shows epidural fibrosis at L5-S1.", "mri", "epidural_fibrosis", "present"),
+        ("MRI of the SI joints excludes sacroiliitis.", "mri", "sacroiliitis", "negated"),
+        ("MRI has ruled out a synovial cyst.", "mri", "synovial_cyst", "negated"),
+        ("Pelvis film: grade III sacroiliitis on both sides.", "xray", "sacroiliitis_grade_bilateral_3", "present"),
     ],
 )
 def test_finding(text: str, modality: str, code: str, assertion: str) -> None:
@@ -162,3 +165,8 @@ def test_normal_beside_a_finding_is_not_the_result() -> None:
     (fact,) = facts("IMAGING\nThe MRI shows a normal cord and severe stenosis at L4-5.", "imaging")
     assert "severe stenosis" in fact["finding"]
     assert facts("IMAGING\nThe MRI is not normal.", "imaging") == []
+
+
+def test_study_of_a_relative_is_none() -> None:
+    assert facts("Low back pain. Her husband's MRI showed a disc herniation.", "imaging") == []
+    assert facts("Low back pain. Husband drove her; MRI 3/1/2024 shows a disc herniation.", "imaging")

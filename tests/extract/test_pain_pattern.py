@@ -168,3 +168,8 @@ def test_pain_of_the_buttock_goes_where_it_goes() -> None:
 )
 def test_sciatica_of_another_time_or_person(text: str, assertion: str) -> None:
     assert {one[2] for one in patterns(text)} == {assertion}
+
+
+def test_pain_of_a_joint_goes_nowhere_from_the_spine() -> None:
+    assert patterns("Seen today. Knee pain radiates to the shin.") == []
+    assert patterns("Seen today. Back and knee pain; the back pain radiates to the shin.")

@@ -127,3 +127,28 @@ def test_onset_age() -> None:
 def test_a_note_of_a_video_visit_is_not_in_person() -> None:
     text = "VIDEO VISIT\n\nPatient at home, team in clinic.\n\nLow back pain."
     assert [f["value"] for f in facts(text, "statement") if f["topic"] == "visit_mode"] == ["video"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Diagnostic blocks were negative in March.", []),
+        ("He had two diagnostic blocks.", []),
+        ("A diagnostic block is requested.", ["diagnostic_purpose"]),
+        ("Asks whether a video visit would do next time.", []),
+        ("TLIF L4-5 is on the schedule for 8/4.", ["surgery_plan"]),
+        ("Surgery date was 3/4/2019.", []),
+        ("The low back pain never lets up.", ["continuous_pain"]),
+        ("The low back pain lets up at night.", []),
+        ("TLIF would be on the schedule for 8/4 if she wishes.", []),
+    ],
+)
+def test_done_asked_and_booked(text: str, expected: list[str]) -> None:
+    found = [fact["topic"] for fact in facts(f"Low back pain with L5 radiculopathy. {text}", "statement")]
+    assert found == expected
+
+
+def test_the_visit_of_another_day_is_not_this_one() -> None:
+    modes = [one["value"] for one in facts("Seen by video in March, here today in person.", "statement")]
+    assert modes == ["in_person"]
+    assert [one["value"] for one in facts("Video visit today.", "statement")] == ["video"]
