@@ -101,7 +101,7 @@ _DATE = Regex(
     rf"(?P<tm>{_MONTH})\b\.?(?:\s+(?P<td>{_DAY})(?:st|nd|rd|th)?(?![\d/%-]|\s*(?:weeks?|months?|years?|days?|wks?|mos?|yrs?|visits?|sessions?|percent|mg|minutes?|hours?)\b)|\s+(?P<tdw>{_ORDINAL})(?=\s*(?:[,.;:)\]]|$)|\s+(?:of|this|last|when|while|with|and|to|through|until|for|after|at|in|on|she|he|they|the|a|an|by|from|as|which|but|19\d\d|20\d\d)\b))?"
     rf"(?:(?:,|\s+of|\s+in)?\s+(?P<ty>(?:19|20)\d\d)|\s+'(?P<ty2>\d\d)|\s+of\s+(?P<rel>last|this|that|the\s+same)\s+year)?)(?![\w-])"
     rf"|(?P<season>(?:(?P<srel>last|this|past|the|early|late|that)\s+)?(?P<sname>spring|summer|fall|autumn|winter)(?:\s+(?:of\s+)?(?P<sy>(?:19|20)\d\d)|\s+of\s+(?P<sof>last|this|that)\s+year)?)(?![\w-])"
-    rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year['’]?s(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day"
+    rf"|(?P<holiday>valentine['’]?s(?:\s+day)?|christmas(?:\s+day|\s+eve)?|new\s+year(?:['’]?s)?(?:\s+day|\s+eve)?|halloween|thanksgiving|labor\s+day|memorial\s+day"
     rf"|easter(?:\s+sunday|\s+weekend)?|super\s?bowl(?:\s+sunday|\s+weekend)?|mother['’]?s['’]?\s+day|father['’]?s['’]?\s+day|independence\s+day|fourth\s+of\s+july|juneteenth|st\.?\s+patrick['’]?s\s+day|veteran['’]?s['’]?\s+day|president['’]?s['’]?\s+day|mlk\s+day|columbus\s+day)"
     rf"(?:,?\s+(?:of\s+|in\s+)?(?P<hy>(?:19|20)\d\d)|\s+(?:of\s+)?(?P<hlast>last)\s+year)?(?!\w)"
     rf"|(?P<md>(?P<mdm>{_NUMMONTH})/(?P<mdd>{_DAY}|\d\d))(?![\d/%]|\s?(?:out\s+of)?\s?10\b)"

@@ -38,6 +38,11 @@ _DURATION = Regex(
 )
 #: A text without a unit holds no amount of time; most sentences are done here.
 UNIT_WORDS = frozenset(_UNIT_NAMES)
+#: "x15y", ">10d": a unit of one letter counts only behind a number with such a sign.
+_SHORT = Regex(
+    r"(?:(?<![A-Za-z])[xX×]\s?|[>~≥]\s?)(?P<low>\d{1,2})(?:\s?[-–]\s?(?P<high>\d{1,2}))?\s?\+?(?P<unit>[ywd])(?![\w/]|\s?/)"
+)
+_SHORT_UNITS: dict[str, Unit] = {"y": "year", "w": "week", "d": "day"}
 _UNIT_WORD = Regex(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
 _PERCENT = Regex(
     rf"(?<![\w./#])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
@@ -87,8 +92,22 @@ class Level:
         return {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "lumbar"}[self.name[0]]
 
 
+def has_short_unit(text: str) -> bool:
+    """Whether an amount of time with a unit of one letter ("x10d") stands in the text."""
+    return _SHORT.search(text) is not None
+
+
 def find_durations(text: str, offset: int = 0) -> Iterator[Duration]:
     """Amounts of time in `text`; `offset` is added to their offsets."""
+    for match in _SHORT.finditer(text):
+        low = float(match["low"])
+        high = float(match["high"]) if match["high"] is not None else low
+        span = Span(offset + match.start("low"), offset + match.end())
+        yield Duration(span, min(low, high), max(low, high), _SHORT_UNITS[match["unit"]])
+    yield from _find_long(text, offset)
+
+
+def _find_long(text: str, offset: int) -> Iterator[Duration]:
     if _UNIT_WORD.search(text) is None:
         return
     for match in _DURATION.finditer(text):

@@ -21,6 +21,7 @@ from chartproof.extract.quantities import (
     find_durations,
     find_levels,
     find_percents,
+    has_short_unit,
 )
 from chartproof.extract.regex import Regex
 from chartproof.extract.tokens import Tokens
@@ -134,7 +135,9 @@ class Sentence:
     @lazy
     def durations(self) -> list[Duration]:
         """Amounts of time, with offsets into the note."""
-        return [] if UNIT_WORDS.isdisjoint(self.words) else list(find_durations(self.text, self.start))
+        if UNIT_WORDS.isdisjoint(self.words) and not (self.has_digits and has_short_unit(self.text)):
+            return []
+        return sorted(find_durations(self.text, self.start), key=lambda duration: duration.span)
 
     @lazy
     def percents(self) -> list[Percent]:

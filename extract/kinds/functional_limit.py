@@ -20,6 +20,7 @@ from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.common import about_spine_pain, answer_to, box_before
 from chartproof.extract.kinds.functional_wordings import readings
 from chartproof.extract.numbers import NUMBER, parse_number
+from chartproof.extract.periods import find_periods, nearest_to
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, NoteView, Sentence
 from chartproof.facts import Assertion, FunctionalLimit
@@ -76,10 +77,13 @@ _LIMITING = Regex(
 )
 _OTHER_CAUSE = Regex(
     r"(?:due\s+to|secondary\s+to|owing\s+to|limited\s+by|restricted\s+by|stopped\s+by)\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|weakness of age|depression|dementia)\b"
-    r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b",
+    r"|^\W*(?:(?:the|his|her|my)\s+)?(?:(?:left|right|bad|other|arthritic)\s+){0,2}(?:knees?|shoulders?|wrists?|ankles?|dyspnea|asthma|copd|breathing|fatigue)\s+(?:pain\s+|arthritis\s+)?(?:keeps?|prevents?|limits?|stops?|restricts?)\b"
+    r"|because\s+of\s+(?:\w+\s+){0,4}?(?:knees?|shoulders?|wrists?|ankles?|breath|dyspnea|fatigue|stroke|asthma|copd|chest|vision|heart|depression|dementia)\b"
+    r"|\bdisab(?:ility|led)\s+(?:for|from|by|with)\s+(?:\w+\s+){0,2}?(?:ptsd|depression|anxiety|bipolar|schizo\w+|psychiatric|mental|heart|cardiac|copd|asthma|vision|blind\w*|seizures?|epilepsy|kidney|dialysis|stroke|cancer|hiv|diabetes)\b"
+    r"|(?:because\s+of|due\s+to|on\s+account\s+of)\s+(?:the\s+|his\s+|her\s+|a\s+)?(?:new\s+|sick\s+|crying\s+)?(?:baby|newborn|infant|toddler|kids|child|noise|heat|weather|dog|cat|puppy|cpap|mask|nocturia|urination|bladder|hot\s+flashes|stress|worry|anxiety|grief|insomnia|shift\s+work|night\s+shifts?|steroids?|prednisone|cough|reflux)\b",
     re.IGNORECASE,
 )
-_CAUSING = Regex(r"due|secondary|owing|limited|restricted|stopped|because")
+_CAUSING = Regex(r"due|secondary|owing|limit|restrict|stop|because|keep|prevent|disab")
 _REGAINED = Regex(
     r"\b(?:prior\s+to|previous(?:ly)?|premorbid\w*|return(?:ed|ing)?(?:\s+to)?|back\s+(?:to|at)|resum\w*|releas\w*|clear\w*|until|unable|not|can't|cannot|could|allowed|that whole time|may|goal)\b[^.;,]{0,22}$",
     re.IGNORECASE,
@@ -95,6 +99,11 @@ _RATIO = Regex(
 )
 _BARE = Regex(
     r"[\s:=,-]*(?:score|index|disability|of|is|was|today|now|at|=|:|\s)*(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/%]|\s?(?:/|%|weeks?|months?|min|visits?))",
+    re.IGNORECASE,
+)
+#: "ODI was 52, now 30".
+_NOW_AT = Regex(
+    r"(?:\s?%)?[\s,;(]*(?:and\s+)?(?:(?:now|today|currently|current(?:ly)?|presently|down\s+to|up\s+to|to|->|→|it\s+is|is)[\s:=]*)+(?P<value>\d{1,3}(?:\.\d+)?)(?![\d/])(?!\s?(?:weeks?|months?|min|visits?|days?|times))",
     re.IGNORECASE,
 )
 _EARLIER = Regex(
@@ -119,7 +128,8 @@ _BOX_MARK = Regex(r"\[[ xX]?\]|\([ xX]\)|[☐☑☒]|\n")
 _BOX_ITEM = 80  # characters of one item behind a check box, at most
 #: Between an activity and the word that calls it normal; a distance or time that is long enough may stand there.
 _TO_FINE = Regex(
-    rf"\s*(?:(?:up\s+to\s+|for\s+|about\s+)*(?:{NUMBER}|an?|several)\s+(?:miles?|hours)|is|are|:|=)?\s*", re.IGNORECASE
+    rf"\s*(?:(?:the|his|her|their)\s+dogs?\s*)?(?:(?:up\s+to\s+|for\s+|about\s+)*(?:{NUMBER}|an?|several)\s+(?:miles?|hours)(?:\s+(?:a|per|each|every)\s+(?:day|morning|evening))?|is|are|:|=)?\s*",
+    re.IGNORECASE,
 )
 _NOT_FINE = Regex(r"\b(?:not|unable|asked|cannot|can't|heel|toe|tandem|prior to|before|until)\b[^.;,]*$")
 _ACCOMPANIED = Regex(r"\bwith\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -326,6 +336,37 @@ def _phrase(sentence: Sentence, phrase: Mention) -> Iterator[FunctionalLimit]:
         return
     if not re.search(r"\b(?:prior|before|goal)\b[^.;,]*$", before):
         yield from _fact(sentence, phrase.span, phrase.id, "phrase", clausal=phrase.id in ("work", "sleep", "walking"))
+
+
+#: A restriction of work that has ended: "light duty ended 5/1", "off work 3/1-4/15", "off work until 4/15".
+_WORK_ENDED = Regex(
+    r"\s*(?:restrictions?\s+)?(?:(?:was|were|has\s+been|is)\s+)?(?:ended|lifted|expired|over|finished|discontinued|removed)\b",
+    re.IGNORECASE,
+)
+_WORK_UNTIL = Regex(r"\s*(?:from\s+\S+\s+)?(?:until|till|til|through|thru)\s+$", re.IGNORECASE)
+_DATED_BY = 40  # characters behind the restriction
+
+
+def _is_over(sentence: Sentence, span: Span) -> bool:
+    """Whether what limits the work is told to have ended before the note."""
+    text = sentence.view.note.text
+    if _WORK_ENDED.match(text, span.end, sentence.end):
+        return True
+    reference = sentence.view.reference
+    if reference is None or not sentence.has_digits:
+        return False
+    today, after = reference.isoformat(), text[span.end : min(sentence.end, span.end + _DATED_BY)]
+    for period in find_periods(after, reference, span.end):
+        lead = text[span.end : period.span.start].strip(" :,(").lower()
+        return lead in ("", "from", "between") and period.end is not None and period.end < today[: len(period.end)]
+    for date in sentence.dates:
+        if (
+            date.iso is not None
+            and date.span.start >= span.end
+            and _WORK_UNTIL.fullmatch(text, span.end, date.span.start)
+        ):
+            return nearest_to(date.iso, reference) < today[: len(date.iso)]
+    return False
 
 
 def _inability(sentence: Sentence, cue: Mention, activities: list[Mention]) -> Iterator[FunctionalLimit]:
@@ -660,6 +701,8 @@ def _fact(
         return
     if assertion == "present" and rule == "phrase" and sentence.section in PLAN_SECTIONS:
         assertion = "planned"
+    if assertion == "present" and activity == "work" and _is_over(sentence, span):
+        assertion = "historical"
     words = span.of(sentence.view.note.text)
     yield FunctionalLimit(
         spans=(Span(span.start, span.end - len(words) + len(words.rstrip())),),
@@ -751,6 +794,9 @@ def _values(sentence: Sentence, mention: Mention, stop: int) -> list[tuple[Span,
         bare = _BARE.match(text, mention.end - offset, stop - offset)
         if bare is not None and (value := parse_number(bare["value"])) is not None and 0 <= value <= 100:
             values.append((Span(offset + bare.start("value"), offset + bare.end("value")), value))
+            later = _NOW_AT.match(text, bare.end(), stop - offset)
+            if later is not None and (now := parse_number(later["value"])) is not None and now <= 100:
+                values.append((Span(offset + later.start("value"), offset + later.end("value")), now))
     return sorted(values)
 
 

@@ -99,6 +99,15 @@ _TAKEN_OVER = Regex(
     r"(?:chores?|yard|laundry|dishes|errands|house(?:work|hold)|farm\s?work|groceries|cooking|cleaning|mowing|driving|shopping|feeding|milking|gardening|vacuuming|lifting|raking|shoveling|ironing|carrying)\b",
     re.IGNORECASE,
 )
+#: What the patient does to get a task done: "sits on a stool to brush her teeth", "leans on the cart in the store".
+_COMPENSATES = Regex(
+    r"\b(?:has\s+to\s+|must\s+|needs\s+to\s+|now\s+)?(?:sits?|uses?|needs?|props?|leans?|braces?)\s+(?:(?:up|down)\s+)?(?:on\s+|against\s+|in\s+|over\s+)?(?:an?\s+|the\s+|her\s+|his\s+)?(?:\w+\s+)?(?:stool|chair|bench|counter|sink|wall)\s+(?:just\s+)?to\s+(?:(?P<care>brush|shower|bathe|dress|shave|wash\s+(?:up|her|his)|put\s+on|get\s+dressed)|(?P<house>cook|do\s+(?:the\s+)?dishes|wash\s+(?:the\s+)?dishes|prepare|iron|fold|chop|make\s+(?:dinner|meals|supper)))\b(?:\s+(?:her|his|the)\s+\w+)?"
+    r"|\b(?P<cart>(?:has\s+to\s+|must\s+)?(?:leans|hangs|hunches|lean)\s+(?:on|onto|over)\s+(?:the\s+|a\s+|her\s+|his\s+)?(?:shopping\s+|grocery\s+)?cart)\b(?![^.;]{0,15}\b(?:relie\w*|eas\w*|help\w*|better|no\s+longer))"
+    rf"|\b(?P<car>(?:has\s+to\s+|must\s+|needs\s+to\s+)?(?:gets?|pulls?|stops?)\s+(?:over|out)?\s*(?:of\s+the\s+(?:car|truck)\s+|and\s+(?:stretch\w*|walks?)\s+)*every\s+(?:{NUMBER}|few|couple)\s*(?:miles|min(?:ute)?s?|hours?))\b",
+    re.IGNORECASE,
+)
+_COMPENSATION_WORDS = frozenset({"stool", "chair", "bench", "counter", "sink", "wall", "cart", "every"})
+_DRIVES = Regex(r"\b(?:driv\w*|car|truck|road|miles)\b", re.IGNORECASE)
 _SHIFTS = Regex(
     r"\b(?:needs?|has|have|had|must|forced|constantly|frequently|continually)\s+(?:to\s+)?(?:keep\s+)?(?:chang|shift|alternat|switch)(?:e|es|ing|s)?\s+(?:(?:her|his)\s+)?(?:positions?|posture)\b",
     re.IGNORECASE,
@@ -233,6 +242,8 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
     if "position" in sentence.lower or "posture" in sentence.lower:
         for match in _SHIFTS.finditer(sentence.text):
             yield Reading(Span(offset + match.start(), offset + match.end()), "sitting")
+    if not words.isdisjoint(_COMPENSATION_WORDS):
+        yield from _compensations(sentence)
     yield from _slow(sentence, activities)
     yield from _handed_over(sentence, activities)
     if "interfer" in sentence.lower:
@@ -258,6 +269,22 @@ def readings(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]
                 yield Reading(span, "driving" if match["verb"].lower().startswith("dr") else "walking")
         elif _is_way(match):
             yield Reading(span, "walking")
+
+
+def _compensations(sentence: Sentence) -> Iterator[Reading]:
+    for match in _COMPENSATES.finditer(sentence.text):
+        if match["car"] is not None and not _DRIVES.search(sentence.text):
+            continue
+        activity = (
+            "self-care"
+            if match["care"]
+            else "household"
+            if match["house"]
+            else "walking"
+            if match["cart"]
+            else "driving"
+        )
+        yield Reading(Span(sentence.start + match.start(), sentence.start + match.end()), activity)
 
 
 def _tolerances(sentence: Sentence, activities: list[Mention]) -> Iterator[Reading]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from chartproof.extract.dates import DateMention, find_dates
 from chartproof.extract.kinds import past_episode
 from chartproof.extract.kinds.common import box_before, region_near
-from chartproof.extract.kinds.topics import antecedent, is_ours, topics
+from chartproof.extract.kinds.topics import antecedent, is_ours, means_ours, topics
 from chartproof.extract.quantities import DAYS, Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import NoteView, Sentence
@@ -24,12 +24,13 @@ from chartproof.spans import Span
 
 _LEAD = Regex(
     r"(?:\b(?:for|over|during|within|in|across|throughout)\s+(?:an?\s+(?=$)|(?:at\s+least|about|approximately|approx\.?|around|nearly|almost|more\s+than|over|greater\s+than|well\s+over|roughly|some|up\s+to|close\s+to|the\s+better\s+part\s+of|just\s+over|just\s+under|the)\s+)*(?:(?:the\s+)?(?:course\s+of|last|past|previous|preceding|next|better\s+part\s+of)\s+)?(?:the\s+)?(?:(?:about|approximately|at\s+least|approx\.?|roughly|or\s+so)\s+)?"
-    r"|\b(?:(?:past|last)\s+$|since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:symptoms|pain|sx))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
+    r"|\b(?:(?:past|last)\s+$|since\s+(?:the\s+)?(?:past|last)|x|×|of|\w+ing)\s*(?:about\s+|approx\.?\s+|approximately\s+|more\s+than\s+|over\s+|at\s+least\s+|~\s?|>\s?)?|(?:duration|length|how\s+long|time\s+since\s+(?:injury|onset)|symptoms?\s+for|sx|onset)\s*(?:of\s+(?:the\s+)?(?:symptoms|pain|sx|problem|complaint|episode|illness|current\s+episode))?\s*[:=|]*\s*(?:about\s+|~\s?|approx\.?\s+|>\s?)?|[:,(]\s*(?:now\s+|about\s+|approx\.?\s+|~\s?|>\s?|greater\s+than\s+|so\s+)*)$",
     re.IGNORECASE,
 )
 #: The amount stands right behind the symptom, or behind words that say it is there.
 _ADJACENT = Regex(
-    r"(?:\b(?:pain|lbp|clbp|np|aches?|sciatica|symptoms?|sx|discomfort|radiculopathy|radiculitis|stiffness)\s*(?:[>~≥x×]|at\s+least|over|about|nearly|almost|now)?\s*"
+    r"(?:\b(?:pain|lbp|clbp|np|aches?|sciatica|symptoms?|sx|discomfort|radiculopathy|radiculitis|stiffness)\s*(?:[(,]?\s*(?:(?-i:[RL]t?)\s?[>=<]\s?(?-i:[RL]t?)|(?-i:[RL])|left|right|b/l|bilat(?:eral(?:ly)?)?)\)?\s+)?(?:[>~≥x×]|at\s+least|over|about|nearly|almost|now)?\s*"
+    r"|\b(?:there|present|going\s+on|around|had\s+it|lasted)\s+(?:for\s+)?the\s+better\s+part\s+of\s+"
     r"|\b(?:going\s+on|present|been\s+(?:there|around|hurting|aching|sore|bad|ongoing|symptomatic|like\s+this|with\s+(?:her|him|me)))\s+(?:for\s+)?(?:about\s+|over\s+|nearly\s+|almost\s+|at\s+least\s+)?"
     r"|,\s*(?:for\s+)?(?:at\s+least|more\s+than|nearly|almost|over|going\s+on)\s+)$",
     re.IGNORECASE,
@@ -40,6 +41,34 @@ _SINCE_BEGAN = Regex(
 )
 _NOW = Regex(r"(?:\s+or\s+so)?\s+now\b(?!\s+(?:off|out|on|after|post|taking|relief))", re.IGNORECASE)
 #: "two years this summer", "now four weeks of them", "7 months into this episode".
+#: "It's been a year and a half."
+_HAS_BEEN = Regex(
+    r"^\W*(?:it|this|that)(?:['’]s|\s+has)\s+(?:now\s+)?been\s+(?:(?:about|over|nearly|almost|going\s+on|at\s+least|more\s+than|close\s+to|a\s+good)\s+)*$",
+    re.IGNORECASE,
+)
+_STOPS = Regex(r"\s*(?:now|or\s+so|already)?\s*(?:[.,;]|$)", re.IGNORECASE)
+#: "pain since the birth of her son 14 months ago".
+_SINCE_THEN = Regex(
+    r"\b(?:pain\w*|lbp|aches?|aching|sciatica|symptoms?|numb\w*|tingling|hurt\w*|trouble\w*)\s+(?:(?:has|have|been|present|there|ongoing|ever|constantly|daily|on\s+and\s+off|in\s+(?:the|her|his)\s+\w+)\s+)*since\s+(?!(?:the\s+|his\s+|her\s+)?(?:last|injection|block|shot|epidural|visit|ablation))[^.;,]{2,60}$",
+    re.IGNORECASE,
+)
+_FINE_UNTIL = Regex(
+    r"\b(?:was|were|been|felt|feeling|am)\s+(?:\w+ly\s+)?(?:fine|well|okay|ok|healthy|in\s+good\s+health|asymptomatic|pain[- ]?free|symptom[- ]?free)\s+(?:un)?til\b",
+    re.IGNORECASE,
+)
+_HURT_IT = Regex(
+    r"^\W*(?:(?:he|she|they|pt|patient|states|says|reports|first|who)\s+){0,3}(?:(?:woke|awoke|awakened)\s+(?:up\s+)?with\s+(?:it|this|(?:[\w-]+\s+){0,4}?(?:pain|sciatica|spasms?|numbness))\b[^.;\d]{0,30}$|(?:re-?)?(?:hurt|injured|strained|tweaked|pulled|wrenched|threw)\s+(?:it|himself|herself|his\s+back|her\s+back|his\s+neck|her\s+neck)\b[^.;]{0,60}$)",
+    re.IGNORECASE,
+)
+_ASKED_LONG = Regex(
+    r"^\W*(?:\w+\s+){0,2}?(?:how\s+long|duration|onset|when\s+did\s+(?:it|this|the\s+\w+|your\s+\w+|symptoms)\s+(?:start|begin))\b[^?]{0,50}\?$",
+    re.IGNORECASE,
+)
+#: "Her last flare was 3 years ago": not since when the pain of now has lasted.
+_LAST_EPISODE = Regex(
+    r"\b(?:last|latest|most\s+recent|previous|prior|earlier)\s+(?:\w+\s+)?(?:flares?|flare-?up|episode|bout|attack|exacerbation|time|spell)\b[^.;]*$",
+    re.IGNORECASE,
+)
 _ROUND = Regex(
     r"\s+this\s+(?:coming\s+)?(?:spring|summer|fall|autumn|winter|month|week|january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -58,7 +87,7 @@ _HURT_SPINE = Regex(
 )
 #: "pain since back surgery in 2016": what began with an operation.
 _SINCE_SURGERY = Regex(
-    r"\b(?:pain|ache|aching|numbness|sciatica|tingling|weakness|symptoms?)\s+(?:ever\s+)?since\s+(?:[\w-]+\s+){0,4}?(?:surgery|operation|fusion|laminectomy|discectomy|decompression)\s+(?:in|on|of)\s+$",
+    r"\b(?:pain|ache|aching|numbness|sciatica|tingling|weakness|symptoms?)\s+(?:(?:has\s+been\s+)?(?:present|ongoing|persistent|constant)\s+)?(?:ever\s+)?since\s+(?:[\w-]+\s+){0,4}?(?:surgery|operation|fusion|laminectomy|discectomy|decompression)\s+(?:in|on|of)\s+$",
     re.IGNORECASE,
 )
 _GOES_BACK = Regex(
@@ -78,7 +107,7 @@ _FOR = Regex(
     r"\b(?:for|over|during|within|past|last|course of|x|×|since past|since last|better part of)\b", re.IGNORECASE
 )
 _HISTORY = Regex(
-    r"[\s'’-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course)\b(?:\s+of\b)?",
+    r"[\s'’-]*(?:\+\s*)?(?:plus\s+|or\s+(?:more|so)\s+)?(?:history|hx|h/o|h\.o\.|duration|course|(?:saga|story|siege|ordeal)(?=\s+of))\b(?:\s+of\b)?",
     re.IGNORECASE,
 )
 _OF_PAIN = Regex(
@@ -102,12 +131,20 @@ _AGO = Regex(
 )
 _SINCE = Regex(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}$", re.IGNORECASE)
 _PAIN_SINCE = Regex(
-    r"\b(?:pain|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
+    r"\b(?:pain|lbp|np|sciatica|numb\w*|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
     re.IGNORECASE,
 )
-_ONSET_STARTS = Regex(r"\W*(?:(?:date\s+of\s+)?onset|how\s+long|duration|began|started)\b", re.IGNORECASE)
+_ONSET_STARTS = Regex(
+    r"\W*(?:(?:date\s+of\s+)?onset|how\s+long|duration|began|started|(?:it|this|(?:the|his|her)\s+(?:low\s+|lower\s+)?(?:back|neck|leg|arm))\s+(?:all\s+|first\s+)?(?:began|started))\b",
+    re.IGNORECASE,
+)
+#: What came later than the onset that the same sentence dates: "started last August and got bad in March".
+_LATER = Regex(
+    r"\b(?:got|gotten|became|worse\w*|flared|increas\w*|severe|bad|came\s+back|returned|seen|evaluated)\b",
+    re.IGNORECASE,
+)
 _INJURY = Regex(
-    r"\b(?:injur\w+|sudden\w*|cough\w*|sneez\w*|moved|moving|felt|pulled|reach\w+|bending|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
+    r"\b(?:injur\w+|doi|sudden\w*|cough\w*|sneez\w*|moved|moving|felt|pulled|reach\w+|bending|accident|fell|fall|struck|rear[- ]?ended|collision|mva|mvc|crash|lift\w+|slipped|twist\w+|kicked|hit|stepped|tripped|whiplash|bent|incident|onset|beg[au]n|started|develop\w+|noticed|flar\w+)\b",
     re.IGNORECASE,
 )
 #: Words of an accident, and of what was felt after it.
@@ -159,11 +196,11 @@ _OF_ACCIDENT = Regex(
 )
 _REFERRED_BACK = 4  # sentences that "it" or "this" may look back over
 _SYMPTOM_WORD = Regex(
-    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|episode|could\s+not\s+walk)\b",
+    r"\b(?:pain\w*|ach(?:e|es|ing|y)|sciatica|symptom\w*|sx|numb\w*|tingl\w*|discomfort|radicul\w+|hurt\w*|sore\w*|spasm\w*|stiff\w*|weak\w*|lbp|cervicalgia|radiat\w+|paresthes\w+|burn(?:s|ed|ing)?|on\s+fire|problem|trouble|bother\w*|act(?:s|ed|ing)?\s+up|episode|could\s+not\s+walk)\b",
     re.IGNORECASE,
 )
 _SUBJECT_THIS = Regex(
-    r"^\W*(?:how\s+long|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b|^\W*(?:about\s+|almost\s+)?[\w.-]+\s+(?:days?|weeks?|wks?|months?|mos?\.?|years?|yrs?)\s+now\b",
+    r"^\W*(?:how\s+long|length\s+of|it|this|these|they|symptoms?|that|he\s+states\s+that\s+he\s+has\s+had\s+this|sx|onset|duration|began|started|now|approx|ongoing)\b|^\W*(?:about\s+|almost\s+)?[\w.-]+\s+(?:days?|weeks?|wks?|months?|mos?\.?|years?|yrs?)\s+now\b",
     re.IGNORECASE,
 )
 _OTHER_PAIN = Regex(
@@ -176,12 +213,14 @@ _SPINE = Regex(
     re.IGNORECASE,
 )
 _LASTING = Regex(
-    r"\b(?:last(?:s|ed|ing)|relief|better|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$|\bevery\s+(?:other\s+|few\s+|about\s+)?$",
+    r"\b(?:last(?:s|ed|ing)|relief|better(?!\s+part\s+of)|improve\w*|help\w*|work(?:s|ed|ing)?|employ\w*|sit\w*|stand\w*|walk\w*|drive|after|take[sn]?|taking|wear\w*)\s+(?:\w+\s+){0,3}(?:for\s+|up\s+to\s+|about\s+|only\s+)*$|\bevery\s+(?:other\s+|few\s+|about\s+)?$",
     re.IGNORECASE,
 )
 _NOT_AFTER = Regex(
     r"\s*(?:of|after|following|post|with|on)\s+(?:the\s+|his\s+|her\s+|an?\s+|each\s+|that\s+)?(?:\w+\s+){0,2}?"
-    r"(?:injection|epidural|surgery|block|procedure|treatment|therapy|pt|relief|benefit|administration|rest|rehab|chiro\w*|exercise\w*|antibiotics?|nsaids?|steroid\w*|ablation|rfa|esi|shot|care|visits?)s?\b",
+    r"(?:injection|epidural|surgery|block|procedure|treatment|therapy|pt|relief|benefit|administration|rest|rehab|chiro\w*|exercise\w*|antibiotics?|nsaids?|steroid\w*|ablation|rfa|esi|shot|care|visits?)s?\b"
+    r"|[\s-]*(?:(?!of\b|for\b|and\b|with\b|hx\b|history\b|back\b\s+pain|neck\b\s+pain)[\w-]+\s+){0,3}?(?:programs?|trial|regimen|class(?:es)?|protocol|series|sessions?|leave|supply|prescription|regime|taper|appointment|f/u|follow-?up)\b"
+    r"|\s*(?:now\s+)?(?:since|after|ago\s+when)\s+(?:the\s+|his\s+|her\s+|that\s+)?(?:\w+\s+){0,2}?(?:injection|block|ablation|rfa|esi|shot|epidural|procedure)s?\b",
     re.IGNORECASE,
 )
 _DENIED = Regex(r"\b(?:no|not|denie[sd]|denying|without|never|negative\s+for)\b[^,;.]*$", re.IGNORECASE)
@@ -204,7 +243,7 @@ _LONG_AGO = Regex(
     re.IGNORECASE,
 )
 _IMPROVED = Regex(
-    r"\b(?:resolved|improv\w+|better|decreas\w+|subsided|eased|took\s+(?:care|away)|dulled|relieved|knocked\s+out|gave\s+\w+\s+relief)\b[^.;,]{0,30}$",
+    r"\b(?:resolved|improv\w+|better(?!\s+part\s+of)|decreas\w+|subsided|eased|took\s+(?:care|away)|dulled|relieved|knocked\s+out|gave\s+\w+\s+relief)\b[^.;,]{0,30}$",
     re.IGNORECASE,
 )
 _VISIT = Regex(
@@ -285,7 +324,7 @@ _ALONE_BEFORE = Regex(
     re.IGNORECASE,
 )
 _ALONE_AFTER = Regex(
-    r"\s*(?:\+|(?:plus|now|or\s+(?:so|more)|duration|in\s+duration|ongoing|total|at\s+least|and\s+counting|this\s+time|by\s+now)\s*)*(?:$|[.!,;:(–-])",
+    r"\s*(?:\+|(?:plus|now|or\s+(?:so|more)|of\s+(?:this|it|pain)|duration|in\s+duration|ongoing|total|at\s+least|and\s+counting|this\s+time|by\s+now)\s*)*(?:$|[.!,;(–-])",
     re.IGNORECASE,
 )
 _ALONE_LENGTH = 90  # characters of the sentence, and of the complaint before it
@@ -338,7 +377,9 @@ def _of_sentence(sentence: Sentence) -> Iterator[SymptomDuration]:
     if sentence.section in _SECTIONS and not (in_plan and "since" in sentence.words):
         return
     if not (sentence.has("symptom", "onset", "region", "felt") or _SUBJECT_THIS.match(sentence.text)):
-        return
+        well = "til" in sentence.lower and _FINE_UNTIL.search(sentence.text) is not None
+        if not well or _names_care(sentence) or _names_care(sentence.previous):
+            return
     if not in_plan:
         yield from _from_durations(sentence)
     yield from _from_dates(sentence)
@@ -378,7 +419,8 @@ def _standing_alone(sentence: Sentence) -> SymptomDuration | None:
     if sentence.has(*_NO_COMPLAINT) or not (sentence.durations or sentence.dates):
         return None
     opening = sentence.text[sentence.body - sentence.start :]
-    if not (_is_complaint(previous) and _ALONE_BEFORE.match(opening)):
+    asked = _ASKED_LONG.match(previous.text) is not None and means_ours(sentence)
+    if not (asked or _is_complaint(previous)) or not _ALONE_BEFORE.match(opening):
         return None
     told: Duration | DateMention | None = None
     if len(sentence.durations) == 1:
@@ -472,13 +514,15 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
         history = history or _counted(before, after)
         if history is None and _OPENS_CLAUSE.search(before):
             history = _PAIN_NEXT.match(after)
+        if history is None and _HAS_BEEN.match(before) and not _names_care(sentence.previous):
+            history = _STOPS.match(after)
         ago = _AGO.match(after)
         adjacent = _ADJACENT.search(before) is not None and not _FUTURE.search(before)
         lead = adjacent or (_LEAD.search(before) and not _LASTING.search(before) and not _FUTURE.search(before))
         if lead and not adjacent and _JUST_LAST.search(before) and " " not in _words(sentence, duration):
             lead = _SNAPPED.match(after) is not None  # not "seen last week"
         until = ago is not None and _UNTIL.search(before) is not None
-        if ago and not (history or until or _begins(sentence, before)):
+        if ago and not (history or until or _begins(sentence, before) or _SINCE_THEN.search(before)):
             continue
         if not (history or ago or lead) or (_FREE.search(before) and not until):
             continue
@@ -489,6 +533,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
                 yield from _soon_after(sentence, duration)
             continue
         if not history and (_NOT_AFTER.match(after) or _IMPROVED.search(before) or _IMPROVES.match(after)):
+            continue
+        if ago and _LAST_EPISODE.search(before):
             continue
         if (ago and _VISIT.search(before)) or (not history and past_episode.ended(before)):
             continue
@@ -514,6 +560,11 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         sentence.claim(duration.span)
         yield _from_duration(sentence, duration, before, assertion)
+
+
+def _names_care(sentence: Sentence | None) -> bool:
+    """Whether the sentence names a treatment or a study, which an "it" behind it may mean."""
+    return sentence is not None and sentence.has("therapy", "therapy_drug", "procedure", "modality", "not_symptom")
 
 
 def _is_window(sentence: Sentence, duration: Duration, before: str) -> bool:
@@ -593,7 +644,7 @@ def _is_field(sentence: Sentence, before: str) -> bool:
     if re.search(r"\bpain\s+of\s+(?:about|more\s+than|over|at\s+least)?\s*$", before, re.IGNORECASE):
         return True
     if re.search(
-        r"(?:duration|onset|how\s+long|symptoms|pain|sx)\W*(?:of\W+(?:pain|symptoms|sx)\W*)?(?:about|approx\.?|~|now|so|>|greater\s+than)?\W*$",
+        r"(?:duration|length|onset|time\s+since\s+injury|how\s+long|symptoms|pain|sx)\W*(?:of\W+(?:the\W+)?(?:pain|symptoms|sx|problem|complaint|episode|illness)\W*)?(?:about|approx\.?|~|now|so|>|greater\s+than)?\W*$",
         before,
         re.IGNORECASE,
     ):
@@ -644,6 +695,7 @@ def _assertion(sentence: Sentence, span: Span) -> Assertion:
 
 
 def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
+    begun: Span | None = None
     for date in sentence.dates:
         before = sentence.text[: date.span.start - sentence.start]
         if _is_spelled_out(sentence, date):
@@ -658,12 +710,15 @@ def _from_dates(sentence: Sentence) -> Iterator[SymptomDuration]:
         onset = _onset_near(sentence, date, before, after)
         if not onset and (not since or not _of_symptom(sentence, before)):
             continue
+        if begun is not None and _LATER.search(sentence.between(begun, date.span)):
+            continue
         assertion = _assertion(sentence, date.span)
         if assertion == "negated" and _WELL_UNTIL.search(before):
             assertion = "present"  # "no pain until 2019"
         if assertion == "negated" or not (after_surgery or is_ours(sentence, date.span)):
             continue
         sentence.claim(date.span)
+        begun = begun or date.span
         yield SymptomDuration(
             spans=(date.span,),
             since=date.iso or _year_told(sentence, date),
@@ -775,9 +830,11 @@ def _felt_then(sentence: Sentence) -> bool:
 
 def _onset_near(sentence: Sentence, date: DateMention, before: str, after: str) -> bool:
     """Whether the date is that of the onset or of the injury that began the pain."""
-    if re.search(r"\bdat(?:es|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
+    if re.search(r"\bdat(?:es?|ing|ed)\s+(?:back\s+)?to\b(?:\W+\w+){0,10}\W*$", before, re.IGNORECASE):
         return bool(_SYMPTOM_WORD.search(sentence.text))
     if _GOES_BACK.search(before):
+        return True
+    if _HURT_IT.match(before) and not _VISIT.search(before) and means_ours(sentence):
         return True
     hurt = _HURT_SPINE.search(before)
     if hurt is not None and _AT_DATE.search(before) and not _VISIT.search(before[hurt.end() :]):

@@ -35,7 +35,9 @@ from chartproof.extract.kinds.therapy_status import (
     Cues,
     Heading,
     assertion_at,
+    box_behind,
     box_state,
+    boxes_follow,
     forbidden,
     in_plan,
     side_effect,
@@ -95,6 +97,8 @@ _WAS_ADVISED = Regex(
     r"(?<!\bI )(?<!\bI've )(?<!\bwe )\b(?:has|have|had|was|were|physicians?|doctors?|pcp|who|surgeon)\s+(?:been\s+|also\s+|previously\s+)*(?:advised|told|instructed|asked|cautioned|warned|counseled|encouraged|recommended)\b",
     re.IGNORECASE,
 )
+#: An amount of a therapy, which its verb says more of: "wants him to finish six weeks of".
+_AMOUNT_OF = Regex(r"(?:a\s+|full\s+)?(?:weeks|months|sessions|visits|rounds?|course|trial)\s+of", re.IGNORECASE)
 _ONLY_ORDERED = Regex(r"\bprescribed$", re.IGNORECASE)
 _IF = Regex(r"\b(?:if|unless)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
 _INDEPENDENT = Regex(r"\bindependen\w+\s+(?:with|in)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -162,7 +166,61 @@ _EXHAUSTED_NOT = Regex(r"\bnot\s+(?:yet\s+)?exhausted\s+(?:\w+\s+){0,2}$", re.IG
 
 
 _PROGRAM_REACH = 3  # sentences after a home program that may tell of its record
+_VISIT_TODAY = Regex(
+    r"\btoday\b(?:(?!\b(?:last|final|discharg\w*|d/c)\b)[^.;]){0,30}\b(?:visit|session|treatment)\s*#?\s*\d|\b(?:visit|session|treatment)\s*#?\s*\d+(?:(?!\b(?:last|final|discharg\w*|d/c)\b)[^.;]){0,30}\btoday\b",
+    re.IGNORECASE,
+)
+_COMPLIANCE_WITH = Regex(
+    r"\b(?:compliance|adherence|consistency|participation)\s+(?:with|to|in)\s+(?:(?:the|his|her)\s+)?$", re.IGNORECASE
+)
+_POOR_AFTER = Regex(
+    r"\s*[:=-]?\s*(?:(?:is|was|has\s+been|remains|program)\s+)*(?:very\s+)?(?:poor|limited|inconsistent|sporadic|minimal|lacking|low|nil|none|zero|spotty|questionable)\b",
+    re.IGNORECASE,
+)
+_DISCHARGED_FROM = Regex(
+    r"\b(?:discharged|d/c['’]?d|dc['’]?d|released|graduated)\s+from\s+(?:(?:formal|outpatient|supervised|the|his|her|skilled)\s+)*$",
+    re.IGNORECASE,
+)
+_WILL_END = Regex(
+    r"(?:['’]ll|\bwill|\bshould|\bgoing\s+to)\s+be\s+(?:done|finished|through)\s+with\s+(?:(?:his|her|the|formal)\s+)*$",
+    re.IGNORECASE,
+)
+#: What a payer or reader does not find in the record: "six weeks of PT are not documented".
+_NOT_ON_RECORD = Regex(
+    r"[^.;]{0,60}?\b(?:is|are|was|were|has|have|been)\s+not\s+(?:been\s+)?(?:adequately\s+|clearly\s+)?(?:documented|on\s+(?:file|record)|in\s+(?:the|our)\s+(?:chart|records?|file)|found|shown|submitted|evident|demonstrated|substantiated|provided\s+in)\b",
+    re.IGNORECASE,
+)
+_NO_RECORD_OF = Regex(
+    r"\b(?:no|not|lack(?:s|ed|ing)?(?:\s+of)?|without|absen(?:t|ce\s+of)|missing|insufficient|needs?|requir\w+)\s+(?:[\w-]+\s+){0,2}?(?:documentation|documented|records?|proof|evidence|documents?)\s+(?:of|that|for|showing)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_HANDED_TODAY = Regex(
+    r"^\W*(?:(?:was|were|are|is|sheet|handout|program)\s+)*(?:taught|issued|given|instructed|shown|demonstrated|printed|provided|dispensed|started|initiated)\s+(?:to\s+(?:him|her|them|pt|patient)\s+)?today\b",
+    re.IGNORECASE,
+)
 _ON_ORDER = Regex(r"(?<!not )(?<!un)(?<!never )\bprescribed\b", re.IGNORECASE)
+#: A condition or a time that is still to come: "if no better after 6 weeks of PT", "after eight weeks of PT we will ...".
+_CONDITION = Regex(r"\b(?:if|unless|should|in\s+case|assuming|whether)\b(?P<said>[^.;]*)$", re.IGNORECASE)
+_UNTIL_DONE = Regex(
+    r"\b(?:once|when|after|until|following|upon|on\s+completion\s+of|at\s+the\s+end\s+of)\b(?P<said>[^.;]*)$",
+    re.IGNORECASE,
+)
+_COMES_NEXT = Regex(
+    r"[^.;]{0,60}?(?:\b(?:will|'ll|shall|plan\s+(?:to|for|on)|is\s+to|are\s+to|going\s+to|can\s+be|may\s+be|would|should)\b|,\s*(?:then\s+)?(?:re-?(?:image|assess|evaluate|check|peat|turn|fer)|consider|proceed|schedule|order|obtain|follow|see|return|mri|injection|esi|refer)\b)",
+    re.IGNORECASE,
+)
+_IS_COMING = Regex(
+    r"\b(?:will|'ll|shall|plan(?:ned|s)?\s+(?:to|for|on)|re-?(?:image|assess|evaluate|check|order|submit|apply)|consider|return|follow\s*-?up|f/u|recheck|hold(?:ing)?\s+off|wait\w*|defer\w*|proceed|see\s+(?:him|her|them|me|us)|approv\w*|cover\w*|authori[sz]\w*|inject)\b[^.;]*$",
+    re.IGNORECASE,
+)
+#: "when she has completed ...", which lies ahead where the main clause does.
+_HAVING_DONE = Regex(
+    r"\b(?:has|have)\s+(?:been\s+)?(?:completed|finished|done|tried|failed|attended|undergone|been)\b", re.IGNORECASE
+)
+_PAST_TOLD = Regex(
+    r"\b(?:had|did|was|were|failed|completed|tried|underwent|attended|went|finished|felt|began|started|noticed|returned|came|got|despite|without|fully|is\s+still|remains|continues|persists)\b",
+    re.IGNORECASE,
+)
 _COMPLIANT = Regex(r"(?<!non)(?<!non-)(?<!not )\b(?:compliant|adherent)\b", re.IGNORECASE)
 _DONE_RATE = Regex(
     r"\b\d\s*(?:-|–|to)?\s*\d?\s*(?:days?\s+)?(?:of|/|out\s+of)\s*(?:each\s+|every\s+)?(?:7|seven)\b|\b(?:days?|times|x)\s*(?:/|a|per|of\s+each|each|out\s+of)\s*(?:the\s+)?(?:week|wk|7|seven)\b|\bdaily\b|\bevery\s+day\b|\bcarry\s+on\b|\bcontinue\b",
@@ -362,11 +420,15 @@ def _is_said(place: _Place, item: Item, items: list[Item]) -> bool:
 
 def _parts(sentence: Sentence, items: list[Item]) -> list[tuple[Span, list[Item]]]:
     """The sentence cut at semicolons, boxes and columns; a part without a therapy goes with the one before it."""
-    cuts = [
-        sentence.start,
-        *(sentence.start + match.start() for match in _BOUNDARY.finditer(sentence.text)),
-        sentence.end,
-    ]
+    if boxes_follow(sentence, [item.mention for item in items]):
+        starts = [item.mention.start for item in items if box_behind(sentence, item.mention) is not None]
+        cuts = sorted({sentence.start, *starts, sentence.end})
+    else:
+        cuts = [
+            sentence.start,
+            *(sentence.start + match.start() for match in _BOUNDARY.finditer(sentence.text)),
+            sentence.end,
+        ]
     parts: list[tuple[Span, list[Item]]] = []
     for start, end in pairwise(cuts):
         inside = [item for item in items if start <= item.mention.start < end]
@@ -462,7 +524,7 @@ def _read_shared(sentence: Sentence, group: list[Item], shared: Reading, left: S
         read_length(sentence, shared, left, right)
         read_dates(sentence, shared, left, right)
         return
-    lead = re.match(r"[^,.;\d]{0,30}?\b(?:for|over|during|since|from|through|throughout|between)\b", text)
+    lead = re.match(r"[^,.;\d]{0,30}?\b(?:all|each|both|for|over|during|since|from|through|throughout|between)\b", text)
     if lead is not None and not (
         group[-1].is_drug and not all(item.is_drug for item in group) and re.search(r"\d", text[:12])
     ):
@@ -600,6 +662,14 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         reading.low = reading.high = reading.unit = None  # how long it has been over
         lengths = [duration.span for duration in sentence.durations]
         reading.spans = [span for span in reading.spans if not any(span.overlaps(length) for length in lengths)]
+    if item.modality in _ACTIVE and _DISCHARGED_FROM.search(
+        text, max(sentence.start, mention.start - 45), mention.start
+    ):
+        cues = Cues("stopped", None, None, None)
+    elif item.modality in _ACTIVE and _WILL_END.search(text, max(sentence.start, mention.start - 45), mention.start):
+        cues = Cues("ongoing", None, None, None)
+    if _POOR_AFTER.match(text, mention.end) and _COMPLIANCE_WITH.search(text, place.part.start, mention.start):
+        cues = Cues("negated", None, None, None)
     planned = in_plan(sentence, place.part) and not (
         place.document is not None and item.modality in (*_PASSIVE, "home_exercise")
     )
@@ -611,7 +681,8 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         assertion = "family"
     if item.tag == "any" and not _really_negated(sentence, item):
         return None
-    if box_state(sentence, mention) is False:
+    boxed = box_behind(sentence, mention) if boxes_follow(sentence, [mention]) else box_state(sentence, mention)
+    if boxed is False:
         reason = _UNTICKED_REASON.search(text, mention.end, sentence.end)
         if reason is None:
             return None
@@ -665,12 +736,54 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
             or (reading.start and not reading.end and not reading.at and _FREQUENCY.search(area.right.of(text)))
         ):
             status = "ongoing"
+    if (
+        item.modality == "home_exercise"
+        and assertion == "present"
+        and status in ("ongoing", "unspecified")
+        and not reading.has_time
+        and _HANDED_TODAY.search(area.right.of(text)[:60])
+    ):
+        status, assertion = "planned", "planned"
+    if (
+        status == "completed"
+        and assertion == "present"
+        and item.modality in _ACTIVE
+        and reading.end is None
+        and _VISIT_TODAY.search(place.part.of(text))
+    ):
+        status = "ongoing"
     if item.tag == "order" and assertion in ("present", "planned"):
         by_others = _WAS_ADVISED.search(text, place.part.start, mention.start) is not None
         status, assertion = ("ongoing", "present") if by_others and not planned else ("planned", "planned")
+    if (
+        assertion == "present"
+        and status in ("completed", "unspecified")
+        and not item.is_drug
+        and reading.start is None
+        and _is_to_come(place, mention)
+    ):
+        status, assertion = "planned", "planned"
+        reading.outcome = None
     if assertion == "present" and status in ("completed", "unspecified") and _is_earlier(place):
         status, assertion = "completed", "historical"
     return _Draft(item, sentence, reading, status, assertion, _region(place, item))
+
+
+def _is_to_come(place: _Place, mention: Mention) -> bool:
+    """Whether the therapy stands in a condition, or is what something planned waits for."""
+    text, part = place.sentence.view.note.text, place.part
+    before, after = text[part.start : mention.start], text[mention.end : part.end]
+    condition = _CONDITION.search(before)
+    if condition is not None and not _PAST_TOLD.search(condition["said"]):
+        return True
+    waited = _UNTIL_DONE.search(before)
+    if waited is None or _PAST_TOLD.search(_HAVING_DONE.sub("", waited["said"])):
+        return False
+    next_ = _COMES_NEXT.match(after)
+    if next_ is not None and not _PAST_TOLD.search(next_[0]):
+        return True
+    lead = before[: waited.start()]
+    return _IS_COMING.search(lead) is not None and not _PAST_TOLD.search(lead)
 
 
 def _is_earlier(place: _Place) -> bool:
@@ -731,7 +844,10 @@ def _cues_at(place: _Place, item: Item, area: _Area) -> tuple[Cues, ListHead | N
             and _ONLY_ORDERED.search(cues.before_mention.span.of(sentence.view.note.text))
         ):
             cues = Cues("planned", cues.before_mention, cues.after, cues.after_mention)
-    if verb is not None and overrides(cues.before, cues.before_mention, *verb):
+    amount = cues.before_mention is not None and _AMOUNT_OF.fullmatch(
+        cues.before_mention.span.of(sentence.view.note.text)
+    )
+    if verb is not None and (amount or overrides(cues.before, cues.before_mention, *verb)):
         cues = Cues(verb[1].id, verb[1], cues.after, cues.after_mention)
     return cues, head
 
@@ -749,6 +865,10 @@ def _is_fact(
 ) -> bool:
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
     if place.document is not None and not _fits_document(sentence, item, place.document):
+        return False
+    if _NOT_ON_RECORD.match(text, mention.end, place.part.end) or _NO_RECORD_OF.search(
+        text, place.part.start, mention.start
+    ):
         return False
     if not place.about_pain and not _is_of_pain(sentence):
         return False
@@ -994,6 +1114,8 @@ def _fact(draft: _Draft) -> Therapy:
     for span in sorted(reading.spans):
         if not any(span.overlaps(other) for other in spans):
             spans.append(span)
+    if reading.at and draft.status == "ongoing" and reading.end == reading.start:
+        reading.end = None  # when it was begun
     if reading.start is not None and reading.end is not None and _ends_first(reading.start, reading.end):
         reading.start = reading.end = None  # of two statements: what they date cannot be told
     done = draft.assertion == "present"

@@ -38,7 +38,7 @@ _PATIENT_AFTER = Regex(
     re.IGNORECASE,
 )
 _AGENT_AFTER = Regex(
-    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|access|states|staff|set\s+up|designed|showed|assigned|provided|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
+    r"\s*(?:prescribed|issued|gave\s+(?:him|her|them)\s+(?:\w+\s+){0,2}(?:home|exercise\w*|hep|program|sheet|handout|stretch\w*)|wrote|taught|updated|reviewed|notes?\b|records?\b|reports?\b|summary|documentation|wants|thinks|feels|clinic|goals?|access|states|staff|set\s+up|designed|showed|assigned|provided|cleared\s+(?:him|her)|called|faxed|emailed|drew|developed|progressed|advanced|check(?:s|ed)|monitors|[-\s](?:written|directed|designed|supervised|prescribed)\b)",
     re.IGNORECASE,
 )
 _AMBIGUOUS_VERB = Regex(
@@ -51,7 +51,7 @@ _THERAPY_TALK = Regex(
 _PT_BEFORE_ANY = Regex(
     r"(?:formal|outpatient|out-patient|o/p|op|aquatic|pool|pelvic|physical|supervised|(?:refer\w*|go(?:es|ing)?|went|back|return\w*|sent|send|been)\s+(?:\w+\s+)?to"
     r"|(?:weeks?|wks?|months?|mos?|visits|sessions|course|trial|rounds?|lots)\s+of|(?<!\w)in|complet\w*|did|do(?:es)?|doing|tried|fail\w*|finish\w*|restart\w*|resum\w*|start\w*|begin\w*|began"
-    r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|trial|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
+    r"|continu\w*|cont\.?|attend\w*|order\w*|(?:script|rx|prescription|referral|referred|eval|needs?)\s+(?:for|to)|no|more|less|recommend\w*|consider\w*|prescrib\w*|discharged?\s+from|d/c['’]?d?\s+from|via|stay\s+in|\d(?:\s*wks?|\s*weeks?)|since|despite|home|any|prior|previous|regular|ongoing|through|thru|trial|candidate\s+for|after|add|undergo\w*|underwent|lumbar|cervical|neck|back)\s*$",
     re.IGNORECASE,
 )
 _PT_AFTER_ANY = Regex(
@@ -74,11 +74,11 @@ _BARE_BEFORE = Regex(
     re.IGNORECASE,
 )
 _GOES_ON = Regex(
-    r"\s+(?:continues|is\s+ongoing|ended|did\s+not|was\s+not|has\s+not|failed|helped|twice|once|[123]x)\b",
+    r"\s+(?:continues|is\s+ongoing|(?:(?:was|is|has\s+been|being)\s+)?(?:held|on\s+hold|deferred|postponed|stopped|put\s+off)|ended|did\s+not|was\s+not|has\s+not|failed|helped|twice|once|[123]x)\b",
     re.IGNORECASE,
 )
 _PERSON_BEFORE = Regex(
-    r"\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b(?:[^.;]|(?<=Dr)\.|(?<=Mr)\.|(?<=Ms)\.){0,40}$|\b(?:no|any)\s+$",
+    r"\b(?:weeks?|months?|visits|sessions|appointments|times?)\s+with\s+(?:an?\s+|the\s+|his\s+|her\s+)?$|\b(?:see|saw|seen|sees|seeing|visit(?:ed|s|ing)?|work(?:s|ed|ing)?\s+with|go(?:es|ing|ne)?\s+(?:back\s+)?to|went\s+(?:back\s+)?to|been\s+(?:going\s+)?to|care\s+of|referr?(?:ed|al)?\s+(?:\w+\s+)?to|treated\s+(?:by|with)|tried|also\s+sees|under|consult(?:ed|s)?|from\s+(?:a|an|his|her)|manipulat\w+\s+by|adjust\w+\s+by)\b(?:[^.;]|(?<=Dr)\.|(?<=Mr)\.|(?<=Ms)\.){0,40}$|\b(?:no|any)\s+$",
     re.IGNORECASE,
 )
 _PERSON_AFTER = Regex(
@@ -585,7 +585,7 @@ def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> boo
         return False
     if _NAME_BEFORE.search(before):
         return False
-    if written == "PT" and _MADE_WORSE.match(after):
+    if written == "PT" and (_MADE_WORSE.match(after) or _LAST_ONE.search(before)):
         return True
     if _AGENT_AFTER.match(after) or _DEGREE.match(after):
         return False
@@ -609,6 +609,10 @@ def _is_pt(sentence: Sentence, mention: Mention, before: str, after: str) -> boo
     return positive
 
 
+_LAST_ONE = Regex(
+    r"(?:^|[.;:,]\s*|\b(?:his|her|the)\s+)(?:last|latest|most\s+recent)\s+(?:round\s+of\s+|course\s+of\s+)?$",
+    re.IGNORECASE,
+)
 _MADE_WORSE = Regex(
     r"\s+(?:has\s+|only\s+)?(?:made|makes|aggravat\w+|exacerbat\w+|worsened)\s+(?:him|her|it|things|everything|the|his|symptoms|pain)\b",
     re.IGNORECASE,

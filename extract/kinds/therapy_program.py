@@ -21,7 +21,7 @@ _CLINICIAN = (
 _AUTHOR = rf"(?:(?-i:I|We|we|They|they|me|us)\b|{_CLINICIAN}(?!\w))"
 _GAVE = (
     r"(?:(?:has|have|had|also|then|first|originally)\s+){0,2}(?:prescribe[ds]?|ordered|wrote|written|gave|given|issued|designed|assigned|set|laid\s+out|drew\s+up"
-    r"|put\s+together|taught|show(?:ed|n)|instructed|provided|demonstrated|handed|printed|outlined|made|prepared|developed|devised|started|placed|ha[sd]\s+(?:him|her|them)\s+on"
+    r"|put\s+together|taught|show(?:ed|n)|instructed|provided|demonstrated|handed|printed|outlined|made|prepared|developed|devised|started|placed|put\s+(?:him|her|them)\s+(?:on|through)|ha[sd]\s+(?:him|her|them)\s+on"
     r"|(?:am|is|are)\s+(?:prescribing|giving|issuing|assigning|providing|writing|ordering|setting|starting))"
 )
 _GIVEN = r"(?:directed|prescribed|ordered|written|given|issued|designed|assigned|set(?:\s+up)?|laid\s+out|taught|shown|instructed|provided|demonstrated|handed\s+out|printed|outlined|made|prepared|developed|devised)"
@@ -85,6 +85,8 @@ _OTHER_OBJECT = Regex(
 _VOUCHED = Regex(
     rf"\b(?:adherence|compliance|performance|participation|completion)\s+(?:(?:was|is|has\s+been|with\s+\w+)\s+)*(?:confirmed|verified|checked|documented|reviewed|monitored|good|excellent|full)\b"
     rf"|\b(?:monitored|checked|reviewed)\s+at\s+(?:each|every)\s+visit\b"
+    r"|\b(?:checked|monitored|followed)\s+(?:by|over|via)\s+(?:the\s+)?(?:phone|telephone|video|portal)\b"
+    rf"|\bf/u['’]?e?d\s+by\s+{_CLINICIAN}"
     rf"|\b(?:verified|confirmed|monitored|checked|followed|supervised)\s+(?:[\w-]+\s+){{0,3}}(?:by|with|w/|at)\s+{_CLINICIAN}"
     rf"|\b{_CLINICIAN}\s+(?:has\s+)?(?:review(?:s|ed)|check(?:s|ed)|monitor(?:s|ed)|verif(?:ies|ied)|confirm(?:s|ed))\s+(?:(?:that|his|her|the|he|she)\s+){{1,2}}(?:progress|program\w*|form|technique|exercis\w+|performance|adherence|compliance|does|did|is\s+doing|has)",
     re.IGNORECASE,

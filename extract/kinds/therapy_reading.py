@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from chartproof.extract.dates import DateMention
 from chartproof.extract.numbers import NUMBER, parse_number
 from chartproof.extract.periods import find_periods, nearest_to
+from chartproof.extract.quantities import Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
 from chartproof.facts import Outcome, Unit
@@ -67,7 +68,7 @@ _OF_COMPLAINT = Regex(
 )
 _OF_IT = Regex(r"\s*of\s", re.IGNORECASE)
 _EVERY = Regex(
-    r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|\d\s*[x/]\s*|/)$",
+    r"(?:\b(?:every|each|per|q|times?|twice|once|visits?|sessions?|days?|nights?|mornings?|hours?|\d\s*x|time|another\s+visit)\s*(?:in\s+)?|(?<!\d{3})\d\s*[x/]\s*|/)$",
     re.IGNORECASE,
 )
 _OTHER_TIME = Regex(
@@ -79,7 +80,7 @@ _NOT_LENGTH_AFTER = Regex(
     re.IGNORECASE,
 )
 _LENGTH_LEAD = Regex(
-    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|all)|[x×,(:~>≥/=|–-]|^|\b(?:[bt]\.?i\.?d\.?|qid|q\.?d\.?|qhs|prn|daily|nightly|hs|po|mg|mcg|weekly)|(?:/|\bper\s|\ba\s)\s*(?:wk|week|d|day)\b)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
+    r"(?:\b(?:x|×|for|over|lasting|lasted|times|during|throughout|total(?:ing)?|of|about|approximately|approx\.?|almost|nearly|at\s+least|more\s+than|greater\s+than|over\s+the|past|last|next|least|another|additional|full|completed|did|after|is|was|ran|attended|through|than|:|period\s+of|course\s+of|some|only|just|around|roughly|up\s+to|the|totaling|spanning|going\s+on|now|all)|[x×,(:~>≥/=|\]–-]|^|\b(?:[bt]\.?i\.?d\.?|qid|q\.?d\.?|qhs|prn|daily|nightly|hs|po|mg|mcg|weekly)|(?:/|\bper\s|\ba\s)\s*(?:wk|week|d|day)\b)\s*(?:a\s+(?:total|period|course)\s+of\s*)?(?:the\s+(?:last|past|next)\s*)?(?:about\s+|approximately\s+|at\s+least\s+|~\s?|>\s?|≥\s?)?$",
     re.IGNORECASE,
 )
 _SPAN_LEAD = Regex(
@@ -87,7 +88,7 @@ _SPAN_LEAD = Regex(
     re.IGNORECASE,
 )
 _COUNT = Regex(
-    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?P<all>\d+)\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|times\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
+    rf"(?<![\w./-])(?:(?P<low>{NUMBER})(?:\s*(?:-|–|to|or)\s*(?P<high>{NUMBER}))?\s*(?:(?:of|/|out\s+of)\s*(?:the\s+|his\s+|her\s+)?(?P<all>\d+|{NUMBER})\s*)?(?:total\s+|more\s+|additional\s+|formal\s+|full\s+|supervised\s+|scheduled\s+|attended\s+|pt\s+|p\.t\.\s+|chiro(?:practic)?\s+|therapy\s+|physical\s+therapy\s+|acupuncture\s+|outpatient\s+|billed\s+|completed\s+|pool\s+|prior\s+){{0,3}}(?:visits?\b|sessions?\b|times\b|treatments?\b(?!\s+(?:room|options))|appointments\b|appts\b|vis\b))"
     r"(?!\s*(?:/|per\b|a\s|an\s|each\b|every\b|weekly|daily|in\s+the\s+past\s+week|left|remaining|on\s+the\s+books|authorized|auth\b|approved|cancel|missed))",
     re.IGNORECASE,
 )
@@ -96,7 +97,7 @@ _TIMES = Regex(
     re.IGNORECASE,
 )
 _LABELLED = Regex(
-    r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
+    r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|(?<=PT\s)#|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
 _PART_DONE = Regex(
@@ -110,6 +111,11 @@ _ONCE = Regex(
 _ORDINAL = Regex(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th)\s+(?:visit|session|treatment)\b", re.IGNORECASE)
 _SINCE = Regex(
     r"\b(?:(?:prescribed|issued|written)\s+by\s+(?:me|(?:my|our|the|her|his)\s+\w+|dr\.?\s+\w+|PT)|since|s/p\s+start|from|soc|start(?:ed|ing|s)?(?:\s+of\s+care)?|beg[aiu]n(?:ning)?|restarted|resumed|initiated|starting)\s*(?:on|in|back|date|of|around|about|:|the|early|late|again)*\s*(?:\w+,\s*)?$",
+    re.IGNORECASE,
+)
+#: "doing them since her discharge from therapy on": when the home program began.
+_SINCE_END_OF = Regex(
+    r"\b(?:since|after|following)\s+(?:(?:his|her|the|their|being|she|he|was|formal)\s+)*(?:discharged?|d/c'?d?|finish(?:ed|ing)|complet(?:ed|ing|ion)|end(?:ed|ing)|released?|graduat\w+|stopp(?:ed|ing)|last\s+(?:visit|session))\b[^.;,]*?(?:on|in|around|about|of)?\s*$",
     re.IGNORECASE,
 )
 _STOPPED_ON = Regex(
@@ -145,6 +151,11 @@ _OTHER_SUBJECT = Regex(
 )
 
 
+#: "four of the planned eight weeks", "4 of 8 weeks": what was done of it.
+_SHARE_DONE = Regex(
+    rf"(?<![\w./-])(?P<n>{NUMBER})\s*(?:(?:weeks?|wks?)\s+)?(?:out\s+of|of|/)\s*(?:(?:the|his|her|an?|these|those)\s+)?(?:(?:planned|prescribed|ordered|recommended|authori[sz]ed|approved|scheduled|intended|required|expected|proposed|total)\s+)*$",
+    re.IGNORECASE,
+)
 _PART_OF = Regex(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
 _LAST = Regex(r"\b(?:last|this|next)\s+$", re.IGNORECASE)
 _LAST_UNIT = Regex(r"(?:last|this|next)\s+[a-z]+$", re.IGNORECASE)
@@ -160,12 +171,19 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
+        share = _SHARE_DONE.search(before) if duration.unit in ("week", "month") else None
         if _A_UNIT.match(text, start, end) and not _LASTS.search(before):
             continue  # "two tablets a day"
         if _LAST_UNIT.match(text, start, end) or (_LAST.search(before[-6:]) and text[start:end].isalpha()):
             continue
-        if _PART_OF.search(before[-14:]) or _EVERY.search(before[-24:]) or _NOT_LENGTH_AFTER.match(after):
+        if (
+            (share is None and _PART_OF.search(before[-14:]))
+            or _EVERY.search(before[-24:])
+            or _NOT_LENGTH_AFTER.match(after)
+        ):
             continue
+        if share is not None and (done := parse_number(share["n"])) is not None:
+            duration = Duration(Span(sentence.start + share.start("n"), end), done, done, duration.unit)
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
             if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
@@ -258,9 +276,12 @@ def _set_sessions(reading: Reading, match: re.Match[str]) -> None:
     high = parse_number(groups["high"]) if groups.get("high") else None
     if low is None or low != int(low) or not 0 < low < 400:
         return
+    whole = parse_number(groups["all"]) if groups.get("all") else None
+    if whole is not None and low > whole:
+        return  # "visit 6/4" is a date
     if _SO_FAR.match(match.string, match.end()):
         reading.open = True
-    if groups.get("all") and low < int(groups["all"]) and re.search(r"\b(?:done|used|so\s+far)$", match[0]):
+    if whole is not None and low < whole and re.search(r"\b(?:done|used|so\s+far)$", match[0]):
         reading.open = True
     reading.sessions = int(low) if high is None else f"{int(low)}-{int(high)}"
     reading.add(Span(*match.span()))
@@ -292,7 +313,7 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
         if inside_left and ")" in text[date.span.end : left.end]:
             continue
         before = text[(right.start if inside_right else left.start) : date.span.start]
-        since = _SINCE.search(before)
+        since = _SINCE.search(before) or _SINCE_END_OF.search(before)
         of_ten = date.form == "md" and not since and date.span.of(text).endswith("/10")
         if _NEXT_VISIT.search(before) or (of_ten and not _UNTIL.search(before)):
             continue
@@ -312,7 +333,11 @@ def read_dates(sentence: Sentence, reading: Reading, left: Span, right: Span) ->
                 continue
             if not _AT.search(before) and date.form not in ("season", "lastunit", "ago"):
                 continue
-            if inside_right and _FINISHED.search(text, left.start, left.end) and re.search(r"\b(?:on|in)\s+$", before):
+            if (
+                inside_right
+                and _FINISHED.search(text, left.start, left.end)
+                and re.search(r"\b(?:on|in)\s+$|^\s*$", before)
+            ):
                 reading.end = date.iso
                 _use(sentence, reading, date.span)
                 continue
@@ -368,6 +393,9 @@ _NO_GAIN = Regex(
     r"|\b(?:pain|symptoms?|it|this|that|(?:which|all)\s+of\s+it)\s+(?:came|comes|crept|went)\s+(?:right\s+|straight\s+)?back\b|\bonly\s+(?:while|when|during|as\s+long\s+as)\b"
     r"|\b(?:pain|symptoms?)\s+(?:(?:has|have|still)\s+)*persist(?:s|ed)?\b|\bnever\s+budged\b|\b(?:felt|pain|got|made\s+\w+)\s+worse\b"
     r"|\b(?:(?:has|have|had|did|does|do)(?:\s+not|n[’']?t)|never|(?:has|have)\s+(?:yet\s+to|hardly|barely|scarcely))\s+(?:really\s+|yet\s+)?(?:chang|touch|mov|budg|dent|eas|help|shift|affect)(?:e|ed|s|es|ing)?\b(?!\s+(?:to|in\s+the\s+plan|jobs?))"
+    r"|\b(?:without|w/o|w/out|little|minimal|negligible|hardly\s+any|zero|no\s+(?:meaningful|lasting|real|significant|appreciable|durable|net|sustained))\s+(?:(?:any|meaningful|lasting|real|significant|appreciable|much)\s+){0,2}change\b(?!\s+(?:in|to)\s+(?:the\s+)?(?:plan|med\w*|dos\w*|bowel|bladder))"
+    r"|(?:(?<=\s[-–—]\s)|(?<=:\s))(?:nothing|nada|zip|zilch|no\s+go)(?=\s*(?:[.;,]|$))"
+    r"|\b(?:neither|none|nothing)\s+(?:(?:one|really|ever|has|have|much|of\s+the\s+(?:two|three))\s+){0,2}(?:touch|help|work|chang|eas|mov|did|does|made|gave|budg|last)\w*|\b(?:no|not\s+an?y?|hardly\s+an?y?|little)\s+(?:dent|headway)\b"
     r"|\bnone\s+of\s+(?:it|them|these|those|which|that|the\s+(?:above|\w+))\s+(?:(?:is|are|has|have|was|were|been|really|actually|ever|much)\s+)*(?:help\w*|work\w*|(?:touch|chang|mov|budg|eas|lasted|made|gave|of\s+(?:any\s+)?(?:help|benefit|use)|effective)\w*)"
     r"|\b(?:no|none\s+the|not\s+any|never)\s+(?:the\s+)?better\b|\bwhere\s+(?:he|she|they)\s+(?:had\s+)?(?:began|begun|started|was\s+before)\b"
     r"|\b(?:did|does|do)(?:\s+not|n't)\s+(?:really\s+|ever\s+)?(?:last|hold|carry\s+over|amount|stick)\b"
@@ -377,6 +405,7 @@ _NO_GAIN = Regex(
 _SOME_GAIN = Regex(
     rf"\b(?:some|slight|modest|partial|mild|moderate|fair|a\s+(?:little|bit|degree)(?:\s+of)?)\s+(?:[\w-]+\s+){{0,2}}?{_GAIN}\b"
     rf"|\b(?:[5-9]|[1-4]\d)\s*(?:%|percent)\s+(?:better|improve\w+|relief|help)"
+    rf"|\bgood\s+for\s+(?:(?:about|only|maybe|all\s+of)\s+)*(?:{NUMBER}|an?|(?:a\s+)?few|(?:a\s+)?couple(?:\s+of)?)\s+(?:hour|day|week)s?\b"
     rf"|\b(?:{NUMBER}|an?|few|several|couple(?:\s+of)?)\s+(?:good\s+)?(?:hour|day|week)s?['’]?\s+(?:worth\s+)?(?:of\s+)?(?:\w+\s+)?{_GAIN}\b",
     re.IGNORECASE,
 )
@@ -475,7 +504,8 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
         if word in ("somewhat", "a little", "partially", "slightly", "partial") and _OTHER_SUBJECT.search(before):
             return None
     elif (
-        (word == "failure" and _ORGAN.search(before))
+        (word in ("without change", "no change", "unchanged") and _KEPT.search(before))
+        or (word == "failure" and _ORGAN.search(before))
         or _IF_BEFORE.search(before)
         or (word.endswith("nothing") and re.match(r"\s+(?:at\s+home|active)", text[mention.end : mention.end + 10]))
     ):
@@ -483,6 +513,8 @@ def _outcome_of(sentence: Sentence, mention: Mention) -> str | None:
     return mention.id
 
 
+#: "continue naproxen without change": what stays the same is the order.
+_KEPT = Regex(r"\b(?:continu(?:e|es|ing)|cont|keep|maintain|refill\w*|renew\w*|same)\b[^.;]{0,45}$", re.IGNORECASE)
 _ORGAN = Regex(r"\b(?:heart|renal|kidney|liver|hepatic|respiratory|hardware|treatment\s+of)\s+$", re.IGNORECASE)
 
 
@@ -582,7 +614,7 @@ def read_reason(sentence: Sentence, reading: Reading, area: Span) -> None:
 
 
 _MEDICAL = Regex(
-    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|wheelchair|bed-?bound|paraly\w+|pleg\w+|quadripleg\w+|paraple\w+|(?:multiple|lateral)\s+sclerosis|(?-i:MS|ALS|PE|MI|CHF)\b|dystrophy|parkinson\w*|replacement|cauda|osteomyelitis|aggravat\w+|physically)\b",
+    r"\b(?:pain\w*|hurts?|weak\w*|tolera\w+|intoler\w+|fracture|fx|surg\w+|pregnan\w*|cardiac|heart|dizz\w*|numb\w*|spasms?|fever|infect\w*|wound|stroke|seizures?|renal|kidney|ckd(?:\s?\d\w?)?|gfr|liver|lft\w*|ulcers?|gi\b|gastr\w+|bleed\w*|blood\s+(?:thinner|pressure)\w*|anticoag\w*|allerg\w*|rash|drows\w+|sedat\w+|grogg\w+|sleepy|fog\w*|confus\w+|nause\w*|vomit\w*|constipat\w*|stomach|swell\w*|side\s+effects?|contraindicat\w*|copd|breath\w*|oxygen|unstable|instability|myelopathy|osteopor\w+|weight[- ]bearing|neuro\w*|deficit|foot\s+drop|severe|flare\w*|worse\w*|dry\s+mouth|lying\s+on\s+a\s+table|medical|itch\w*|mouth|reflux|bp|cannot\s+(?:stand|walk|sit|bend)|aort\w+|valv\w+|angina|ejection|ef\b|arrhythmi\w+|aneurysm\w*|embol\w+|dvt|thromb\w+|metasta\w+|tumou?r\w*|cancer|malignan\w+|chemo\w*|transplant|dialysis|syncop\w*|lightheaded\w*|myocardial|coronary|bypass|cardio\w+|neurosurg\w+|oncolog\w+|pulmon\w+|hernia|wheelchair|bed-?bound|paraly\w+|pleg\w+|quadripleg\w+|paraple\w+|(?:multiple|lateral)\s+sclerosis|(?-i:MS|ALS|PE|MI|CHF)\b|dystrophy|parkinson\w*|replacement|cauda|osteomyelitis|aggravat\w+|physically)\b",
     re.IGNORECASE,
 )
 _NOT_MEDICAL = Regex(
@@ -621,19 +653,26 @@ def _is_adjective(sentence: Sentence, mention: Mention, left: Span, before_id: s
     text = sentence.view.note.text
     if _ADJECTIVE.search(text, max(sentence.start, mention.start - 40), mention.end):
         return not _HANDS_OUT.search(text, left.start, mention.start)
+    if _OF_SCHEDULED.search(text, max(sentence.start, mention.start - 60), mention.end):
+        return True
     if _ADJECTIVE_TOO.search(text, max(sentence.start, mention.start - 6), mention.end) is None:
         return False
     told = _OUTCOME_LEADS.search(text, left.start, mention.start)
     return before_id == "done" or told is not None
 
 
+#: "attended nine of twelve scheduled sessions".
+_OF_SCHEDULED = Regex(
+    rf"\b(?:attended|completed|did|done|had|kept|made|used|finished)\s+(?:\w+\s+)?{NUMBER}\s*(?:out\s+of|of|/)\s*(?:(?:the|his|her)\s+)?(?:{NUMBER}\s+)?(?:scheduled|planned|authori[sz]ed|approved|ordered|prescribed|recommended)$",
+    re.IGNORECASE,
+)
 _HANDS_OUT = Regex(
     r"\b(?:will|recommend\w*|start|begin|refer\w*|order|plan|advised?|given|giving|gave|provided?|issued?|trial\s+of)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _OUTCOME_LEADS = Regex(r"\b(?:failed|failing|failure\s+of|despite|completed|exhausted|tried)\b", re.IGNORECASE)
 _MAYBE = Regex(
-    r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+to\s+(?:(?:also|start|just)\s+)?)$",
+    r"\b(?:(?:might|would|could|may)\s+(?:\w+\s+){0,2}|(?:advised|told|asked|encouraged|urged|supposed|instructed)\s+(?:by\s+(?:[\w.'’]+\s+){1,4})?to\s+(?:(?:also|start|just)\s+)?)$",
     re.IGNORECASE,
 )
 _ONCE_DONE = Regex(r"\b(?:once|when|after|until|if|before)\b[^.;,]*$", re.IGNORECASE)
@@ -721,7 +760,7 @@ _HINDERED = Regex(
 )
 _NEVER = Regex(r"\b(?:never|not|n't)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _UNDONE = Regex(
-    r"\bbut\s+(?:(?:he|she|they|the\s+patient|pt|then|it|this|has|had|his|her)\s+){0,3}(?:(?P<unpaid>(?:\w+\s+){0,3}?(?:insurance|insurer|carrier|medicare|medicaid|hmo|adjuster|comp\w*|it|this)\s+(?:\w+\s+){0,2}?(?:denied|refused|(?:did|would|has|will|was|is)(?:\s+not|n't)\s+(?:\w+\s+)?(?:approve|authoriz|cover|pay)\w*)"
+    r"(?:\bbut|[;,–-](?=\s*(?:(?:he|she|they|pt|patient)\s+)?(?:has\s+)?(?:never\b|did\s*(?:not|n't)\s+go\b|no-?\s?show)))\s*(?:(?:he|she|they|the\s+patient|pt|then|it|this|has|had|his|her)\s+){0,3}(?:(?P<unpaid>(?:\w+\s+){0,3}?(?:insurance|insurer|carrier|medicare|medicaid|hmo|adjuster|comp\w*|it|this)\s+(?:\w+\s+){0,2}?(?:denied|refused|(?:did|would|has|will|was|is)(?:\s+not|n't)\s+(?:\w+\s+)?(?:approve|authoriz|cover|pay)\w*)"
     r"|(?:was|were|been)\s+(?:not\s+(?:\w+\s+)?(?:approved|authorized|covered)|denied))"
     r"|(?:never|did\s+not|didn't|has\s+not|not)\s+(?:\w+ly\s+)?(?:go(?:ne)?|went|attend(?:ed)?|follow(?:ed)?|start(?:ed)?|do(?:ne)?|did|begin|begun|began|pursued?|fill(?:ed)?|show(?:ed)?|take|took|tried|try)\b(?!\s+(?:well|much|yet)))",
     re.IGNORECASE,

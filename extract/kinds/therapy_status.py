@@ -199,6 +199,28 @@ def box_state(sentence: Sentence, mention: Mention) -> bool | None:
     return state
 
 
+_BOX_BEHIND = Regex(r"\s?(?:[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒))")
+
+
+def box_behind(sentence: Sentence, mention: Mention) -> bool | None:
+    """Whether the check box right behind the therapy is ticked; None without one."""
+    match = _BOX_BEHIND.match(sentence.view.note.text, mention.end, sentence.end)
+    if match is None:
+        return None
+    return bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+
+
+def boxes_follow(sentence: Sentence, mentions: list[Mention]) -> bool:
+    """Whether the boxes of a line stand behind what they tick: "PT [x] 8 wks  Chiro [ ]"."""
+    first = _BOX.search(sentence.text)
+    if first is None:
+        return False
+    lead = sentence.text[: first.start()]
+    if not lead.strip(" \t-*•"):
+        return False
+    return any(box_behind(sentence, mention) is not None for mention in mentions) and not re.search(r":\s*$", lead)
+
+
 def assertion_at(sentence: Sentence, item: Item, reading: Reading, before: str | None) -> Assertion:
     """The assertion of the therapy: ConText, less the negations that are of an outcome ("did not help")."""
     text = sentence.view.note.text

@@ -21,7 +21,7 @@ _DOING = (
 _DONE = r"(?:used|taken|prescribed|treated|managed|handled|addressed|controlled|maintained|utilized|employed|given(?!\s+(?:\w+\s+){1,2}doses?\b)|kept|covered|stabilized)"
 _PUT = r"(?:fitted\s+with|(?:placed|put|kept)\s+(?:on|in|into)|tried\s+(?:on|with)|provided\s+with|given\s+an?|sent\s+(?:for|to|home\s+(?:on|with)))"
 _DO = (
-    r"(?:increase|decrease|titrate|take|use|wear|do|try|have|get|receive|undergo|attend|begin|start|participate|perform|apply|give|put|place|treat|manage|send|add|switch|initiate"
+    r"(?:increase|decrease|titrate|take|use|wear|do|try|finish|complete|go\s+(?:to|through|for|back)|have|get|receive|undergo|attend|begin|start|participate|perform|apply|give|put|place|treat|manage|send|add|switch|initiate"
     r"|be\s+(?:(?:\w+ly|also)\s+)?(?:given|started|placed|put|treated|managed|prescribed|sent|fitted|enrolled|tried|provided|seen|on|in))"
 )
 _WHO = r"(?:he|she|they|him|her|them|the\s+patient|(?:mr|mrs|ms|miss)\.?\s+\w+|this\s+(?:patient|\w*man)|pt)"
@@ -44,7 +44,7 @@ _GOVERNOR = Regex(
     r"|i\s+(?:(?:have|also|then)\s+){0,2}(?:given|gave|provided|prescribed|wrote|written)(?:\s+(?:him|her|them|the\s+patient))?"
     r"|to\s+be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated)"
     r"|(?:was|were)\s+(?:(?:supposed|meant|scheduled|due|going)\s+)?to\s+(?:have\s+)?(?:gone|go|done|do|had|started?|begun|begin|attended|attend|received?|undergone|undergo|tried|try|been\s+\w+)"
-    rf"|(?:ask|tell|told|advis|instruct|encourag|urg|want|recommend|suggest|counsel|direct|request|allow|remind)\w*\s+(?:\w+\s+)?(?:that\s+)?(?:{_WHO}\s+)?(?:to\s+)?{_ADV}{_DO}(?<!get)(?<!have)"
+    rf"|(?:ask|tell|told|advis|instruct|encourag|urg|want|recommend|suggest|counsel|direct|request|allow|remind)\w*\s+(?:by\s+(?:[\w.'’]+\s+){{1,4}}|\w+\s+)?(?:that\s+)?(?:{_WHO}\s+)?(?:to\s+)?{_ADV}{_DO}(?<!get)(?<!have)"
     r"|(?:discuss|recommend|consider|requir|advis|suggest|plan|need|contact)\w*\s+(?:[\w']+\s+){0,6}?(?:increas|escalat|titrat|rais|adjust)\w+\s+(?:the\s+|his\s+|her\s+)?(?:dos(?:e|age)|level)s?\s+of"
     rf"|(?:have|get)\s+{_WHO}\s+(?:{_DO}|fitted|seen|evaluated|enrolled|started|set\s+up|on)|(?:may|can)\s+{_ADV}(?:take|use|apply|try|wear|have|start|be\s+given|be\s+treated))\b",
     re.IGNORECASE,

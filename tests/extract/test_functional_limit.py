@@ -234,3 +234,59 @@ def test_an_amount_belongs_to_the_activity_before_it() -> None:
 )
 def test_time_of_a_limit(text: str, assertion: str) -> None:
     assert [f["assertion"] for f in facts("HPI: Neck pain. " + text, "functional_limit")] == [assertion]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She sits on a stool to brush her teeth.", ["self-care"]),
+        ("He has to sit on a chair to cook.", ["household"]),
+        ("He leans on the cart in the store.", ["walking"]),
+        ("Drives with a pillow and gets out every 30 miles.", ["driving"]),
+        ("Leaning on the cart eases it.", []),
+        ("She sits on a chair to read.", []),
+        ("Gets out every 30 minutes.", []),
+        ("Knee pain keeps him from kneeling.", []),
+    ],
+)
+def test_what_is_done_to_get_by(text: str, expected: list[str]) -> None:
+    assert [activity for activity, _, _ in limits(text)] == expected
+
+
+def test_an_index_that_was_and_now_is() -> None:
+    found = facts(PAIN + "ODI was 52, now 30.", "functional_limit")
+    assert {(f["percent"], f["assertion"]) for f in found} == {(30, "present"), (52, "historical")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Driving more than an hour is murder.", [("driving", None)]),
+        ("Not sleeping because of the baby.", []),
+        ("Not sleeping because of the pain.", [("sleep", None)]),
+        ("Able to do all chores.", [("adl", True)]),
+        ("The pain does not keep her from anything.", [("adl", True)]),
+    ],
+)
+def test_causes_and_plain_words(text: str, expected: list[tuple[str, bool | None]]) -> None:
+    assert [(activity, normal) for activity, _, normal in limits(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("Light duty ended 5/1.", "historical"),
+        ("Off work 3/1-4/15.", "historical"),
+        ("Off work until 4/15.", "historical"),
+        ("Off work until 7/15.", "present"),
+        ("Off work 5/1 - 7/1.", "present"),
+        ("Off work since 4/15.", "present"),
+        ("On disability for her back.", "present"),
+    ],
+)
+def test_a_restriction_of_work_that_has_ended(text: str, assertion: str) -> None:
+    assert [(activity, told) for activity, told, _ in limits(text)] == [("work", assertion)]
+
+
+def test_disability_for_another_disease_is_none_of_the_pain() -> None:
+    assert limits("On disability for PTSD.") == []

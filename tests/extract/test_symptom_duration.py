@@ -352,3 +352,64 @@ def test_the_time_of_a_score_is_no_duration(text: str, expected: list[tuple[Any,
 )
 def test_an_onset_at_a_holiday_or_a_fall(text: str, expected: list[tuple[Any, ...]]) -> None:
     assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LBP x15y, worse with sitting.", [(15, 15, "year", None)]),
+        ("Chronic LBP (>15y).", [(15, 15, "year", None)]),
+        ("Left leg numb x 10d.", [(10, 10, "day", None)]),
+        ("Low back pain. 54y F.", []),
+        ("Low back pain. PT x2d/wk.", []),
+        ("Low back pain. It's been a year and a half.", [(1.5, 1.5, "year", None)]),
+        ("Low back pain. He had an epidural. It's been three months.", []),
+        ("Low back pain since the birth of her son 14 months ago.", [(14, 14, "month", None)]),
+        ("Low back pain, better since the injection 2 months ago.", []),
+        ("Low back pain. Hurt it lifting a generator 5/3.", [(None, None, None, "2024-05-03")]),
+        ("Low back pain. Symptoms date to a 2019 MVA.", [(None, None, None, "2019")]),
+        ("DOI 11/4/23. Low back pain since.", [(None, None, None, "2023-11-04")]),
+        ("Low back pain. She was fine until the first week of May.", [(None, None, None, "2024-05")]),
+        ("Low back pain. ESI in January. She was fine until May.", []),
+        ("Low back pain. Length of problem: 4 months.", [(4, 4, "month", None)]),
+        ("Low back pain. How long? 7 weeks.", [(7, 7, "week", None)]),
+        ("Low back pain. Enrolled in an 8-week back program.", []),
+    ],
+)
+def test_more_ways_to_tell_how_long(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain. Her last flare was 3 years ago.", []),
+        ("Low back pain for the better part of two years.", [(2, 2, "year", None)]),
+        ("Low back pain. Much better two years after the fusion.", []),
+        ("Low back pain. She woke with it on April 6.", [(None, None, None, "2024-04-06")]),
+        ("Low back pain. It started last August and got bad in March.", [(None, None, None, "2023-08")]),
+        ("Low back pain. Time since injury 14 wks.", [(14, 14, "week", None)]),
+        ("Seven-month saga of sciatica.", [(7, 7, "month", None)]),
+    ],
+)
+def test_onsets_and_lengths_in_other_words(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("58M LBP R>L 18mo.", [(18, 18, "month", None)]),
+        ("MVA 11/2. Neck and LBP since.", [(None, None, None, "2023-11-02")]),
+        ("Low back pain. Eleven months of this.", [(11, 11, "month", None)]),
+        ("Low back pain. Six weeks: done.", []),
+        ("Low back pain present since surgery in 2019.", [(None, None, None, "2019")]),
+    ],
+)
+def test_terse_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
+    assert _short(text) == expected
+
+
+def test_each_length_is_of_the_region_of_its_own_part() -> None:
+    found = facts("Chronic neck pain x 3 years; LBP x 2 months.", "symptom_duration")
+    assert [(f["low"], f["region"]) for f in found] == [(3, "cervical"), (2, "lumbar")]

@@ -711,3 +711,146 @@ def test_a_log_of_days_is_home_exercise(text: str, expected: tuple[str, str, boo
         if f["assertion"] == "present" and f["status"] != "planned"
     ]
     assert told == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Dr. Roe wants him to finish six weeks of PT before the injection.", "planned"),
+        ("She was told to complete 6 weeks of physical therapy.", "planned"),
+        ("After eight weeks of PT we will re-image.", "planned"),
+        ("If no better after 6 weeks of PT, then a block.", "planned"),
+        ("Will see her back when she has completed 6 weeks of PT.", "planned"),
+        ("He was prescribed physical therapy.", "planned"),
+        ("After eight weeks of PT the pain was unchanged.", "completed"),
+        ("Once she completed 6 weeks of PT the pain came back.", "completed"),
+        ("He finished six weeks of PT before the injection.", "completed"),
+    ],
+)
+def test_what_is_still_to_come_is_not_done(text: str, status: str) -> None:
+    assert only("Lumbar radiculopathy.\n\n" + text)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He has completed four of the planned eight weeks of PT.", (4, "week")),
+        ("Completed 4 of 8 weeks of PT.", (4, "week")),
+        ("Did eight weeks of PT.", (8, "week")),
+        ("HEP done 5 of 7 days.", (None, None)),
+        ("Faithful with the exercises her therapist gave her, every morning, going on ten weeks.", (10, "week")),
+        ("He did six weeks with the physical therapist.", (6, "week")),
+    ],
+)
+def test_the_length_done_is_read(text: str, expected: tuple[float | None, str | None]) -> None:
+    told = only("Lumbar radiculopathy.\n\n" + text)
+    assert (told.get("low"), told.get("unit")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PT [x] 8 wks  Chiro [ ]  HEP [x]", [("physical_therapy", 8), ("home_exercise", None)]),
+        ("[x] PT 8 wks  [ ] Chiro  [x] HEP", [("physical_therapy", 8), ("home_exercise", None)]),
+        ("Physical therapy [ ]   Home exercise [x]", [("home_exercise", None)]),
+    ],
+)
+def test_boxes_before_and_behind_the_names(text: str, expected: list[tuple[str, float | None]]) -> None:
+    told = therapies("Lumbar radiculopathy.\n\n" + text)
+    assert [(f["modality"], f.get("low")) for f in told] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Has been doing McKenzie at home since her discharge from therapy on 3/28.",
+            {"modality": "home_exercise", "start": "2024-03-28", "end": None, "status": "ongoing"},
+        ),
+        ("Home exercises: taught today, to be done bid.", {"status": "planned"}),
+        ("Referred to PT in March; never went.", {"status": "declined", "assertion": "negated"}),
+        ("Seen in physical therapy today, visit 6.", {"sessions": 6, "status": "ongoing"}),
+        ("Seen in physical therapy today, last visit 6.", {"status": "completed"}),
+        ("HEP x8wks, f/u'd by PT 5/30, failed.", {"low": 8, "followed_up": True, "outcome": "failed"}),
+    ],
+)
+def test_since_when_and_how_it_stands(text: str, expected: dict[str, Any]) -> None:
+    check(only("Lumbar radiculopathy.\n\n" + text), expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PT/chiro/NSAIDs all tried >6 wks, all failed.", [("failed", 6)] * 3),
+        ("Currently on: naproxen, tizanidine. Neither touches it.", [("failed", None)] * 2),
+        ("D/C PT, goals unmet.", [("failed", None)]),
+        ("Naproxen: no headway.", [("failed", None)]),
+        ("Gabapentin titrated over two months without meaningful change.", [("failed", 2)]),
+        ("Continue naproxen without change in the plan.", [(None, None)]),
+    ],
+)
+def test_what_is_said_of_all_and_in_other_words(text: str, expected: list[tuple[str | None, float | None]]) -> None:
+    told = therapies("Lumbar radiculopathy.\n\n" + text)
+    assert [(f.get("outcome"), f.get("low")) for f in told] == expected
+
+
+def test_a_program_begun_in_a_month_has_no_end() -> None:
+    told = only("Low back pain. I put her on a home program in March, which my nurse checked by phone on 4/20.")
+    check(told, {"start": "2024-03", "end": None, "status": "ongoing", "prescribed": True, "followed_up": True})
+
+
+def test_a_drug_for_a_tooth_is_none_of_the_back() -> None:
+    assert therapies("Low back pain. Takes ibuprofen from her dentist for a tooth.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Attended nine of twelve scheduled PT sessions.", {"sessions": 9, "status": "completed"}),
+        ("Attended 9 of the 12 scheduled PT sessions.", {"sessions": 9, "status": "completed"}),
+        ("PT ordered 4/2, twelfth visit 6/4.", {"sessions": None}),
+        ("Chiro 2023 x 3 mos.", {"low": 3, "unit": "month", "start": "2023"}),
+        ("He has been told by two surgeons to do PT.", {"status": "planned"}),
+        ("Compliance with HEP poor.", {"assertion": "negated"}),
+        ("Compliance with HEP good.", {"assertion": "present"}),
+        ("Home exercises nightly since New Year.", {"start": "2024-01-01", "status": "ongoing"}),
+        ("Ibuprofen 800 tid x2wks - nothing.", {"low": 2, "outcome": "failed"}),
+        ("NSAIDs contraindicated (CKD3).", {"status": "unable", "medical_reason": True}),
+    ],
+)
+def test_counts_orders_and_short_results(text: str, expected: dict[str, Any]) -> None:
+    check(only("Lumbar radiculopathy.\n\n" + text), expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The denial says that six weeks of supervised PT are not documented.",
+        "There is no documentation of physical therapy in the last six months.",
+        "PT cleared him to return to work.",
+    ],
+)
+def test_what_a_record_lacks_is_no_therapy(text: str) -> None:
+    assert therapies("Lumbar radiculopathy.\n\n" + text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He'll be done with PT next week.", ("ongoing", None)),
+        ("Discharged from PT 4/30, no better.", ("completed", "2024-04-30")),
+        ("Completed PT 4/30.", ("completed", "2024-04-30")),
+        ("Discharged from PT and still sore.", ("completed", None)),
+    ],
+)
+def test_the_end_of_a_course(text: str, expected: tuple[str, str | None]) -> None:
+    told = only("Lumbar radiculopathy.\n\n" + text)
+    assert (told["status"], told.get("end")) == expected
+
+
+def test_a_home_program_goes_on_after_the_discharge() -> None:
+    told = therapies("Lumbar radiculopathy.\n\nDischarged from PT to HEP 4/30, still does it.")
+    assert [(f["modality"], f["status"]) for f in told] == [
+        ("physical_therapy", "completed"),
+        ("home_exercise", "ongoing"),
+    ]
