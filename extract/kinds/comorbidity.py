@@ -245,7 +245,7 @@ def _mind(sentence: Sentence) -> Iterator[Statement]:
         lead = lead.rpartition(";")[2].rpartition(". ")[2]
         if _MAY_ADD.search(lead):
             continue
-        before = sentence.text[: word.start - sentence.start]
+        before = sentence.text[: word.start - sentence.start][-100:]
         denied = bool(_DENIES.search(lead)) or (
             sentence.assertion(word, "comorbidity") == "negated" and not _OTHERWISE_DENIED.search(before)
         )

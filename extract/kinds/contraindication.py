@@ -143,6 +143,7 @@ _LOOKED_FOR = Regex(
     re.IGNORECASE,
 )
 _FOUND = Regex(r"\b(?:pos(?:itive)?|detected|grew|grows|confirmed)\b|\(\+\)", re.IGNORECASE)
+_REACH = 120  # characters around a condition that tell whose and what it is
 _ACUTE_IF_FOUND = ("covid", "influenza")
 _COLONIZES = ("mrsa", "staph")
 _EVERY_YEAR = Regex(
@@ -301,7 +302,8 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
             and assertion == "present"
         ):
             return
-        lead = sentence.text[: mention.start - sentence.start]
+        start = mention.start - sentence.start
+        lead = sentence.text[max(0, start - _REACH) : start]
         general = words.startswith(("blood", "anticoagulant", "antiplatelet"))
         if assertion == "present" and general and _THINNERS_IN_GENERAL.search(lead):
             return
@@ -338,8 +340,8 @@ def _condition(sentence: Sentence, mention: Mention, words: str) -> Iterator[Con
 
 def _is_only_named(sentence: Sentence, mention: Mention, words: str) -> bool:
     """Whether an infection is named by a test, a carrier, its prevention, a service, or as another person's."""
-    lead = sentence.text[: mention.start - sentence.start]
-    rest = sentence.text[mention.end - sentence.start :]
+    text, start, end = sentence.text, mention.start - sentence.start, mention.end - sentence.start
+    lead, rest = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if _OTHERS_ILL.search(lead) or _EVERY_YEAR.match(rest):
         return True
     if words == "infectious disease":

@@ -98,7 +98,7 @@ def signs(sentence: Sentence) -> Iterator[Statement]:
 
 def _is_no_sign(sentence: Sentence, mention: Mention) -> bool:
     """Whether the sentence tells what may come, or gives the swelling another cause."""
-    before = sentence.text[: mention.start - sentence.start]
+    before = sentence.text[: mention.start - sentence.start][-100:]
     return (
         _MAY_COME.search(before) is not None
         or _OTHER_CAUSE.match(sentence.text, mention.end - sentence.start) is not None

@@ -406,7 +406,7 @@ def _radiation(
     if not strong and not _speaks_of_pain(sentence, clause, usable) and not _BEYOND.search(clause):
         return
     first = usable[0]
-    if _OF_A_JOINT.search(text[low : first.start]):
+    if _OF_A_JOINT.search(text[max(low, first.start - 60) : first.start]):
         return
     reached = [p for p in places if p.start >= first.start and p.start - first.end <= 140]
     if not reached:

@@ -679,7 +679,7 @@ def _is_diagnostic(sentence: Sentence, mention: Mention) -> bool:
     words = sentence.view.note.text[mention.start : mention.end].lower()
     if not words.startswith("diagnostic") or sentence.section in PLAN_SECTIONS:
         return True
-    before = sentence.text[: mention.start - sentence.start]
+    before = sentence.text[: mention.start - sentence.start][-80:]
     return not (_DONE_BEFORE.search(before) or _DONE_AFTER.match(sentence.text, mention.end - sentence.start))
 
 
