@@ -159,6 +159,19 @@ def is_of_relative(sentence: Sentence, span: Span | Mention, verbs: re.Pattern[s
     return (name.endswith(("'s", "’s")) and len(gap) <= _OWNED_REACH) or verbs.search(gap) is not None
 
 
+_GENERAL = Regex(
+    r"\b(?:(?:most|many|some|other|our|few|half\s+(?:of\s+)?(?:the|all))\s+(?:people|patients|folks|individuals|others|studies|trials|series)|(?<!the )(?<!this )(?<!our )patients|people|folks|"
+    r"(?:the\s+)?(?:literature|evidence|studies|research|guidelines?)\s+(?:shows?|suggests?|supports?|says?|reports?|requires?))\b"
+    r"(?:(?!\b(?:he|she|his|her|the\s+patient|this\s+patient|pt|i)\b)[^.;]){0,90}$",
+    re.IGNORECASE,
+)
+
+
+def is_general(sentence: Sentence, at: int) -> bool:
+    """Whether what stands at the offset `at` is told of patients at large ("most people get three months of relief")."""
+    return _GENERAL.search(sentence.text[: max(0, at - sentence.start)]) is not None
+
+
 _TOLD_WITHIN = 3  # sentences, the one that names it included
 _LIMB_PAIN_GONE = Regex(
     r"\b(?:(?:leg|arm|limb|radic\w*|sciatica?)(?:\s+(?:pain|symptoms?|component))?|that|it)\s+(?:(?:has|have|had|then|since|completely|fully|entirely|all|is|are|was|were|now|pain)\s+){0,4}"

@@ -9,6 +9,7 @@ from chartproof.extract.context import Target
 from chartproof.extract.kinds.common import is_of_relative
 from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
+from chartproof.extract.kinds.procedure_reality import fate
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
@@ -182,6 +183,11 @@ _OPINION = Regex(
     r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
     re.IGNORECASE,
 )
+#: What a word behind a name is said of, when it is something else: "trial gave 70%, permanent declined".
+_OTHER_SUBJECT = Regex(
+    r",\s*(?:(?:but|and|the|a|so|with)\s+)*(?:permanent|implant\w*|surgery|surgeon|repeat|second|third|next|another|generator)\b[^,;]{0,25}$",
+    re.IGNORECASE,
+)
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -208,6 +214,8 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
     if cue is None and _PAST_INSIDE.search(anchor.text):
         anchor.cue, anchor.cue_text = "done", "last"
     kind = anchor.cue.removesuffix("_after")
+    if box is None and _settle_unreal(anchor, lower_clause, before, after, kind):
+        return
     if box == "empty":
         anchor.is_fact = not planned_section and (
             _DENIED_BOX.search(clause) is not None or _DENIED_AFTER.match(after) is not None
@@ -282,6 +290,35 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
             anchor.is_fact = anchor.specific or anchor.head == "surgery"
         return
     _settle_fact(anchor, lower_clause, planned_section)
+
+
+#: Words that settle a status of their own, which those of a wish or a time ahead do not overrule.
+_SETTLED = frozenset({"done", "decline", "none_yet", "consider"})
+
+
+def _settle_unreal(anchor: Anchor, clause: str, before: str, after: str, kind: str) -> bool:
+    """Settle a procedure that did not take place; False where nothing says so."""
+    met = fate(anchor, clause, before, after, kind in _SETTLED)
+    if met is None:
+        return False
+    if met == "planned" and (
+        kind in ("decline", "none_yet")
+        or _IF_SUITABLE.match(after)
+        or _is_hypothetical(clause, before, after, anchor)
+        or _is_negated(anchor.sentence, anchor, clause, after)
+    ):
+        return False
+    named = anchor.specific or anchor.region is not None or bool(anchor.levels)
+    if met == "talk":
+        anchor.is_fact, anchor.cue = False, "reference"
+    elif met == "planned":
+        anchor.status, anchor.assertion, anchor.cue, anchor.cue_text = "planned", "planned", "plan", ""
+        anchor.is_fact = named
+    else:
+        anchor.status = "planned" if met == "called_off" else "considered"
+        anchor.assertion, anchor.cue, anchor.cue_text = "negated", "decline", ""
+        anchor.is_fact = named
+    return True
 
 
 _DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})
@@ -427,6 +464,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
             continue
         if cue.id.endswith("_after"):
             near = anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60)
+            near = near and _OTHER_SUBJECT.search(after[: cue.start - anchor.span.end]) is None
             if near and cue.id == "done_after" and _HAS_NOT.search(after[: cue.start - anchor.span.end]):
                 continue
             if near and (backward is None or cue.id == "decline_after"):
