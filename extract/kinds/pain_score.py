@@ -168,6 +168,13 @@ _NOW_IS = Regex(
     r"\s+(?:it(?:'s|\s+is)|s?he(?:'s|\s+is)|is|at|down\s+to|up\s+to|(?:it\s+|s?he\s+)?(?:sits|hovers|stays|runs|lives|averages|stands|holds)|(?=an?\b))\s+(?:(?:at|only|down|up|to|an?|about|around|more\s+like|just)\s+)*",
     re.IGNORECASE,
 )
+_SET_APART = Regex(r"\b(?:vs|versus|compared|than|from)\b", re.IGNORECASE)
+#: "pre-injection 8, post-injection 3"
+_PRE_POST = Regex(
+    r"\b(?P<when>pre|post)(?:[- ]?(?:op|injection|inj|procedure|proc|block|treatment|rfa|esi|mbb|tx))?\s*(?:(?:pain|vas|nrs|score|level)\s*)*(?:was|is|of|=|:)?\s*"
+    r"(?P<value>\d{1,2}(?:\.5)?)(?![\w/%-]|\s*/|\.\d|\s*(?:mg|ml|cc|mcg|min|weeks?|wks?|days?|months?|hours?|hrs?|h\b|op\b|visits?))",
+    re.IGNORECASE,
+)
 _AVERAGES = Regex(r"averag(?:es?|ed|ing)", re.IGNORECASE)
 _AFTER_MINUTES = Regex(
     r"\bat\s+\d+\s*min|\b\d+\s*(?:min(?:utes?)?|hours?|hrs?)\s+(?:after|post|later)|\bpost\b", re.IGNORECASE
@@ -207,6 +214,7 @@ def _scores(sentence: Sentence) -> list[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
     found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_under_head(sentence), *_log(sentence)]
     found.extend(_set_against(sentence))
+    found.extend(_before_and_after(sentence, found))
     found.extend(_stood(sentence, found))
     if sentence.has("scale"):
         found.extend(_millimeters(text, offset))
@@ -274,6 +282,29 @@ def _set_against(sentence: Sentence) -> list[_Score]:
     ]
 
 
+def _before_and_after(sentence: Sentence, taken: list[_Score]) -> list[_Score]:
+    """The scores that "pre" and "post" mark as those before and after a procedure, where both are given."""
+    lower = sentence.lower
+    if not sentence.has_digits or "pre" not in lower or "post" not in lower or sentence.has("not_pain"):
+        return []
+    told = sentence.previous
+    if not (
+        sentence.has("scale", "procedure") or _tells_pain(sentence) or (told is not None and told.has("procedure"))
+    ):
+        return []
+    hits = [hit for hit in _PRE_POST.finditer(sentence.text) if float(hit["value"]) <= _MOST]
+    if len({hit["when"].lower() for hit in hits}) < 2:
+        return []
+    found: list[_Score] = []
+    for hit in hits:
+        span = Span(sentence.start + hit.start("value"), sentence.start + hit.end("value"))
+        value = float(hit["value"])
+        moment: Moment = "before_procedure" if hit["when"].lower() == "pre" else "after_procedure"
+        if not any(span.overlaps(other.span) for other in taken):
+            found.append(_Score(span, value, value, True, moment))
+    return found
+
+
 def _stood(sentence: Sentence, taken: list[_Score]) -> Iterator[_Score]:
     """The scores told by a verb of standing at them, where nothing behind the number makes it an amount."""
     text = sentence.text
@@ -319,7 +350,7 @@ def _moved(sentence: Sentence, taken: list[_Score]) -> list[_Score]:
             if pattern is _BETWEEN:
                 moved.append(_Score(span, min(low, high), max(low, high), True))
                 continue
-            by_procedure = pattern is _MOVED_PERSON and sentence.has("procedure")
+            by_procedure = sentence.has("procedure") and low > high
             moments: tuple[Moment | None, Moment | None] = (
                 ("before_procedure", "after_procedure") if by_procedure else (None, None)
             )
@@ -760,6 +791,8 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
             after = word.start >= score.span.end
             if after == leading:
                 cost += 30
+            if _SET_APART.search(gap):
+                cost += 40
             if word.id == "current" and not after and _NOW_IS.fullmatch(gap):
                 cost = 0
             if best is None or cost < best[0]:
@@ -785,6 +818,7 @@ _JOINS = Regex(
     r"(?:(?:in|on|for)\s+)?(?:(?:the|his|her)\s+[a-z]+(?:\s+[a-z]+)?\s+(?:at\s+)?(?:an?\s+)?)?",
     re.IGNORECASE,
 )
+_DOWN_TO = Regex(r"\s*(?:(?:down|up)\s+)?to\s+(?:about\s+)?(?:an?\s+)?|\s*(?:-+>|→)\s*", re.IGNORECASE)
 _A_TIME_OR_STATE = r"\b(?:morning|noon|afternoon|evening|night|bed|rest|activit\w+|movement|walking|standing|sitting|arrival|flares?)\b"
 _TIME_OR_STATE = Regex(_A_TIME_OR_STATE, re.IGNORECASE)
 _TIME_OR_STATE_AFTER = Regex(
@@ -807,7 +841,7 @@ def _share_head(sentence: Sentence, scores: list[_Score], assigned: dict[Span, l
             continue
         end = second.span.end - sentence.start
         between = sentence.text[first.span.end - sentence.start : second.span.start - sentence.start]
-        if (
+        if _DOWN_TO.fullmatch(between) or (
             _JOINS.fullmatch(between)
             and not _TIME_OR_STATE.search(between)
             and not _TIME_OR_STATE_AFTER.match(sentence.text, end)

@@ -21,7 +21,7 @@ _FOREIGN = Regex(
     re.IGNORECASE,
 )
 _TIGHT = Regex(
-    r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
+    r"(?:\.(?=\s))?[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
     re.I,
 )
 _SIDE_LEAD = Regex(r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE)
@@ -29,6 +29,7 @@ _SERIES_GAP = Regex(
     r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left|repeat|repeated|again)\b(?: side)?[\s:,]*(?:on\s+|in\s+|done\s+)?",
     re.IGNORECASE,
 )
+_ASIDE = Regex(r"\([^()]{0,50}\)")
 _NEXT_IN_LINE = Regex(r"[\s;,](?:\(?[2-9][.)]|#\s?[2-9]:?)\s*$")
 _YEAR_LEAD = Regex(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z])")
 _MANY = Regex(
@@ -272,6 +273,7 @@ def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
         return True
     if len(gap) > 60:
         return False
+    gap = _ASIDE.sub(" ", gap)
     return re.fullmatch(
         r"[\s,&/;+]*(?:and|then|again|to|-|–|through|in|on)?[\s,]*(?:again\s+)?(?:in|on)?\s*", gap, re.I
     ) is not None or (anesthetic_in(gap[-20:]) is not None and not _FOREIGN.search(gap[-20:]))

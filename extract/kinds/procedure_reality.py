@@ -32,11 +32,11 @@ _AHEAD = Regex(
     re.IGNORECASE,
 )
 _SUPPOSED = Regex(
-    r"\b(?:was|were|had\s+been)\s+(?:all\s+|originally\s+|initially\s+|once\s+)?(?:supposed\s+to|meant\s+to|to\s+have|to\s+get|scheduled|set|slated|booked|due|lined\s+up|on\s+(?:the\s+\w+\s+)?for|approved|planned)\b[^.;]{0,45}$",
+    r"\b(?:had\s+(?:planned|scheduled|hoped\s+for|intended)|(?:was|were|had\s+been)\s+(?:all\s+|originally\s+|initially\s+|once\s+)?(?:supposed\s+to|meant\s+to|to\s+have|to\s+get|scheduled|set|slated|booked|due|lined\s+up|on\s+(?:the\s+\w+\s+)?for|approved|planned))\b[^.;]{0,45}$",
     re.IGNORECASE,
 )
 _FELL_THROUGH = Regex(
-    r"[^.;]{0,60}\b(?:cancel\w*|call(?:ed)?\s+(?:it\s+)?off|postpon\w*|no[- ]?show\w*|fell\s+through|never\s+(?:had|got|went|came|showed|made)|did(?:\s+not|n['’]t)\s+(?:go|show|make|have|come|happen|follow|get)|"
+    r"[^.;]{0,60}\b(?:h(?:o|e)ld(?:ing)?\s+off|no\s+longer\s+(?:needed|necessary|planned)|defer\w*|cancel\w*|call(?:ed)?\s+(?:it\s+)?off|postpon\w*|no[- ]?show\w*|fell\s+through|never\s+(?:had|got|went|came|showed|made)|did(?:\s+not|n['’]t)\s+(?:go|show|make|have|come|happen|follow|get)|"
     r"but\s+(?:then\s+)?(?:(?:s?he|it|they|the\s+patient|pt)\s+)?(?:got\s+(?:sick|ill|covid|the\s+flu|a\s+cold|cold\s+feet|pregnant|admitted|scared)|had\s+(?:covid|the\s+flu|an?\s+(?:infection|fever|uti))|was\s+(?:sick|ill|admitted|hospitali[sz]ed|denied)|moved|lost\s+(?:his|her)?\s*(?:insurance|coverage|ride)|backed\s+out|chickened\s+out|changed\s+(?:his|her)\s+mind|could(?:\s+not|n['’]t)\s+(?:make|afford|get)))\b",
     re.IGNORECASE,
 )

@@ -183,6 +183,12 @@ _OPINION = Regex(
     r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
     re.IGNORECASE,
 )
+#: "none of the three" denies an effect of what there was.
+_NONE_OF_THEM = Regex(
+    r"\b(?:none|neither|not\s+one|not\s+any)\s+of\s+(?:the|these|those|his|her|their|my|them)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
+_ONLY_IF = Regex(r"\s*,?\s*(?:but\s+)?only\s+(?:if|when|once)\b", re.IGNORECASE)
 #: What a word behind a name is said of, when it is something else: "trial gave 70%, permanent declined".
 _OTHER_SUBJECT = Regex(
     r",\s*(?:(?:but|and|the|a|so|with)\s+)*(?:permanent|implant\w*|surgery|surgeon|repeat|second|third|next|another|generator)\b[^,;]{0,25}$",
@@ -501,6 +507,8 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
+    if _NONE_OF_THEM.search(clause):
+        return False
     if _DENIED_AFTER.match(after):
         return True
     if "candidate" in anchor.text.lower() and _NOT_A.search(clause):
@@ -566,7 +574,7 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
 
 
 def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bool:
-    if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before):
+    if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before) or _ONLY_IF.match(after):
         return True
     whole = re.split(r"[.;]\s|\bbut\b", before)[-1].lower()
     if _IF_BEFORE.search(whole) and "->" in whole:

@@ -14,7 +14,7 @@ from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.kinds.relief_tables import unsigned_percents
 from chartproof.extract.kinds.relief_time import is_bought, is_of_ability
 from chartproof.extract.numbers import NUMBER, parse_number
-from chartproof.extract.quantities import Duration, Percent
+from chartproof.extract.quantities import Duration, Percent, find_durations
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Fact, Relief, Side, Unit
@@ -240,6 +240,10 @@ _GOT = Regex(
     re.IGNORECASE,
 )
 _SHORT_TIME = Regex(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
+_SLASHED_TIME = Regex(
+    r"%\s?/\s?(\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?(?:days?|wks?|weeks?|mos?|months?|yrs?|years?|hrs?|hours?|h)\b)",
+    re.IGNORECASE,
+)
 _SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
 _PAIN_AT_LEVEL = Regex(
     r"\s*(?:(?:the|his|her|their|an?|about|around)\s+)*(?:baseline|\d|where|same|usual(?!\s+(?:activit|routine|work|self|dut|walk|job|life|exercis|chores?|hobb))|square|pain|how (?:it|he|she))",
@@ -501,7 +505,9 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     )
     linked = (
         re.match(
-            r"[\s\"”]*(?:off\b|(?:with|from|after|out\s+of)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I
+            r"[\s\"”]*(?:off\b|(?:so|thus)\s+far\b|already\b|(?:with|from|after|out\s+of)\s+(?:that|this|the|each|his|her|it|both)\b)",
+            behind,
+            re.I,
         )
         is not None
     )
@@ -989,6 +995,8 @@ def _durations(sentence: Sentence) -> list[Duration]:
         else d
         for d in sentence.durations
     ]
+    for match in _SLASHED_TIME.finditer(sentence.text) if "/" in sentence.text else ():
+        found.extend(find_durations(match[1], sentence.start + match.start(1)))
     for match in _SHORT_TIME.finditer(sentence.text):
         span = Span(sentence.start + match.start("low"), sentence.start + match.end())
         low = float(match["low"])

@@ -65,6 +65,7 @@ _NO_RETURN = Regex(
 #: A time said of the quiet: "quiet back for eleven months", "all but gone for six weeks", "eight months free of pain".
 _QUIET = Regex(
     rf"\b(?:pain|ache|leg|back|arm|neck|it|symptoms?|sciatica|numbness|burning|tingling|that)\b[^.;,%]{{0,30}}?\b(?:gone|absent|away|at\s+bay|quiet|silent|minimal|manageable|tolerable|nearly\s+nothing|next\s+to\s+nothing|cut\s+in\s+half|halved|eased|under\s+control)\s+(?:for|x)\s+{_AMOUNT}$"
+    rf"|\b(?:quieted|settled|calmed|eased|controlled|tamed|silenced)\s+(?:it|things|everything|(?:the|his|her)\s+(?:\w+\s+)?\w+)\s+(?:down\s+)?for\s+{_AMOUNT}$"
     rf"|\b(?:quiet|calm|good|comfortable)\s+(?:back|leg|neck|arm|spine|joint)\s+(?:for|x)\s+{_AMOUNT}$"
     rf"|\b(?:comfortable|happy|symptom[- ]free|pain[- ]free|much\s+better|a\s+new\s+(?:man|woman|person)|great|golden)\s+(?:for|x)\s+{_AMOUNT}$",
     re.IGNORECASE,

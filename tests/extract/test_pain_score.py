@@ -261,3 +261,22 @@ def test_an_earlier_score_is_not_the_present_one(text: str, expected: list[tuple
 )
 def test_what_stands_at_a_number_without_being_pain(text: str) -> None:
     assert facts(text, "pain_score") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Average low back pain dropped from 7 to 4 since the RFA.",
+            [(7, "average", "before_procedure"), (4, "average", "after_procedure")],
+        ),
+        ("Neck 6/10 today vs 8/10 last visit.", [(6, "current", None), (8, "unspecified", None)]),
+        (
+            "L4-5 ESI 5/1/24: VAS pre-injection 8, post-injection 3.",
+            [(8, "unspecified", "before_procedure"), (3, "unspecified", "after_procedure")],
+        ),
+        ("Low back pain, preop weight 200, post op day 2.", []),
+    ],
+)
+def test_scores_set_apart_by_time(text: str, expected: list[tuple[float, str, str | None]]) -> None:
+    assert [(f["low"], f["statistic"], f.get("moment")) for f in facts(text, "pain_score")] == expected

@@ -942,3 +942,48 @@ def test_lay_and_short_names(text: str, expected: dict[str, object]) -> None:
 )
 def test_months_and_years_of_a_history(text: str, dates: list[str | None]) -> None:
     assert [fact.date for fact in found(text)] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Low back pain.\nPlan: repeat R L5-S1 TFESI (last one 1/22/24 gave >60% for 11 wks).",
+            [("planned", None), ("done", "2024-01-22")],
+        ),
+        (
+            "Low back pain. Request: left L4-5 RFA, prior one 4/2/23 gave 10 months.",
+            [("planned", None), ("done", "2023-04-02")],
+        ),
+        ("Low back pain. Repeat L4-5 ESI was done 3/4/24.", [("done", "2024-03-04")]),
+        (
+            "Lumbar facet pain. MBB L3-5 4/2 (lido, 90% x 3h) and 4/30 (bupi).",
+            [("done", "2024-04-02"), ("done", "2024-04-30")],
+        ),
+        ("Had L SI inj. 4/1, R SI inj 4/15.", [("done", "2024-04-01"), ("done", "2024-04-15")]),
+    ],
+)
+def test_the_date_of_an_earlier_one_is_not_that_of_the_plan(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [(fact.status, fact.date) for fact in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("B L3-5 RFA in 2022.", "bilateral"), ("Lumbar RFA R 3/20, L 4/3.", None), ("L3-5 B RFA in 2022.", "bilateral")],
+)
+def test_letters_of_sides_beside_levels_and_dates(text: str, side: str | None) -> None:
+    facts = found(text)
+    assert not any("L4-3" in (fact.levels or ()) for fact in facts)
+    assert side is None or facts[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("Low back pain.\nPlan: lumbar RFA only if both blocks give 80%.", "considered", "hypothetical"),
+        ("Low back pain. We had planned a second lumbar ESI but will hold off.", "planned", "negated"),
+        ("Low back pain. None of the lumbar epidural injections did a thing.", "done", "present"),
+    ],
+)
+def test_conditions_and_partitives(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)

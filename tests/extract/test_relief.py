@@ -670,3 +670,16 @@ def test_no_share(text: str) -> None:
 
 def test_an_end_told_of_a_good_run() -> None:
     check(one("Left L5 TFESI on 9/3/23. She had a good run until Thanksgiving."), until="2023-11")
+
+
+def test_shares_and_lengths_behind_a_stroke() -> None:
+    first, second = found("Lumbar MBB 3/4/24 and 3/18/24: 80%/90%.")
+    assert [(first.date, first.percent_low), (second.date, second.percent_low)] == [
+        ("2024-03-04", 80),
+        ("2024-03-18", 90),
+    ]
+    check(one("L3-5 RFA 5/2/23 - 80%/10 mo."), percent_low=80, low=10, unit="month")
+
+
+def test_a_share_so_far_is_of_the_injection_told_before() -> None:
+    check(one("Phone call, 10 days out from the R SIJ inj. Says 50% so far."), percent_low=50, ongoing=True)
