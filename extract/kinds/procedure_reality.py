@@ -22,7 +22,7 @@ _PAYER = (
 _WISHED = Regex(
     r"\b(?:let['’]?s|let\s+us|(?:i|we)(?:\s+would|['’]d)\s+(?:like|love|prefer|want)(?:\s+(?:him|her|them))?\s+to|(?:i|we)\s+(?:want|wish|hope|mean|intend)(?:\s+(?:him|her|them))?\s+to|(?:i|we)['’]ll|"
     r"(?:i|we)\s+(?:am|are)\s+going\s+to|gonna|time\s+(?:for|to)|move\s+(?:on|ahead|forward)\s+(?:to|with)|on\s+the\s+(?:books|schedule|calendar|list)\s+(?:for|:)|line\s+(?:him|her|them|up)\b|in\s+line\s+for|wait(?:ing|s|ed)?\s+(?:on|for)\s+(?:an?|the|his|her)?)"
-    r"(?:(?!\b(?:after|since|following|had|underwent|but|review|see|records?|results?|discuss\w*|consider\w*|talk|offer|mention|hold|avoid|think|explore|not)\b)[^.;]){0,50}$",
+    r"(?:(?!\b(?:after|since|following|had|underwent|but|review|see|relief|from|effects?|response|records?|results?|discuss\w*|consider\w*|talk|offer|mention|hold|avoid|think|explore|not)\b)[^.;]){0,50}$",
     re.IGNORECASE,
 )
 _AHEAD = Regex(
@@ -75,6 +75,15 @@ _AT_LARGE = Regex(
 )
 
 
+#: A refusal or delay that was overcome.
+_WENT_AHEAD = Regex(
+    r"\b(?:initially|originally|at\s+first|first)\s+(?:denied|refused|rejected|not\s+(?:approved|authorized|covered))\b"
+    r"|\b(?:approved|overturned|authorized|granted|won)\s+(?:on|after|upon|with)\b|\b(?:then|later|eventually|finally|but)\s+(?:\w+\s+){0,3}?(?:approved|authorized|overturned|done|performed|completed|given|had\s+it|went\s+ahead)\b"
+    r"|\b(?:and|but|then|was)\s+(?:it\s+was\s+)?(?:done|performed|completed)\b",
+    re.IGNORECASE,
+)
+
+
 def fate(anchor: Anchor, clause: str, before: str, after: str, cued: bool) -> Fate | None:
     """What became of a procedure that never took place; None where no such wording stands around its name.
 
@@ -83,7 +92,8 @@ def fate(anchor: Anchor, clause: str, before: str, after: str, cued: bool) -> Fa
     """
     if is_general(anchor.sentence, anchor.span.start):
         return "talk"
-    if _PAYER_REFUSED.search(before) or _REFUSED_BEHIND.match(after):
+    went_ahead = _WENT_AHEAD.search(after) is not None or _WENT_AHEAD.search(clause) is not None
+    if not went_ahead and (_PAYER_REFUSED.search(before) or _REFUSED_BEHIND.match(after)):
         return "called_off"
     if _NEVER_WENT.search(clause) or (_SUPPOSED.search(clause) and _FELL_THROUGH.match(after)):
         return "called_off"

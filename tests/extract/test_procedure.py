@@ -883,6 +883,8 @@ def test_a_list_under_the_title_of_a_joint(text: str, expected: str) -> None:
         ("Low back pain. She had an L5-S1 ESI in two weeks' time of the fall.", "done", "present"),
         ("Low back pain. After the L5-S1 ESI in April he was seen in the office.", "done", "present"),
         ("Low back pain. Consider L5-S1 ESI in two weeks.", "considered", "planned"),
+        ("Low back pain. L4-5 ESI 5/2/24, which was initially denied by insurance.", "done", "present"),
+        ("Low back pain. Waiting for relief from the L4-5 ESI of 6/2/24.", "done", "present"),
         ("Low back pain. SCS trial 3/2024 gave 70%, permanent declined.", "done", "present"),
     ],
 )
