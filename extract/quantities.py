@@ -45,7 +45,7 @@ _SHORT = Regex(
 _SHORT_UNITS: dict[str, Unit] = {"y": "year", "w": "week", "d": "day"}
 _UNIT_WORD = Regex(rf"(?<![A-Za-z])(?:{_UNIT})\b", re.IGNORECASE)
 _PERCENT = Regex(
-    rf"(?<![\w./#])(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
+    rf"(?<![\w.#])(?<![^%]/)(?P<cmp>(?:>=|≥|(?<![-=])>|<|~|≈)\s*)?(?P<low>{NUMBER})(?:\s?%)?(?:{RANGE}(?P<high>{NUMBER}))?\s?-?(?:%|percent\b|per\s+cent\b|pct\b)",
     re.IGNORECASE,
 )
 _LEVEL = Regex(
@@ -55,6 +55,8 @@ _LEVEL_RANGE = {"C": 8, "T": 12, "L": 5, "S": 5}
 _RUN_TOGETHER = frozenset({"23", "34", "45", "56", "67", "78"})  # "L45" for "L4-5"
 
 
+#: "L 4/3": a left side and the third of April, as no level runs upwards.
+_SIDE_AND_DATE = Regex(r"L\s\d{1,2}/\d{1,2}")
 #: Days of a unit.
 DAYS: dict[Unit, float] = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 
@@ -168,6 +170,8 @@ def find_levels(text: str, offset: int = 0) -> Iterator[Level]:
         if match["m"] is not None:
             bottom, last = match["bottom"] or top, int(match["m"])
             if not 1 <= last <= _LEVEL_RANGE[bottom]:
+                continue
+            if bottom == top and last < number and _SIDE_AND_DATE.fullmatch(match[0]):
                 continue
             name += f"-{last}" if bottom == top else f"-{bottom}{last}"
         if match["more"] and not match["bottom"]:

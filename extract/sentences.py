@@ -20,12 +20,14 @@ _HAS_COLUMNS = Regex(r"\S(?:[ \xa0]{3,}|\t+|[ ]*\|[ ]*)\S")
 _ENDS_STATEMENT = Regex(r"[.!?:;]['\")\]]*[ \t\xa0]*$")
 _STOP = Regex(r"[.!?]+['\"”’)\]]*(?=[ \t\xa0\n\r]+['\"“‘(\[]*[A-Z0-9\[☐☑(])")
 _ABBREVIATION = Regex(
-    r"(?:\b(?:dr|drs|mr|mrs|ms|st|jr|sr|vs|approx|appt|dept|est|no|inc|fig|e\.g|i\.e|incl|excl|etc|a\.m|p\.m|mg|ml|pt|avg|temp|wt|ht"
+    r"(?:\b(?:dr|drs|mr|mrs|ms|st|jr|sr|vs|approx|appt|inj|dept|est|no|inc|fig|e\.g|i\.e|incl|excl|etc|a\.m|p\.m|mg|ml|pt|avg|temp|wt|ht"
     r"|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|hx|dx|tx|sx|rt|lt|bilat|ind|indep)|\b[A-Za-z]|^[ \t]*\(?\d{1,2})\.$",
     re.IGNORECASE,
 )
 # Abbreviations that often do end a sentence: a capitalized word that starts one decides.
-_SOFT = Regex(r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt)\.$", re.I)
+_SOFT = Regex(
+    r"(?:etc|a\.m|p\.m|b\.i\.d|t\.i\.d|q\.i\.d|q\.d|q\.h\.s|p\.r\.n|p\.o|h\.s|mg|ml|hx|dx|tx|sx|pt|inj)\.$", re.I
+)
 _OPENER = Regex(
     r"\s+['\"“]?(?:the|he|she|his|her|they|it|this|that|there|i|we|patient|pain|no|on|in|at|for|review|denies|reports|"
     r"mr|mrs|ms|if|will|has|had|is|was|currently|also|prior|last|exam|plan|straight|mri)\b",

@@ -53,7 +53,7 @@ _DIGIT = Regex(r"\d")
 #: What a date without a word has.
 _NUMERIC_DATE = Regex(r"\d[/.-]\d|\d{4}")
 _SIDE_LETTER = Regex(
-    r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
+    r"(?<![\w/.'-])(?:(?P<l>Lt?)|(?P<r>Rt?)|(?P<b>[Bb]/[Ll]|B(?=\s[CTL]\d)|(?:(?<=-\d\s)|(?<=[CTLS]\d\s))B))(?![\w'-]|/[A-Za-z]|\.\w|\s?\d{1,2}\s?[-/]\s?\d)"
 )
 
 
@@ -167,7 +167,7 @@ class Sentence:
         """Words and capital letters ("L", "R", "b/l") that name a side, in order."""
         found = [Sided(m.start, m.end, cast(Side, m.id)) for m in self.mentions if m.label == "side"]
         text = self.text
-        for match in _SIDE_LETTER.finditer(text) if "L" in text or "R" in text or "/" in text else ():
+        for match in _SIDE_LETTER.finditer(text) if "L" in text or "R" in text or "B" in text or "/" in text else ():
             side: Side = "left" if match["l"] else "right" if match["r"] else "bilateral"
             start, end = self.start + match.start(), self.start + match.end()
             if not any(start < other.end and other.start < end for other in found):

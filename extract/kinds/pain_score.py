@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal, cast
 
 from chartproof.extract.kinds.common import distance, region_near
+from chartproof.extract.kinds.score_standing import standing
 from chartproof.extract.kinds.topics import SPINE, topics
 from chartproof.extract.numbers import NUMBER, RANGE, parse_number
 from chartproof.extract.regex import Regex
@@ -81,7 +82,7 @@ _LOG = Regex(
 )
 _LOG_ROW = Regex(rf"[|\s]*{_TIME}\b(?:\s*(?:after|post))?(?:\s*\||\s{{2,}}|\t)", re.IGNORECASE)
 _UNIT_AFTER = Regex(
-    r"\s*(?:-\s*)?(?:weeks?|wks?|months?|mos?|days?|d\b|years?|yrs?|hours?|hrs?|minutes?|mins?|min|mg|mcg|ml|cc|cm|mm|times?|visits?|sessions?|blocks?|miles?|pounds?|lbs?|kg|percent|%|°|deg\w*|doses?|tab\w*|pills?|feet|ft|steps?|flights?|stairs|inches|of\b|st\b|nd\b|rd\b|th\b)",
+    r"\s*(?:-\s*)?(?:weeks?|wks?|months?|mos?\b|days?|d\b|years?|yrs?|hours?|hrs?|minutes?|mins?\b|min\b|mg|mcg|ml|cc|cm|mm|times?|visits?|sessions?|blocks?|miles?|pounds?|lbs?|kg|percent|%|°|deg\w*|doses?|tab\w*|pills?|feet|ft|steps?|flights?|stairs|inches|of\b|st\b|nd\b|rd\b|th\b)",
     re.IGNORECASE,
 )
 _LIST_BEFORE = Regex(
@@ -102,7 +103,8 @@ _NOT_A_SCORE_AFTER = Regex(
     re.IGNORECASE,
 )
 _NO_SCORE_BEFORE = Regex(
-    r"\b(?:ages?\s+(?:of\s+)?|aged\s+|scale\s+(?:of|from)\s+|brought\s+up\s+to\s+)$", re.IGNORECASE
+    r"\b(?:ages?\s+(?:of\s+)?|aged\s+|scale\s+(?:of|from)\s+|brought\s+up\s+to\s+|(?:seen|arriv\w+|appointment|appt|visit|scheduled|starts?|opens?|woke|wakes|checked\s+in)\s+(?:up\s+|here\s+)?at\s+)$",
+    re.IGNORECASE,
 )
 _AT_LEAST = Regex(r"\bat\s+least$", re.IGNORECASE)
 _LARGE = Regex(r"\b[1-9]\d{1,2}\s?[-–]\s?\d{2,3}\b")  # a range above ten: no row of pain scores
@@ -129,6 +131,12 @@ _MOVED = Regex(
     rf"\b(?:pain|it|nrs|vas)\b[^.;,]{{0,30}}?\b(?:gone|went|dropped|decreased|fallen|fell|improved|increased|risen|rose|down|up)\s+from\s+(?:an?\s+)?(?P<low>{NUMBER})(?:\s*/\s*10)?\s+(?:down\s+|up\s+)?to\s+(?:an?\s+)?(?P<high>{NUMBER})(?:\s*/\s*10)?",
     re.IGNORECASE,
 )
+#: "dropped her from an 8 to a 3", said beside a procedure or the pain.
+_MOVED_PERSON = Regex(
+    rf"\b(?:dropp?ed|took|taken|brought|got|knocked|cut|moved|lowered|pulled|carried|went|gone|came|down|fell|fallen)\s+(?:(?:him|her|me|them|it|things)\s+)?(?:down\s+)?from\s+an?\s+"
+    rf"(?P<low>{NUMBER})\s+(?:down\s+)?to\s+(?:about\s+)?an?\s+(?P<high>{NUMBER})",
+    re.IGNORECASE,
+)
 _BETWEEN = Regex(
     rf"\b(?:pain|discomfort|nrs|vas|intensity)\b[^.;,]{{0,30}}?\bbetween\s+(?:an?\s+)?(?P<low>{NUMBER})(?:\s*/\s*10)?\s+and\s+(?:an?\s+)?(?P<high>{NUMBER})(?:\s*/\s*10)?",
     re.IGNORECASE,
@@ -145,6 +153,29 @@ _SCORE_BEFORE = Regex(
     r"(?:^|\b(?:is|was|are|at|a|an|as|of|rates?|rated|it|to|about|around|approximately|discharged|left|from|now|then|scored?|reports|gives|calls it|,|:)\W*)$",
     re.IGNORECASE,
 )
+#: What may stand behind a number told by a verb of standing, beyond what may follow any bare one.
+_STANDING_FOLLOW = Regex(
+    r"\s*(?:day\s+(?:in|to|after)|even|despite|until|till|some|whenever|no\s+matter|throughout|through|without|nowadays|lately|again|though|unless|because|which|from|"
+    r"every|any|these|nearly|almost|regardless|whether|once|due|again|under|so|to\s+(?:start|begin))\b",
+    re.IGNORECASE,
+)
+_OTHER_SCALE = Regex(
+    r"\s*(?:on|in|for)\s+(?:the|an?|his|her|their)\s+(?!(?:[\w-]+\s+){0,2}(?:pain|vas|nrs|numeric\w*|analog\w*)\b)(?:[\w-]+\s+){0,3}?(?:scale|quiz|test|exam|index|item|form|survey|questionnaire|inventory|game|hole)\b",
+    re.IGNORECASE,
+)
+#: What may stand between "now" and its score: ", now it is down to a".
+_NOW_IS = Regex(
+    r"\s+(?:it(?:'s|\s+is)|s?he(?:'s|\s+is)|is|at|down\s+to|up\s+to|(?:it\s+|s?he\s+)?(?:sits|hovers|stays|runs|lives|averages|stands|holds)|(?=an?\b))\s+(?:(?:at|only|down|up|to|an?|about|around|more\s+like|just)\s+)*",
+    re.IGNORECASE,
+)
+_SET_APART = Regex(r"\b(?:vs|versus|compared|than|from)\b", re.IGNORECASE)
+#: "pre-injection 8, post-injection 3"
+_PRE_POST = Regex(
+    r"\b(?P<when>pre|post)(?:[- ]?(?:op|injection|inj|procedure|proc|block|treatment|rfa|esi|mbb|tx))?\s*(?:(?:pain|vas|nrs|score|level)\s*)*(?:was|is|of|=|:)?\s*"
+    r"(?P<value>\d{1,2}(?:\.5)?)(?![\w/%-]|\s*/|\.\d|\s*(?:mg|ml|cc|mcg|min|weeks?|wks?|days?|months?|hours?|hrs?|h\b|op\b|visits?))",
+    re.IGNORECASE,
+)
+_AVERAGES = Regex(r"averag(?:es?|ed|ing)", re.IGNORECASE)
 _AFTER_MINUTES = Regex(
     r"\bat\s+\d+\s*min|\b\d+\s*(?:min(?:utes?)?|hours?|hrs?)\s+(?:after|post|later)|\bpost\b", re.IGNORECASE
 )
@@ -158,6 +189,7 @@ class _Score:
     scaled: bool
     moment: Moment | None = None
     label: Mention | None = None  # the word in the first cell of its table row
+    past: bool = False  # told of an earlier time
 
 
 def find(view: NoteView) -> Iterator[PainScore]:
@@ -165,7 +197,7 @@ def find(view: NoteView) -> Iterator[PainScore]:
     procedure_note = "procedure" in (view.note.type or "").lower() or "operative" in (view.note.type or "").lower()
     moment: tuple[int, Moment | None] = (-1, None)
     for sentence in view.sentences:
-        if not (sentence.has_digits or " ten" in sentence.lower or sentence.has("scale", "statistic", "symptom")):
+        if not (sentence.has_digits or sentence.may_count or sentence.has("scale", "statistic", "symptom")):
             continue
         if sentence.section in ("family_history", "labs"):
             continue
@@ -182,11 +214,13 @@ def _scores(sentence: Sentence) -> list[_Score]:
     text, offset = sentence.text.replace("_", " "), sentence.start
     found: list[_Score] = [*_circled(text, offset), *_table_row(sentence), *_under_head(sentence), *_log(sentence)]
     found.extend(_set_against(sentence))
+    found.extend(_before_and_after(sentence, found))
+    found.extend(_stood(sentence, found))
     if sentence.has("scale"):
         found.extend(_millimeters(text, offset))
     pain = _about_pain(sentence)
     ten = _HAS_TEN.search(text) is not None
-    if not found and not pain and not ten:
+    if not found and not pain and not ten and not sentence.has("procedure") and " from a" not in sentence.lower:
         return found
     for match in _SCALED.finditer(text) if ten else ():
         score = _score(match, offset, scaled=True)
@@ -206,7 +240,8 @@ def _scores(sentence: Sentence) -> list[_Score]:
         if _belongs_to_something_else(sentence, score):
             continue
         found.extend(_change(match, offset) or [score])
-    if pain:
+    moved = sentence.has("procedure") or (" from a" in sentence.lower and _tells_pain(sentence.previous))
+    if pain or (moved and not sentence.has("not_pain")):
         found.extend(_moved(sentence, found))
     if pain or found:
         anchors = [
@@ -247,29 +282,82 @@ def _set_against(sentence: Sentence) -> list[_Score]:
     ]
 
 
+def _before_and_after(sentence: Sentence, taken: list[_Score]) -> list[_Score]:
+    """The scores that "pre" and "post" mark as those before and after a procedure, where both are given."""
+    lower = sentence.lower
+    if not sentence.has_digits or "pre" not in lower or "post" not in lower or sentence.has("not_pain"):
+        return []
+    told = sentence.previous
+    if not (
+        sentence.has("scale", "procedure") or _tells_pain(sentence) or (told is not None and told.has("procedure"))
+    ):
+        return []
+    hits = [hit for hit in _PRE_POST.finditer(sentence.text) if float(hit["value"]) <= _MOST]
+    if len({hit["when"].lower() for hit in hits}) < 2:
+        return []
+    found: list[_Score] = []
+    for hit in hits:
+        span = Span(sentence.start + hit.start("value"), sentence.start + hit.end("value"))
+        value = float(hit["value"])
+        moment: Moment = "before_procedure" if hit["when"].lower() == "pre" else "after_procedure"
+        if not any(span.overlaps(other.span) for other in taken):
+            found.append(_Score(span, value, value, True, moment))
+    return found
+
+
+def _stood(sentence: Sentence, taken: list[_Score]) -> Iterator[_Score]:
+    """The scores told by a verb of standing at them, where nothing behind the number makes it an amount."""
+    text = sentence.text
+    for one in standing(sentence):
+        end = one.span.end - sentence.start
+        lead = text[: one.span.start - sentence.start]
+        goes_on = _STANDING_FOLLOW.match(text, end) is not None
+        if any(one.span.overlaps(other.span) for other in taken) or _GOAL_BEFORE.search(lead):
+            continue
+        if _OTHER_SCALE.match(text, end):
+            continue
+        if not goes_on and (
+            not _MAY_FOLLOW.match(text, end)
+            or _UNIT_AFTER.match(text, end)
+            or _NOT_A_SCORE_AFTER.match(text, end)
+            or _OR_MORE.match(text, end)
+            or _is_amount(sentence, one.span)
+        ):
+            continue
+        yield _Score(one.span, one.low, one.high, True, "before_procedure" if one.before else None, past=one.past)
+
+
 def _tells_pain(sentence: Sentence | None) -> bool:
     return sentence is not None and any((m.label, m.id) == ("symptom", "pain") for m in sentence.mentions)
 
 
-def _moved(sentence: Sentence, taken: list[_Score]) -> Iterator[_Score]:
-    """The scores of a pain that went from one to another, or lies between two."""
+def _moved(sentence: Sentence, taken: list[_Score]) -> list[_Score]:
+    """The scores of a pain or person that went from one to another, or of a pain that lies between two."""
     lower = sentence.lower
+    moved: list[_Score] = []
     if "from" not in lower and "between" not in lower:
-        return
-    for pattern in (_MOVED, _BETWEEN):
+        return moved
+    for pattern in (_MOVED, _MOVED_PERSON, _BETWEEN):
         for match in pattern.finditer(sentence.text):
             low, high = parse_number(match["low"]), parse_number(match["high"])
             span = Span(sentence.start + match.start("low"), sentence.start + match.end())
             if low is None or high is None or not (0 <= low <= _MOST and 0 <= high <= _MOST):
                 continue
-            if _UNIT_AFTER.match(sentence.text, match.end()) or any(span.overlaps(other.span) for other in taken):
+            if _UNIT_AFTER.match(sentence.text, match.end()) or any(
+                span.overlaps(other.span) for other in [*taken, *moved]
+            ):
                 continue
             if pattern is _BETWEEN:
-                yield _Score(span, min(low, high), max(low, high), True)
+                moved.append(_Score(span, min(low, high), max(low, high), True))
                 continue
-            for name, value in (("low", low), ("high", high)):
+            by_procedure = sentence.has("procedure") and low > high
+            moments: tuple[Moment | None, Moment | None] = (
+                ("before_procedure", "after_procedure") if by_procedure else (None, None)
+            )
+            for name, value, moment in zip(("low", "high"), (low, high), moments, strict=True):
                 at = Span(sentence.start + match.start(name), sentence.start + match.end(name))
-                yield _Score(at, value, value, True)
+                moved.append(_Score(at, value, value, True, moment))
+    return moved
 
 
 def _score(match: re.Match[str], offset: int, scaled: bool) -> _Score | None:
@@ -300,6 +388,19 @@ def _change(match: re.Match[str], offset: int) -> list[_Score]:
     return [
         _Score(Span(at + halves.start(name), at + halves.end(name)), value, value, True)
         for name, value in (("first", first), ("second", second))
+    ]
+
+
+def _fallen(match: re.Match[str], offset: int) -> list[_Score]:
+    """The two scores of a bare change told downwards ("pain 8 to 1"), which is no range; empty for anything else."""
+    if match["high"] is None or not re.search(r"\bto\b", match[0], re.IGNORECASE):
+        return []
+    first, second = parse_number(match["low"]), parse_number(match["high"])
+    if first is None or second is None or first <= second:
+        return []
+    return [
+        _Score(Span(offset + match.start(name), offset + match.end(name)), value, value, False)
+        for name, value in (("low", first), ("high", second))
     ]
 
 
@@ -413,6 +514,8 @@ def _about_pain(sentence: Sentence) -> bool:
         or sentence.section not in ("hpi", "chief_complaint", None)
     ):
         return False
+    if _beside_statistic(sentence, statistics):
+        return True
     previous = sentence.previous
     for _ in range(3):
         if previous is None or previous.section != sentence.section:
@@ -423,6 +526,17 @@ def _about_pain(sentence: Sentence) -> bool:
             return True
         previous = previous.previous
     return False
+
+
+def _beside_statistic(sentence: Sentence, statistics: set[str]) -> bool:
+    """Whether the sentences before or behind go on with another statistic and tell of pain: "Average 6. Worst 9. Low back pain."."""
+    sides = (sentence.previous, sentence.next)
+    beside = [other for other in sides if other is not None and other.section == sentence.section]
+    if any(other.has("not_pain") for other in beside):
+        return False
+    if not any(other.has_digits and {m.id for m in other.of("statistic")} - statistics for other in beside):
+        return False
+    return any(_tells_pain(one) for other in beside for one in (other.previous, other, other.next))
 
 
 def _surely_a_score(sentence: Sentence, start: int) -> bool:
@@ -458,7 +572,7 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
         if any(span.overlaps(other) for other in used):
             continue
         if _UNIT_AFTER.match(text, match.end()) or not (
-            _MAY_FOLLOW.match(text, match.end()) or _right_after(firm, span)
+            _MAY_FOLLOW.match(text, match.end()) or _right_after(firm, span, text, offset)
         ):
             continue
         score = _score(match, offset, scaled=False)
@@ -473,7 +587,7 @@ def _bare_scores(sentence: Sentence, anchors: list[Mention], taken: list[_Score]
             continue
         word = not match["low"][0].isdigit()
         if _tied(sentence, anchors, span, strict=word) and not _belongs_to_something_else(sentence, score):
-            yield score
+            yield from _fallen(match, offset) or [score]
             used.append(span)
             continue
         if (
@@ -505,9 +619,13 @@ def _is_amount(sentence: Sentence, span: Span) -> bool:
     )
 
 
-def _right_after(anchors: list[Mention], span: Span) -> bool:
+def _right_after(anchors: list[Mention], span: Span, text: str, offset: int) -> bool:
+    """Whether a word for the statistic stands right before the number; what one "averages" may be anything."""
     return any(
-        anchor.label == "statistic" and anchor.id != "current" and 0 < span.start - anchor.end <= 3
+        anchor.label == "statistic"
+        and anchor.id != "current"
+        and 0 < span.start - anchor.end <= 3
+        and not _AVERAGES.fullmatch(text[anchor.start - offset : anchor.end - offset])
         for anchor in anchors
     )
 
@@ -544,7 +662,7 @@ def _facts(
     for score in scores:
         sentence.claim(score.span)
         words = statistics.get(score.span, [])
-        moment = score.moment or _moment(sentence, score, procedure_note and not words, inherited)
+        moment = score.moment or _moment(sentence, score, scores, procedure_note and not words, inherited)
         labelled: list[Mention | None] = [*words] or [None]
         for word in labelled:
             spans = (score.span,) if word is None else (score.span, word.span)
@@ -564,6 +682,8 @@ def _facts(
 def _assertion(sentence: Sentence, score: _Score) -> Assertion:
     """ConText's assertion; "no pain, 0/10" and "without medication 8/10" are scores all the same."""
     assertion = sentence.assertion(score.span, "pain_score")
+    if score.past and assertion == "present":
+        return "historical"
     lead = sentence.text[: score.span.start - sentence.start]
     if assertion == "negated" and (score.high == 0 or _WITHOUT_DRUG.search(lead) or _NOT_BELOW.search(lead)):
         return "present"
@@ -659,13 +779,22 @@ def _assign(sentence: Sentence, scores: list[_Score]) -> dict[Span, list[Mention
                 and min(word.end, score.span.end) <= other.span.start
                 and other.span.end <= max(word.start, score.span.start)
             ]
-            if between or len(gap) > 60 or ". " in gap or (word.id == "current" and any(map(str.isdigit, gap))):
+            if (
+                between
+                or len(gap) > 60
+                or ". " in gap
+                or (word.id == "current" and (score.past or any(map(str.isdigit, gap))))
+            ):
                 continue
             cost: float = len(gap) + 25 * sum(gap.count(mark) for mark in ",|") + 45 * gap.count(";")
             cost += 15 * gap.count("  ")
             after = word.start >= score.span.end
             if after == leading:
                 cost += 30
+            if _SET_APART.search(gap):
+                cost += 40
+            if word.id == "current" and not after and _NOW_IS.fullmatch(gap):
+                cost = 0
             if best is None or cost < best[0]:
                 best = (cost, index)
         if best is not None:
@@ -689,6 +818,7 @@ _JOINS = Regex(
     r"(?:(?:in|on|for)\s+)?(?:(?:the|his|her)\s+[a-z]+(?:\s+[a-z]+)?\s+(?:at\s+)?(?:an?\s+)?)?",
     re.IGNORECASE,
 )
+_DOWN_TO = Regex(r"\s*(?:(?:down|up)\s+)?to\s+(?:about\s+)?(?:an?\s+)?|\s*(?:-+>|→)\s*", re.IGNORECASE)
 _A_TIME_OR_STATE = r"\b(?:morning|noon|afternoon|evening|night|bed|rest|activit\w+|movement|walking|standing|sitting|arrival|flares?)\b"
 _TIME_OR_STATE = Regex(_A_TIME_OR_STATE, re.IGNORECASE)
 _TIME_OR_STATE_AFTER = Regex(
@@ -711,7 +841,7 @@ def _share_head(sentence: Sentence, scores: list[_Score], assigned: dict[Span, l
             continue
         end = second.span.end - sentence.start
         between = sentence.text[first.span.end - sentence.start : second.span.start - sentence.start]
-        if (
+        if _DOWN_TO.fullmatch(between) or (
             _JOINS.fullmatch(between)
             and not _TIME_OR_STATE.search(between)
             and not _TIME_OR_STATE_AFTER.match(sentence.text, end)
@@ -735,8 +865,17 @@ def _joined(sentence: Sentence, first: Mention, second: Mention) -> bool:
     return re.fullmatch(r"\s*(?:and|&|/|,)\s*(?:her|his|the)?\s*", sentence.between(first, second)) is not None
 
 
-def _moment(sentence: Sentence, score: _Score, procedure_note: bool, inherited: Moment | None) -> Moment | None:
-    marks = [m for m in sentence.of("score_moment") if distance(m, score.span) <= 25]
+def _moment(
+    sentence: Sentence, score: _Score, scores: list[_Score], procedure_note: bool, inherited: Moment | None
+) -> Moment | None:
+    marks = [
+        m
+        for m in sentence.of("score_moment")
+        if distance(m, score.span) <= 25
+        and not any(
+            distance(m, other.span) < distance(m, score.span) for other in scores if other.past and other is not score
+        )
+    ]
     both = len({m.id for m in sentence.of("score_moment")}) == 2
     if marks and (procedure_note or both or sentence.has("procedure")):
         return cast(Moment, min(marks, key=lambda m: (distance(m, score.span), m.start)).id)

@@ -466,6 +466,8 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
             return None
         parts |= seen
     kind = classify(base, parts, text, region)
+    if kind is None and base == "rf" and _is_dated_ablation(sentence, head):
+        kind = "rf_ablation", None, True
     if kind is None:
         return None
     procedure, name, specific = kind
@@ -500,6 +502,18 @@ def _read(sentence: Sentence, head: Mention, first: int, last: int) -> Anchor | 
         number=number,
         count=count,
         text=text,
+    )
+
+
+def _is_dated_ablation(sentence: Sentence, head: Mention) -> bool:
+    """Whether a bare "RF" is an ablation by the date behind it ("RF 2/2024: quiet for a year"), not the rheumatoid factor."""
+    text = sentence.view.note.text
+    date = next((d for d in sentence.dates if 0 <= d.span.start - head.end <= _RF_GAP), None)
+    return (
+        date is not None
+        and text[head.start : head.end] == "RF"
+        and _RF_RESULT.match(text, date.span.end) is None
+        and _spine_mentions(sentence) > 0
     )
 
 
@@ -547,7 +561,7 @@ def classify(
             return "rf_ablation", None, True
         return cast(ProcedureName, base), None, True
     if base in ("scs", "scs_trial", "scs_implant"):
-        if base == "scs" and re.search(r"\btrial", text, re.I):
+        if base == "scs" and re.search(r"\btrial|\btemporary", text, re.I):
             return "scs_trial", None, True
         return ("scs_implant" if base == "scs" else cast(ProcedureName, base)), None, True
     if base in ("pump", "pump_trial", "pump_implant"):
@@ -566,7 +580,8 @@ def classify(
     if base == "bare_trigger":
         return "trigger_point", None, True
     if base == "cortisone":
-        return ("other", "joint_injection", True) if parts & {"joint"} or region == "other" else None
+        placed = parts & {"joint", "si_joint", "facet", "epidural", "caudal"} or region is not None
+        return _classify_injection("injection", parts, text, region) if placed else None
     if base == "bare_pump":
         return "pump_implant", None, False
     if base in ("spinal_surgery", "bare_surgery"):
@@ -659,6 +674,14 @@ def _region(sentence: Sentence, first: int, last: int, levels: list[Level]) -> R
     return cast(Region, (spine or named)[0]) if named else None
 
 
+_BOTH_SIDES = Regex(
+    r"[\s,:(–-]*(?:(?:they|we|i|dr\.? \w+|was|were|done|did|performed|treated|on|to|the)\s+){0,4}both sides\b",
+    re.IGNORECASE,
+)
+_RF_GAP = 6  # characters from "RF" to its date
+_RF_RESULT = Regex(
+    r"[^.;]{0,15}\b(?:neg\w*|pos\w*|normal|elevated|high|low|titer|iu|u/ml|ana|ccp|esr|crp|factor)\b", re.IGNORECASE
+)
 #: Vertebrae that are told one by one with strokes between them.
 _VERTEBRAE = Regex(r"[TLS]\d(?:\s?/\s?[TLS]\d){2,}", re.IGNORECASE)
 
@@ -715,7 +738,8 @@ def _side(sentence: Sentence, span: Span) -> Side | None:
     )
     if match and span.end + match.end() <= sentence.end:
         return cast(Side, match[1])
-    return None
+    both = _BOTH_SIDES.match(after)
+    return "bilateral" if both is not None and span.end + both.end() <= sentence.end else None
 
 
 def _number_and_count(sentence: Sentence, span: Span, head: Mention) -> tuple[int | None, int | None]:

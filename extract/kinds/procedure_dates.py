@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from chartproof.extract.dates import DateMention, find_dates
@@ -20,7 +21,7 @@ _FOREIGN = Regex(
     re.IGNORECASE,
 )
 _TIGHT = Regex(
-    r"[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
+    r"(?:\.(?=\s))?[\s:|,()=–-]*(?:(?:done|on|in|performed|from|dated|of|the|was|were|back in|again|here|both|last|most recent|in early|given|dos|by dr\.? \w+|then|and|elsewhere|here on|x\s?\d|\d\s?x|\(?#\d{1,2}\)?|set\s?\d?|right|left|lt|rt|l|r|'s)[\s:|,()-]*)*",
     re.I,
 )
 _SIDE_LEAD = Regex(r"(?:^|[\s,;:(/&-])(?:(r|rt|right)|(l|lt|left))(?: side)?[\s:,]*(?:on\s+|done\s+)?$", re.IGNORECASE)
@@ -28,6 +29,7 @@ _SERIES_GAP = Regex(
     r"\s*(?:\([^()]{0,60}\))?\s*[,;&/]?\s*(?:\band|\bthen)?\s*(?:on\s+)?(?:the\s+)?\b(?:r|l|rt|lt|right|left|repeat|repeated|again)\b(?: side)?[\s:,]*(?:on\s+|in\s+|done\s+)?",
     re.IGNORECASE,
 )
+_ASIDE = Regex(r"\([^()]{0,50}\)")
 _NEXT_IN_LINE = Regex(r"[\s;,](?:\(?[2-9][.)]|#\s?[2-9]:?)\s*$")
 _YEAR_LEAD = Regex(r"[\s\-*•|]*((?:19|20)\d\d)(?:\s*[:–|-]\s*|\s+)(?=[A-Za-z])")
 _MANY = Regex(
@@ -43,7 +45,16 @@ _OPENS_CLAUSE = Regex(
 _DATE_LEAD = Regex(
     r"(?:^|[,.;:]|\band|\bthen|\bagain|\bbut|\bwhile|\balso)\s*(?:(?:back|early|late|in|on|around|about|of)\s+)*$", re.I
 )
+_HISTORY = Regex(
+    r"\b(?:(?:procedur\w*|injections?|interventional|interventions?|pain|treatments?|blocks?|spine)\s+(?:hx|history|log|list|to\s+date)|(?:prior|previous|past|earlier)\s+(?:procedures?|injections?|interventions?|blocks?|treatments?|esis?|rfas?|mbbs?)|hx)\b[^.\n]{0,30}?:",
+    re.IGNORECASE,
+)
+_MONTH_YEAR = Regex(r"(?P<month>1[0-2]|0?[1-9])/(?P<year>\d\d)")
+_PLAIN_YEAR = Regex(r"(?<![\d/.-])20\d\d(?![\d/-])")
+_HISTORY_YEARS = 6
+_MOST_MONTHS = 12  # a second number up to that may as well be a day
 _MOST_PAIN = 10
+_FARTHEST = 270  # days to a plan whose date is told without a year
 _FURTHER_DATE_REACH = 140  # characters from one date of a series to the next
 
 
@@ -63,7 +74,7 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
     takers = [anchor for anchor in here if anchor.cue != "reference"]
     dates_first = _dates_come_first(sentence, takers)
     previous: tuple[Anchor, DateMention] | None = None
-    for date in sentence.dates:
+    for date in _with_months_and_years(sentence):
         if not takers:
             break
         if date.form == "md" and text[date.span.start : date.span.end].endswith("/10") and _is_score(sentence, date):
@@ -82,8 +93,8 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
         owners.append((takers[0], year))
     for anchor in here:
         own = [date for a, date in owners if a is anchor]
-        if anchor.status != "done" and own:
-            own = [_ahead(sentence, date) for date in own]
+        if anchor.status != "done" and own and anchor.assertion != "negated":
+            own = [later for date in own if (later := _ahead(sentence, date)) is date or _is_soon(sentence, later)]
         joined = _join_range(text, own)
         anchor.events = [
             Event(
@@ -104,6 +115,40 @@ def place_dates(sentence: Sentence, here: list[Anchor]) -> None:
             anchor.events = [Event(anchor, None, None, anchor.number)]
         elif anchor.assertion not in ("family", "hypothetical"):
             anchor.is_fact = True
+
+
+def _with_months_and_years(sentence: Sentence) -> list[DateMention]:
+    """The dates of a sentence; in the list of a history "3/22, 9/22" are months of years where something says so.
+
+    That is a year beside them, the same second number twice, or a day that would lie ahead; and they follow one another.
+    """
+    if not _HISTORY.search(sentence.text) or sentence.view.reference is None:
+        return sentence.dates
+    text, year = sentence.view.note.text, sentence.view.reference.year % 100
+    short = [date for date in sentence.dates if date.form == "md"]
+    pairs = [_MONTH_YEAR.fullmatch(text, date.span.start, date.span.end) for date in short]
+    if not pairs or None in pairs:
+        return sentence.dates
+    read = [(int(pair["year"]), int(pair["month"])) for pair in pairs if pair is not None]
+    years = [one for one, _ in read]
+    told = any(date.form in ("my", "year") for date in sentence.dates) or _PLAIN_YEAR.search(sentence.text)
+    ahead = any(date.iso is not None and date.iso > sentence.view.reference.isoformat() for date in short)
+    order = [
+        int(pair["year"])
+        if (pair := _MONTH_YEAR.fullmatch(text, date.span.start, date.span.end)) is not None
+        else int(date.iso[2:4])
+        for date in sentence.dates
+        if date.iso
+    ]
+    if not (told or ahead or len(set(years)) < len(years)) or sorted(order) not in (order, order[::-1]):
+        return sentence.dates
+    if min(years) <= _MOST_MONTHS or not year - _HISTORY_YEARS <= min(years) <= max(years) <= year:
+        return sentence.dates
+    months = {
+        date.span: DateMention(date.span, f"20{one}-{month:02d}", "my")
+        for date, (one, month) in zip(short, read, strict=True)
+    }
+    return [months.get(date.span, date) for date in sentence.dates]
 
 
 def _leading_year(sentence: Sentence) -> DateMention | None:
@@ -228,6 +273,7 @@ def _is_further_date(gap: str, anchor: Anchor | None) -> bool:
         return True
     if len(gap) > 60:
         return False
+    gap = _ASIDE.sub(" ", gap)
     return re.fullmatch(
         r"[\s,&/;+]*(?:and|then|again|to|-|–|through|in|on)?[\s,]*(?:again\s+)?(?:in|on)?\s*", gap, re.I
     ) is not None or (anesthetic_in(gap[-20:]) is not None and not _FOREIGN.search(gap[-20:]))
@@ -239,6 +285,14 @@ def _ahead(sentence: Sentence, date: DateMention) -> DateMention:
     text = sentence.view.note.text[date.span.start : date.span.end]
     later = next(find_dates(text, sentence.view.reference, date.span.start, ahead=True), None)
     return later if later is not None and later.span == date.span else date
+
+
+def _is_soon(sentence: Sentence, date: DateMention) -> bool:
+    """Whether a day of the next year may be meant: "RFA approved 6/1", told on 6/15, is no plan for next June."""
+    reference = sentence.view.reference
+    if reference is None or date.iso is None or len(date.iso) != len("2025-06-15"):
+        return True
+    return (dt.date.fromisoformat(date.iso) - reference).days <= _FARTHEST
 
 
 def _join_range(text: str, dates: list[DateMention]) -> list[tuple[str | None, Span]]:

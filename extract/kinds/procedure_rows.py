@@ -151,7 +151,9 @@ def join_number(anchor: Anchor) -> None:
         and not any(e.date for e in source.events)
     ):
         gap = anchor.sentence.view.note.text[source.span.end : anchor.span.start]
-        if len(gap) <= 12:
+        if len(gap) <= 12 and source.status != "done" and source.assertion == "planned":
+            anchor.status, anchor.assertion, anchor.is_fact = "done", "present", True
+        elif len(gap) <= 12:
             source.events = [Event(source, event.date, event.span) for event in anchor.events]
             anchor.is_fact = False
         return

@@ -10,6 +10,7 @@ from chartproof.extract.kinds.common import is_of_relative
 from chartproof.extract.kinds.intentions import meant
 from chartproof.extract.kinds.procedure_anchors import GENERIC, Anchor, Status
 from chartproof.extract.kinds.procedure_kinds import CALLED_OFF
+from chartproof.extract.kinds.procedure_reality import fate
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion
@@ -183,7 +184,17 @@ _OPINION = Regex(
     r"|makes?\s+(?:good\s+|clinical\s+|perfect\s+)?sense)\b",
     re.IGNORECASE,
 )
-_BEHIND_AT_ONCE = 8  # characters; a word of what was done further behind is of something else
+#: "none of the three" denies an effect of what there was.
+_NONE_OF_THEM = Regex(
+    r"\b(?:none|neither|not\s+one|not\s+any)\s+of\s+(?:the|these|those|his|her|their|my|them)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
+_ONLY_IF = Regex(r"\s*,?\s*(?:but\s+)?only\s+(?:if|when|once)\b", re.IGNORECASE)
+#: What a word behind a name is said of, when it is something else: "trial gave 70%, permanent declined".
+_OTHER_SUBJECT = Regex(
+    r",\s*(?:(?:but|and|the|a|so|with)\s+)*(?:permanent|implant\w*|surgery|surgeon|repeat|second|third|next|another|generator)\b[^,;]{0,25}$",
+    re.IGNORECASE,
+)
 #: "x1" behind a planned procedure says how many, not that it was done.
 _TIMES = Regex(r"x ?\d")
 
@@ -211,12 +222,12 @@ def settle(anchor: Anchor, neighbours: Sequence[Anchor]) -> None:
         anchor.cue, anchor.cue_text = "done", "last"
     ahead = meant(lower_clause) if anchor.cue.removesuffix("_after") in ("", "done") else None
     if ahead is not None and (
-        cue is None
-        or cue.start < anchor.span.start - len(clause) + ahead.at
-        or cue.start > anchor.span.end + _BEHIND_AT_ONCE
+        cue is None or cue.start < anchor.span.start - len(clause) + ahead.at or cue.start >= anchor.span.end
     ):
         anchor.cue, anchor.cue_text = ("plan" if ahead.firm else "consider"), lower_clause[ahead.at :]
     kind = anchor.cue.removesuffix("_after")
+    if box is None and _settle_unreal(anchor, lower_clause, before, after, kind):
+        return
     if box == "empty":
         anchor.is_fact = not planned_section and (
             _DENIED_BOX.search(clause) is not None or _DENIED_AFTER.match(after) is not None
@@ -310,6 +321,35 @@ _ONCE = Regex(
 def _speaks_of_now(sentence: str) -> bool:
     """Whether a sentence speaks of what is or may be, with no word of anything that has happened."""
     return _NOW.search(sentence) is not None and _ONCE.search(sentence) is None
+
+
+#: Words that settle a status of their own, which those of a wish or a time ahead do not overrule.
+_SETTLED = frozenset({"done", "decline", "none_yet", "consider"})
+
+
+def _settle_unreal(anchor: Anchor, clause: str, before: str, after: str, kind: str) -> bool:
+    """Settle a procedure that did not take place; False where nothing says so."""
+    met = fate(anchor, clause, before, after, kind in _SETTLED)
+    if met is None:
+        return False
+    if met == "planned" and (
+        kind in ("decline", "none_yet")
+        or _IF_SUITABLE.match(after)
+        or _is_hypothetical(clause, before, after, anchor)
+        or _is_negated(anchor.sentence, anchor, clause, after)
+    ):
+        return False
+    named = anchor.specific or anchor.region is not None or bool(anchor.levels)
+    if met == "talk":
+        anchor.is_fact, anchor.cue = False, "reference"
+    elif met == "planned":
+        anchor.status, anchor.assertion, anchor.cue, anchor.cue_text = "planned", "planned", "plan", ""
+        anchor.is_fact = named
+    else:
+        anchor.status = "planned" if met == "called_off" else "considered"
+        anchor.assertion, anchor.cue, anchor.cue_text = "negated", "decline", ""
+        anchor.is_fact = named
+    return True
 
 
 _DEVICES = frozenset({"scs_implant", "scs_trial", "pump_implant", "pump_trial"})
@@ -455,6 +495,7 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
             continue
         if cue.id.endswith("_after"):
             near = anchor.span.end <= cue.start <= anchor.span.end + min(behind, 60)
+            near = near and _OTHER_SUBJECT.search(after[: cue.start - anchor.span.end]) is None
             if near and cue.id == "done_after" and _HAS_NOT.search(after[: cue.start - anchor.span.end]):
                 continue
             if near and (backward is None or cue.id == "decline_after"):
@@ -491,6 +532,8 @@ def _cue(sentence: Sentence, anchor: Anchor, clause_length: int, after: str) -> 
 
 
 def _is_negated(sentence: Sentence, anchor: Anchor, clause: str, after: str) -> bool:
+    if _NONE_OF_THEM.search(clause):
+        return False
     if _DENIED_AFTER.match(after):
         return True
     if "candidate" in anchor.text.lower() and _NOT_A.search(clause):
@@ -556,7 +599,7 @@ def _is_future_surgery(anchor: Anchor, before: str, after: str) -> bool:
 
 
 def _is_hypothetical(clause: str, before: str, after: str, anchor: Anchor) -> bool:
-    if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before):
+    if _IF_BEFORE.search(clause) or _SHOULD_FIRST.search(before) or _ONLY_IF.match(after):
         return True
     whole = re.split(r"[.;]\s|\bbut\b", before)[-1].lower()
     if _IF_BEFORE.search(whole) and "->" in whole:

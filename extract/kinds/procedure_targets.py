@@ -36,9 +36,30 @@ _APPROACHES: dict[str, ProcedureName] = {
     "interlaminar": "esi_interlaminar",
 }
 _AND = Regex(r"\s*(?:,|and|&|,\s*and|the other|then)?\s*(?:one|a|the other|another|once|was|were)?\s*", re.IGNORECASE)
+_THAT_JOINT = Regex(r"\b(?:that|this|the)\s+(?:joint|jt)\b", re.IGNORECASE)
+_JOINT_BACK = 2  # sentences
 _NOUNS = frozenset({"si_joint", "caudal", "transforaminal", "interlaminar"})
 _TELLS = frozenset({"helped", "gave", "was", "did", "lasted", "worked", "provided", "took", "brought", "made"})
 _DEFINITE = frozenset({"the", "her", "his", "that", "first", "second", "last"})
+#: What "the caudal" belongs to where it stands for no procedure.
+_ANATOMY = frozenset(
+    {
+        "epidural",
+        "canal",
+        "space",
+        "aspect",
+        "end",
+        "direction",
+        "approach",
+        "extent",
+        "portion",
+        "tilt",
+        "part",
+        "to",
+        "and",
+        "catheter",
+    }
+)
 _CUE_REACH = 4  # tokens
 _DATE_GAP = 5  # characters from a target to its date
 _LEAD = Regex(r"[\s\W]*(?:\d{1,2}\W+)?(?:(?:left|right|bilateral|[LR]t?)\W+)?", re.IGNORECASE)
@@ -81,7 +102,7 @@ def specify(sentence: Sentence, here: list[Anchor]) -> None:
             None,
         )
         if target is None or not _linked(sentence, anchor, target):
-            target = _topic(sentence, anchor) or _title(sentence, anchor)
+            target = _topic(sentence, anchor) or _title(sentence, anchor) or _that_joint(sentence, anchor)
         if target is None:
             continue
         parts = {target.id, "epidural"} if anchor.procedure == "esi" else {target.id}
@@ -143,6 +164,21 @@ def _title(sentence: Sentence, anchor: Anchor) -> Mention | None:
     return targets[0]
 
 
+def _that_joint(sentence: Sentence, anchor: Anchor) -> Mention | None:
+    """The joint of the sentences before that "that joint" in the name points to."""
+    if not _THAT_JOINT.search(anchor.text):
+        return None
+    at = sentence.previous
+    for _ in range(_JOINT_BACK):
+        if at is None:
+            return None
+        joints = [m for m in at.of("procedure_part") if m.id in ("si_joint", "facet", "joint")]
+        if joints:
+            return joints[-1] if joints[-1].id != "joint" else None
+        at = at.previous
+    return None
+
+
 def _linked(sentence: Sentence, anchor: Anchor, target: Mention) -> bool:
     """Whether nothing but dates, levels, sides and small words stand between a name and its target."""
     start, text = anchor.span.end, sentence.view.note.text
@@ -170,6 +206,7 @@ def named_by_target(sentence: Sentence) -> list[Anchor]:
         behind = words[part.last] if part.last < sentence.last else ""
         lead = words[max(sentence.first, part.first - _CUE_REACH) : part.first]
         told = part.id == "caudal" and behind in _TELLS and bool(_DEFINITE & set(lead))
+        told = told or (part.id == "caudal" and follows and bool(_DEFINITE & set(lead)) and behind not in _ANATOMY)
         if (dated and follows) or told:
             named = headless_anchor(sentence, None)
             return [named] if named is not None else []

@@ -7,9 +7,10 @@ which links a response to the procedure it followed.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import cast
 
-from chartproof.extract.kinds.procedure_anchors import Anchor, anchors_in, headless_anchor
+from chartproof.extract.kinds.procedure_anchors import Anchor, Event, anchors_in, headless_anchor
 from chartproof.extract.kinds.procedure_dates import place_dates, row_date
 from chartproof.extract.kinds.procedure_details import add_details
 from chartproof.extract.kinds.procedure_kinds import SPINE_WORDS_NEEDED
@@ -38,6 +39,7 @@ _HEADS_LIST = Regex(
     r"(?=.*\b(?:all|each|every|log|list|record)\b)[^.]{0,90}", re.DOTALL | re.IGNORECASE
 )  # as over a list
 _EARLIER = Regex(r"\b(?:previous|prior(?! to)|status post|s/p|history of)\b[^.;]{0,25}$", re.IGNORECASE)
+_LAST = Regex(r"\b(?:last|previous|prior|most recent|earlier)\b", re.IGNORECASE)
 _LIST_REACH = 2  # sentences from a heading or row to the next row
 
 
@@ -121,6 +123,7 @@ def _settle_all(sentence: Sentence, here: list[Anchor], operative: bool) -> None
         settle(anchor, here)
         anchor.is_fact = anchor.is_fact and anchor.head != "ref"
     place_dates(sentence, here)
+    here.extend(one for anchor in list(here) if (one := _predecessor(anchor)) is not None)
     for anchor in here:
         add_details(anchor, here)
         join_number(anchor)
@@ -130,6 +133,31 @@ def _settle_all(sentence: Sentence, here: list[Anchor], operative: bool) -> None
             lead = sentence.view.note.text[max(sentence.start, anchor.span.start - 40) : anchor.span.start]
             earlier = anchor.specific and _EARLIER.search(lead) is not None
             anchor.is_fact = anchor.is_fact and (dated or earlier) and anchor.status == "done"
+
+
+def _predecessor(anchor: Anchor) -> Anchor | None:
+    """The earlier procedure whose date stands behind the name of its planned repeat ("repeat L4-5 ESI, last done 1/22/25")."""
+    reference = anchor.sentence.view.reference
+    dates = [event.date for event in anchor.events if event.date]
+    if (
+        not anchor.cue.startswith("plan")
+        or anchor.assertion not in ("planned", "present")
+        or not dates
+        or not reference
+    ):
+        return None
+    first = anchor.events[0].span
+    if first is None or first.start < anchor.span.end or max(dates) >= reference.isoformat():
+        return None
+    if _LAST.search(anchor.sentence.between(anchor.span, first)) is None:
+        return None
+    earlier = replace(
+        anchor, status="done", assertion="present", cue="done", cue_text="last", number=None, events=[], extra=[]
+    )
+    earlier.events = [replace(event, anchor=earlier) for event in anchor.events]
+    anchor.events = [Event(anchor, None, None, anchor.number)]
+    anchor.status, anchor.assertion = "planned", "planned"
+    return earlier
 
 
 def about_spine(view: NoteView) -> bool:

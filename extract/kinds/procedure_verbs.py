@@ -8,6 +8,7 @@ from chartproof.extract.kinds.procedure_anchors import Anchor, anchor_of, classi
 from chartproof.extract.kinds.procedure_kinds import SPINE
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, Sentence
+from chartproof.spans import Span
 
 _UNREAD = frozenset({"procedure_detail", "exam", "imaging", "ros", "medications"})
 _LINK = Regex(
@@ -29,6 +30,19 @@ _PASSIVE = Regex(r"\b(?:is|are|feels?|felt|got|getting|become|becomes)\s*$", re.
 _SAME_OPERATION = 45  # characters between two parts of one operation
 
 
+_SPINE_PLACE = r"(?:(?:low(?:er)?|upper|mid)\s+)?(?:back|neck|spine|vertebra\w*|[CTLS]\d{1,2}(?:\s?(?:-|–|/|to|and|through)\s?[CTLS]?\d{1,2})*)"
+_OWN = r"(?:(?:his|her|my|their|the|a|an|one|two|that|bad|blown|herniated|bulging|ruptured|slipped)\s+){0,3}"
+_UNDERWENT = Regex(r"\b(?:had|has had|having had|got|underwent|surgeon|surgery)\b", re.IGNORECASE)
+_LAY_OPERATION = Regex(
+    rf"\b(?:had|have|has|having|got|get|getting)\s+(?:had\s+)?{_OWN}(?P<name>{_SPINE_PLACE}\s+fused\b)"
+    rf"|(?P<name2>(?<![\w-]){_SPINE_PLACE}\s+(?:was|were|got)\s+fused\b(?=\s+(?:in|on|by|back|at|when|\d)))"
+    rf"|\b(?:had|have|has|having|got|get|getting)\s+(?:had\s+)?{_OWN}(?P<name3>(?:disc|disk)s?\s+(?:taken\s+out|took\s+out|removed|trimmed|shaved|cut\s+out|cleaned\s+out)\b(?:\s+(?:at|from|in)\s+{_SPINE_PLACE})?)"
+    rf"|(?P<name4>\b(?:took\s+out|cut\s+out|cleaned\s+out|trimmed|shaved|removed)\s+{_OWN}(?:disc|disk)s?\b(?:\s+(?:at|from|in)\s+{_SPINE_PLACE})?)"
+    rf"|(?P<name5>\bclean(?:ed)?[ -]?out\s+(?:at|of|in)\s+{_OWN}{_SPINE_PLACE})",
+    re.IGNORECASE,
+)
+
+
 def told_by_verb(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
     """The names that a verb makes of its object, apart from the names `here` that the sentence has already."""
     if not sentence.has("procedure_verb") or sentence.section in _UNREAD:
@@ -42,6 +56,8 @@ def told_by_verb(sentence: Sentence, here: list[Anchor]) -> list[Anchor]:
             anchor = _removal(sentence, verb, here)
         elif verb.id == "block":
             anchor = _block(sentence, verb)
+        if anchor is None and verb.id in ("operate", "remove"):
+            anchor = _lay_operation(sentence, verb)
         if anchor is not None and not any(a.span.overlaps(anchor.span) for a in here + found):
             anchor.by_verb = True
             found.append(anchor)
@@ -65,6 +81,19 @@ def _removal(sentence: Sentence, verb: Mention, here: list[Anchor]) -> Anchor | 
         ):
             return None
         return anchor
+    return None
+
+
+def _lay_operation(sentence: Sentence, verb: Mention) -> Anchor | None:
+    """An operation as patients tell it: "had his back fused", "a disc taken out at L5-S1", "a clean-out at L4-5"."""
+    if sentence.section == "imaging" or (sentence.has("modality", "finding") and not _UNDERWENT.search(sentence.text)):
+        return None
+    for match in _LAY_OPERATION.finditer(sentence.text):
+        name = next(key for key, said in match.groupdict().items() if said is not None)
+        start, end = sentence.start + match.start(name), sentence.start + match.end(name)
+        if start <= verb.start and verb.end <= end:
+            first, last = sentence.token_range(Span(start, end))
+            return anchor_of(sentence, Mention("procedure", "spine_surgery", start, end, first, last))
     return None
 
 

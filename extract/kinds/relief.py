@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from chartproof.extract.kinds.common import box_before
+from chartproof.extract.generalities import is_general
+from chartproof.extract.kinds.common import box_before, is_of_relative
 from chartproof.extract.kinds.procedure_dates import row_date
 from chartproof.extract.kinds.relief_gains import able_again, stated_gain
-from chartproof.extract.kinds.relief_scores import drop, held
+from chartproof.extract.kinds.relief_scores import before_and_after, drop, held
 from chartproof.extract.kinds.relief_sources import Source, Sources
 from chartproof.extract.kinds.relief_tables import unsigned_percents
+from chartproof.extract.kinds.relief_time import is_bought, is_of_ability
 from chartproof.extract.numbers import NUMBER, parse_number
-from chartproof.extract.quantities import Duration, Percent
+from chartproof.extract.quantities import Duration, Percent, find_durations
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Mention, NoteView, Sentence
 from chartproof.facts import Fact, Relief, Side, Unit
@@ -62,6 +64,10 @@ _AGENT_BEHIND = Regex(
     r"of (?:the |his |her |normal|maximum|max|predicted|body|time|total|impairment)|on room air|ra\b|room air|o2|oxygen|impairment|disab|permanent|whole|body|stenosis|"
     r"loss of|compress|narrow|slip|anterolisthesis|height|occlu|reduction in (?:height|canal|disc)|attendance|adherence|complian|effort|full|range|rom\b|normal|weight|"
     r"wb\b|weight[- ]bearing|chance|likelihood|risk|probab|success rate|of patients|tbsa|sure|certain|accura|grip|strength|ejection|ef\b|sat)",
+    re.IGNORECASE,
+)
+_BETTER_BEHIND = Regex(
+    r"\s*(?:better|improved|relieved|reduced|decreased|gone|less\s+(?:pain|painful)|pain[- ]free|resolved|reliev\w+|diminished)\b",
     re.IGNORECASE,
 )
 _STRENGTH_BEFORE = Regex(
@@ -244,13 +250,21 @@ _GOT = Regex(
     re.IGNORECASE,
 )
 _SHORT_TIME = Regex(r"(?<=x)\s?(?P<low>\d+)(?:-(?P<high>\d+))?\s?(?P<unit>[dwm])\b", re.IGNORECASE)
+_SLASHED_TIME = Regex(
+    r"%\s?/\s?(\d+(?:\.\d)?(?:\s?-\s?\d+)?\s?(?:days?|wks?|weeks?|mos?|months?|yrs?|years?|hrs?|hours?|h)\b)",
+    re.IGNORECASE,
+)
 _SHORT_UNITS: dict[str, Unit] = {"d": "day", "w": "week", "m": "month"}
 _PAIN_AT_LEVEL = Regex(
     r"\s*(?:(?:the|his|her|their|an?|about|around)\s+)*(?:baseline|\d|where|same|usual(?!\s+(?:activit|routine|work|self|dut|walk|job|life|exercis|chores?|hobb))|square|pain|how (?:it|he|she))",
     re.IGNORECASE,
 )
 _PAIN_BEFORE = Regex(r"\b(?:pain|symptoms?|it|numbness|tingling|that|ache|sx)\s*(?:is|was|has|had)?\s*$", re.IGNORECASE)
-_HALF_OF_PAIN = Regex(r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|off\b|down", re.IGNORECASE)
+_HALF_OF_PAIN = Regex(
+    r"relie|better|pain|edge|improv|help|gone|symptom|takes|took|taken|off\b|down|\b(?:cut|cuts|knocked|of)\s+it\b|sciatica|ache|burning|\bleg\b",
+    re.IGNORECASE,
+)
+_LIMITED = Regex(r"\b(?:limited|restricted|diminished|down)\s+(?:about\s+)?$", re.IGNORECASE)
 _VALUES = {
     "zero": 0.0,
     "full": 100.0,
@@ -259,6 +273,13 @@ _VALUES = {
     "two_thirds": 67.0,
     "quarter": 25.0,
     "three_quarters": 75.0,
+    "fifth": 20.0,
+    "two_fifths": 40.0,
+    "three_fifths": 60.0,
+    "four_fifths": 80.0,
+    "seven_tenths": 70.0,
+    "eight_tenths": 80.0,
+    "nine_tenths": 90.0,
 }
 _NONE_CELL = Regex(r"(?:\||\s{3,}|\t)\s*(none|nil|zero)\s*(?:\||$|\s{3,}|\t)", re.IGNORECASE)
 _RELIEF_HEADER = Regex(r"(?:\||\s{3,}|\t)\s*(?:\w+ )?(?:relief|benefit|response|result|outcome)\b", re.IGNORECASE)
@@ -306,10 +327,9 @@ def find(view: NoteView) -> Iterator[Fact]:
 def _fact(sentence: Sentence, item: _Item) -> Relief:
     source = item.source
     event = source.event if source is not None else None
-    for span in item.spans:
-        if item.duration is not None and span == item.duration.span:
-            sentence.claim(span)
     duration = item.duration
+    if duration is not None:
+        sentence.claim(duration.span)
     return Relief(
         spans=tuple(dict.fromkeys([item.at, *item.spans])),
         section=sentence.section,
@@ -337,10 +357,14 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
     percents = sentence.percents
     gains = sentence.of("relief_gain")
     unsigned = unsigned_percents(sentence)
-    fell = "from" in sentence.words and "to" in sentence.words and sentence.has("symptom")
+    fell = "to" in sentence.words and sentence.may_count and sentence.has("symptom", "procedure", "scale")
     fell = fell or ">" in sentence.text or "→" in sentence.text
     if not words and not percents and not gains and not unsigned and not fell:
-        yield from _of_held_score(sentence, sources.of(sentence), sources) if "for" in sentence.words else ()
+        yield from (
+            (_of_held_score(sentence, sources.of(sentence), sources) if "for" in sentence.words else [])
+            or _of_score_before(sentence, sources)
+            or _of_time_bought(sentence, sources.of(sentence), sources)
+        )
         return
     here = sources.of(sentence)
     items = [item for percent in percents for item in _of_percent(sentence, percent, words, here)]
@@ -358,7 +382,9 @@ def _items(sentence: Sentence, sources: Sources, last: Sentence | None) -> Itera
         items = (
             _of_scores(sentence, here, sources)
             or _of_held_score(sentence, here, sources)
+            or _of_score_before(sentence, sources)
             or _of_duration(sentence, words, here, sources)
+            or _of_time_bought(sentence, here, sources)
             or _over_recovery(sentence, sources)
         )
     _measure_time(sentence, items, here)
@@ -468,7 +494,7 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     if (
         _AGENT_BEHIND.match(behind)
         or (percent.high < _MOST_STRENGTH and _STRENGTH_BEFORE.search(before))
-        or (_AGENT_BEFORE.search(before) and not (_RELIEF_WAS.search(before) or _RELIEF_OF.search(before)))
+        or (_is_of_agent(before, behind) and not (_RELIEF_WAS.search(before) or _RELIEF_OF.search(before)))
         or (_SHARE_BEHIND.match(behind) and not _RELIEF_WAS.search(before))
         or (_PUTS.search(before) and not _PUTS_RELIEF.search(before))
     ):
@@ -489,7 +515,9 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
     )
     linked = (
         re.match(
-            r"[\s\"”]*(?:off\b|(?:with|from|after|out\s+of)\s+(?:that|this|the|each|his|her|it|both)\b)", behind, re.I
+            r"[\s\"”]*(?:off\b|(?:so|thus)\s+far\b|already\b|(?:with|from|after|out\s+of)\s+(?:that|this|the|each|his|her|it|both)\b)",
+            behind,
+            re.I,
         )
         is not None
     )
@@ -513,6 +541,15 @@ def _of_percent(sentence: Sentence, percent: Percent, words: list[Mention], here
             _Item(Span(percent.span.start + second[2], span.end), second[0], second[0]),
         ]
     return [_Item(span, percent.low, percent.high)]
+
+
+def _is_of_agent(before: str, behind: str) -> bool:
+    """Whether a percentage is that of something else named right before it; who "was 85% better" is the patient."""
+    agent = _AGENT_BEFORE.search(before)
+    if agent is None:
+        return False
+    patient = agent[0].lower().startswith("was") and _BETTER_BEHIND.match(behind) is not None
+    return not patient or _OF_MOVEMENT.search(before[-60:]) is not None
 
 
 def _pieces(text: str) -> list[tuple[float, int, int]]:
@@ -617,6 +654,8 @@ def _of_words(sentence: Sentence, words: list[Mention], found: list[_Item], here
         if word.id == "zero" and not _tells_of_treatment(sentence, word, here):
             continue
         if _FUTURE.search(before):
+            continue
+        if word.id not in ("zero", "full") and _LIMITED.search(before):
             continue
         if word.id not in ("zero", "full") and not _HALF_OF_PAIN.search(
             before[-25:] + text[word.start : word.end + 25]
@@ -790,7 +829,9 @@ def _nearest(here: list[Source], at: Span, sentence: Sentence | None = None) -> 
 
 
 def _plausible(sentence: Sentence, item: _Item, sources: Sources) -> bool:
-    """A response needs a treatment; "no change" of something else is none."""
+    """A response needs a treatment and is the patient's; "no change" of something else is none."""
+    if is_of_relative(sentence, item.at) or is_general(sentence, item.at.start):
+        return False
     drug = item.source is not None and item.source.name == "medication"
     other = _OTHER_COMPLAINT.search(sentence.text) and not _OF_SPINE.search(sentence.text)
     if (item.source is None or drug) and other and not _PLAIN_PAIN.search(sentence.text):
@@ -842,11 +883,32 @@ def _of_duration(sentence: Sentence, words: list[Mention], here: list[Source], s
             if word.end <= duration.span.start and not re.fullmatch(r"[\s\w,'()~-]*", gap):
                 continue
             source = _nearest(here, duration.span, sentence) or sources.of_gain(sentence)
+            if is_general(sentence, duration.span.start):
+                continue
             if source is None or (source.event is None and not _RELIEF_WORDS.search(text[word.start : word.end])):
                 continue
             items.append(_Item(duration.span, source=source, duration=duration))
             break
     return items
+
+
+def _of_time_bought(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
+    """The time that a procedure, named here or in the sentence before, bought without a word for relief."""
+    if not sentence.durations or sentence.section in _OPERATIVE_SECTIONS:
+        return []
+    for duration in _durations(sentence):
+        if duration.low is None or sentence.is_claimed(duration.span) or is_of_ability(sentence, duration):
+            continue
+        if not is_bought(sentence, duration) or _FUTURE.search(
+            sentence.view.note.text[sentence.start : duration.span.start]
+        ):
+            continue
+        named = [source for source in here if source.span.end <= duration.span.start]
+        source = named[-1] if named else sources.before(sentence, 1)
+        if source is None or source.event is None:
+            return []
+        return [_Item(duration.span, source=source, duration=duration)]
+    return []
 
 
 def _of_scores(sentence: Sentence, here: list[Source], sources: Sources) -> list[_Item]:
@@ -895,6 +957,19 @@ def _of_held_score(sentence: Sentence, here: list[Source], sources: Sources) -> 
     return [item]
 
 
+def _of_score_before(sentence: Sentence, sources: Sources) -> list[_Item]:
+    """The relief that the usual score before a procedure and the one since give, told apart or in one sentence."""
+    told = before_and_after(sentence) if sentence.may_count else None
+    if told is None or told.earlier is None or sentence.section in _OPERATIVE_SECTIONS:
+        return []
+    at = sentence if told.earlier.start >= sentence.start else sentence.previous
+    named = [source for source in sources.of(at) if source.event is not None] if at is not None else []
+    source = named[-1] if named else sources.of_gain(at or sentence)
+    if source is None or source.event is None:
+        return []
+    return [_Item(told.span, told.percent, told.percent, source=source, spans=[told.earlier])]
+
+
 def _over_recovery(sentence: Sentence, sources: Sources) -> list[_Item]:
     """An improvement told over the time after an operation ("improved over a three month postoperative period")."""
     if "operative" not in sentence.lower:
@@ -930,6 +1005,8 @@ def _durations(sentence: Sentence) -> list[Duration]:
         else d
         for d in sentence.durations
     ]
+    for match in _SLASHED_TIME.finditer(sentence.text) if "/" in sentence.text else ():
+        found.extend(find_durations(match[1], sentence.start + match.start(1)))
     for match in _SHORT_TIME.finditer(sentence.text):
         span = Span(sentence.start + match.start("low"), sentence.start + match.end())
         low = float(match["low"])
@@ -965,6 +1042,8 @@ def _is_how_long(sentence: Sentence, duration: Duration) -> bool:
     text = sentence.view.note.text
     before = text[sentence.start : duration.span.start]
     behind = text[duration.span.end : sentence.end]
+    if is_of_ability(sentence, duration):
+        return False
     if _FREQUENCY.match(text[duration.span.start : duration.span.end]) and not _FREQUENCY_LEAD.search(before):
         return False
     if _ENDS_AFTER.search(before) and not re.match(r"\s*(?:of|before|prior)\b", behind, re.I):

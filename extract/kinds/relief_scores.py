@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from chartproof.extract.kinds.score_standing import standing
 from chartproof.extract.quantities import Duration
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import Sentence
@@ -13,12 +14,18 @@ from chartproof.spans import Span
 _MOST_PAIN = 10
 _NO_SCORE_BEHIND = r"(?!\s*(?:%|percent|pounds|lbs|mg|mcg|ml|cc|weeks?|wks?|days?|hours?|hrs?|months?|minutes?|min\b|times|tabs?|pills?|per\b|am\b|pm\b|degrees?|deg\b|cm|ft|sec|visits?|/\s?[02-9]|\.\d))"
 _FELL = Regex(
-    r"\b(?:went|gone|dropped|drop|decreased|fell|came down|brought down|down|reduced|improved|lowered|cut)\b[^.;%]{0,30}?\bfrom\s+(?:an?\s+|about\s+)?(?P<worse>\d{1,2})(?:\s?/\s?10)?\s+"
+    r"\b(?:went|gone|dropped|drop|decreased|fell|came down|brought|down|reduced|improved|lowered|cut|took|taken|knocked|pulled|got)\b[^.;%]{0,30}?\bfrom\s+(?:an?\s+|about\s+)?(?P<worse>\d{1,2})(?:\s?/\s?10)?\s+"
     r"(?:down\s+)?to\s+(?:an?\s+|about\s+)?(?P<better>\d{1,2})(?:\s?/\s?10)?\b" + _NO_SCORE_BEHIND,
     re.IGNORECASE,
 )
 _ARROW = Regex(
     r"(?<![\w/.:-])(?P<worse>\d{1,2})(?:\s?/\s?10)?\s*(?:-+>|→|=+>)\s*(?P<better>\d{1,2})(?:\s?/\s?10)?(?![\w/])"
+    + _NO_SCORE_BEHIND,
+    re.IGNORECASE,
+)
+#: "pain 8 to 1": a range told downwards is a change.
+_PAIR = Regex(
+    r"\b(?:pain|nrs|nprs|vas|score|scores)\s*(?:(?:level|score|was|from|went|is)\s+|:\s*)*(?P<worse>\d{1,2})(?:\s?/\s?10)?\s+(?:down\s+)?to\s+(?:an?\s+|about\s+)?(?P<better>\d{1,2})(?:\s?/\s?10)?(?![\w/])"
     + _NO_SCORE_BEHIND,
     re.IGNORECASE,
 )
@@ -44,6 +51,7 @@ class Drop(NamedTuple):
     span: Span
     percent: float | None
     duration: Duration | None = None
+    earlier: Span | None = None  # where the score before stands, if apart
 
 
 def drop(sentence: Sentence) -> Drop | None:
@@ -51,6 +59,8 @@ def drop(sentence: Sentence) -> Drop | None:
     match = _FELL.search(sentence.text)
     if match is None:
         match = next((m for m in _ARROW.finditer(sentence.text) if _is_pain(sentence, m)), None)
+    if match is None and "to" in sentence.words:
+        match = _PAIR.search(sentence.text)
     percent = None if match is None else _percent(match["worse"], match["better"])
     if match is None or percent is None:
         return None
@@ -74,6 +84,38 @@ def held(sentence: Sentence, durations: list[Duration]) -> Drop | None:
         span = Span(sentence.start + low.start(), duration.span.end)
         return Drop(span, None if stated else percent, duration)
     return None
+
+
+#: A further number between two scores, dates apart: which of them the last one follows is open.
+_NUMBER_BETWEEN = Regex(r"(?<![\w/.-])\d{1,2}(?![\w/%-])")
+_OF_THE_ENDS = frozenset({"worst", "best"})
+
+
+def before_and_after(sentence: Sentence) -> Drop | None:
+    """A score that the pain stood at before a procedure, here or in the sentence before, and the lower one since.
+
+    A worst or best score is no usual one, so a sentence with a word for either gives none.
+    """
+    here = [one for one in standing(sentence) if not one.past]
+    if len(here) != 1 or sentence.percents:
+        return None
+    earlier = [one for one in standing(sentence) if one.before]
+    told = sentence
+    if not earlier and sentence.previous is not None and sentence.previous.section == sentence.section:
+        told = sentence.previous
+        earlier = [one for one in standing(told) if one.before]
+    if len(earlier) != 1 or any(m.id in _OF_THE_ENDS for one in {sentence, told} for m in one.of("statistic")):
+        return None
+    if told.percents or (sentence.next is not None and sentence.next.percents):
+        return None
+    before, after = earlier[0], here[0]
+    left, right = sorted((before.span, after.span))
+    if _NUMBER_BETWEEN.search(sentence.view.note.text, left.end, right.start):
+        return None
+    if before.low <= 0 or after.high >= before.low:
+        return None
+    percent = float(int(100 * (before.low - after.high) / before.low))
+    return Drop(after.span, percent, None, before.span)
 
 
 def _is_pain(sentence: Sentence, match: re.Match[str]) -> bool:

@@ -195,3 +195,88 @@ def test_scores_joined_by_and_share_the_word_before_both(text: str, expected: li
 )
 def test_what_a_score_used_to_be_is_history(text: str, expected: list[str]) -> None:
     assert [fact["assertion"] for fact in facts(f"HPI: {text}", "pain_score")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain. Since the flare she has been parked in bed and lives at a 6.", [(6, 6, "unspecified")]),
+        (
+            "The low back pain idles at a 4 and climbs to a 9 by evening.",
+            [(4, 4, "unspecified"), (9, 9, "worst")],
+        ),
+        ("Leg pain stays a 5 even on duloxetine.", [(5, 5, "unspecified")]),
+        ("She pegs the leg pain at 6 to 7 most of the day.", [(6, 7, "average")]),
+        ("Neck pain. He hovers around 3 most days.", [(3, 3, "average")]),
+        ("Low back pain averages 6 most days.", [(6, 6, "average")]),
+        ("Low back pain. He arrived at a 7 today.", [(7, 7, "current")]),
+        ("The back pain sits between 4 and 6.", [(4, 6, "unspecified")]),
+        ("Average 6. Worst 9. This is her low back pain.", [(6, 6, "average"), (9, 9, "worst")]),
+        ("Low back pain. The block took him from a 9 to a 2.", [(9, 9, "unspecified"), (2, 2, "unspecified")]),
+        ("NRS: cur 4, worst 8", [(4, 4, "current"), (8, 8, "worst")]),
+        ("Leg pain 9 to 3 after the block.", [(9, 9, "unspecified"), (3, 3, "unspecified")]),
+    ],
+)
+def test_verbs_of_standing_at_a_number(text: str, expected: list[tuple[float, float, str]]) -> None:
+    assert [(f["low"], f["high"], f["statistic"]) for f in facts(text, "pain_score")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low back pain. She was a 9 and is now a 4.", [(9, "historical", None), (4, "present", None)]),
+        ("Leg pain used to be an 8, now it is a 3.", [(8, "historical", None), (3, "present", None)]),
+        (
+            "Before the L4-5 ESI he sat at an 8, day in, day out. This month he has averaged a 5.",
+            [(8, "historical", "before_procedure"), (5, "present", None)],
+        ),
+        (
+            "Leg pain today 5, was 8 before the epidural.",
+            [(5, "present", None), (8, "historical", "before_procedure")],
+        ),
+    ],
+)
+def test_an_earlier_score_is_not_the_present_one(text: str, expected: list[tuple[float, str, str | None]]) -> None:
+    assert [(f["low"], f["assertion"], f.get("moment")) for f in facts(text, "pain_score")] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her A1c hovers around 7. Low back pain unchanged.",
+        "Low back pain. She was a 7 pound baby.",
+        "Low back pain. He lives at 8 Birch Lane.",
+        "Low back pain. She stays at 4 Elm.",
+        "Low back pain. He runs 6 miles.",
+        "Low back pain. He takes 4 tablets a day and averages 2 naps.",
+        "Low back pain. His brother is at an 8.",
+        "Low back pain. He hopes to be at a 2 by summer.",
+        "Low back pain. Mood is a 6 and sleep is a 4.",
+        "Low back pain. He is a 3 on the Borg scale.",
+        "Low back pain. She is seen at 9 today.",
+        "Low back pain. He went from a 42 to a 38 waist.",
+        "Low back pain. It was a 4 hour drive.",
+        "He came in at 7 and left at 9. Leg pain.",
+    ],
+)
+def test_what_stands_at_a_number_without_being_pain(text: str) -> None:
+    assert facts(text, "pain_score") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Average low back pain dropped from 7 to 4 since the RFA.",
+            [(7, "average", "before_procedure"), (4, "average", "after_procedure")],
+        ),
+        ("Neck 6/10 today vs 8/10 last visit.", [(6, "current", None), (8, "unspecified", None)]),
+        (
+            "L4-5 ESI 5/1/24: VAS pre-injection 8, post-injection 3.",
+            [(8, "unspecified", "before_procedure"), (3, "unspecified", "after_procedure")],
+        ),
+        ("Low back pain, preop weight 200, post op day 2.", []),
+    ],
+)
+def test_scores_set_apart_by_time(text: str, expected: list[tuple[float, str, str | None]]) -> None:
+    assert [(f["low"], f["statistic"], f.get("moment")) for f in facts(text, "pain_score")] == expected

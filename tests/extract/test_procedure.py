@@ -161,7 +161,6 @@ def test_plans(text: str, status: str, assertion: str) -> None:
         ("Her boss thinks an ESI at L4-5 is what she needs.", "considered"),
         ("A caudal epidural is still on the table.", "considered"),
         ("He qualifies for bilateral L4-5 facet injections.", "considered"),
-        ("She brought a leaflet on lumbar radiofrequency ablation.", "considered"),
         ("I suggest a right L4 selective nerve root block to see if the root is the source.", "considered"),
     ],
 )
@@ -903,3 +902,126 @@ def test_an_opinion_about_a_procedure_is_not_its_history(text: str, status: str,
 )
 def test_a_list_under_the_title_of_a_joint(text: str, expected: str) -> None:
     assert [f["procedure"] for f in facts(text, "procedure")] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("Low back pain. Let's try a lumbar epidural next.", "planned", "planned"),
+        ("Low back pain. I'd like to get a left SI injection done.", "planned", "planned"),
+        ("Low back pain. L5-S1 ESI in two weeks.", "planned", "planned"),
+        ("Low back pain. L5-S1 ESI next Tuesday.", "planned", "planned"),
+        ("Low back pain. He was scheduled for an L5-S1 ESI on 5/1 but cancelled.", "planned", "negated"),
+        ("Low back pain. He was supposed to have an L5-S1 ESI in March but got COVID.", "planned", "negated"),
+        ("Low back pain. Insurance denied the lumbar RFA in April.", "planned", "negated"),
+        ("Low back pain. The lumbar RFA was denied twice.", "planned", "negated"),
+        ("Low back pain. She turned down the lumbar epidural.", "considered", "negated"),
+        ("Low back pain. She had an L5-S1 ESI in two weeks' time of the fall.", "done", "present"),
+        ("Low back pain. After the L5-S1 ESI in April he was seen in the office.", "done", "present"),
+        ("Low back pain. Consider L5-S1 ESI in two weeks.", "considered", "planned"),
+        ("Low back pain. L4-5 ESI 5/2/24, which was initially denied by insurance.", "done", "present"),
+        ("Low back pain. Waiting for relief from the L4-5 ESI of 6/2/24.", "done", "present"),
+        ("Low back pain. SCS trial 3/2024 gave 70%, permanent declined.", "done", "present"),
+    ],
+)
+def test_what_did_not_take_place(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Low back pain. Patients do well with lumbar RFA.",
+        "Low back pain. Lumbar RFA typically buys 9 months.",
+        "Low back pain. Handout on lumbar epidural steroid injections given.",
+        "Low back pain. RF 2/2024 negative, ANA negative.",
+        "Low back pain. MRI: L4-5 is fused.",
+        "Low back pain. He cleaned out the garage.",
+        "Low back pain. The dye went toward the caudal end after the pause.",
+    ],
+)
+def test_names_that_state_no_procedure(text: str) -> None:
+    assert [f.model_dump(exclude_none=True) for f in found(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Low back pain. Had cortisone in the low back in 2022.",
+            {"procedure": "other", "region": "lumbar", "date": "2022"},
+        ),
+        ("Right sacroiliac joint pain. He had one cortisone in that joint.", {"procedure": "si_joint_injection"}),
+        ("Lumbar pain. The nerves were burned in 2021.", {"procedure": "rf_ablation", "date": "2021"}),
+        ("Lumbar pain. RF 2/2024: quiet since.", {"procedure": "rf_ablation", "date": "2024-02"}),
+        (
+            "Lumbar medial branch RFA: they did both sides a week apart.",
+            {"procedure": "rf_ablation", "side": "bilateral"},
+        ),
+        ("He had his back fused in 2015.", {"procedure": "spine_surgery", "date": "2015"}),
+        ("She had a disc taken out at L5-S1 in 2012.", {"procedure": "spine_surgery", "levels": ("L5-S1",)}),
+        ("Had a clean-out at L4-5 in 2018.", {"procedure": "spine_surgery", "date": "2018"}),
+        ("She had the temporary stimulator in March.", {"procedure": "scs_trial"}),
+        ("Low back pain. After the caudal she could walk.", {"procedure": "esi_caudal", "status": "done"}),
+    ],
+)
+def test_lay_and_short_names(text: str, expected: dict[str, object]) -> None:
+    check(one(text), **expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Lumbar pain. Interventional hx: TFESI 3/22, 9/22; RFA 2023.", ["2022-03", "2022-09", "2023"]),
+        ("Lumbar pain. Prior injections: MBB 3/14, MBB 4/18.", ["2024-03-14", "2024-04-18"]),
+        ("Lumbar pain. Prior injections: MBB 4/22, 5/20; RFA 2023.", ["2024-04-22", "2024-05-20", "2023"]),
+        ("Lumbar pain. RFA approved 6/1.", [None]),
+    ],
+)
+def test_months_and_years_of_a_history(text: str, dates: list[str | None]) -> None:
+    assert [fact.date for fact in found(text)] == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Low back pain.\nPlan: repeat R L5-S1 TFESI (last one 1/22/24 gave >60% for 11 wks).",
+            [("planned", None), ("done", "2024-01-22")],
+        ),
+        (
+            "Low back pain. Request: left L4-5 RFA, prior one 4/2/23 gave 10 months.",
+            [("planned", None), ("done", "2023-04-02")],
+        ),
+        ("Low back pain. Repeat L4-5 ESI was done 3/4/24.", [("done", "2024-03-04")]),
+        (
+            "Lumbar facet pain. MBB L3-5 4/2 (lido, 90% x 3h) and 4/30 (bupi).",
+            [("done", "2024-04-02"), ("done", "2024-04-30")],
+        ),
+        ("Had L SI inj. 4/1, R SI inj 4/15.", [("done", "2024-04-01"), ("done", "2024-04-15")]),
+    ],
+)
+def test_the_date_of_an_earlier_one_is_not_that_of_the_plan(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [(fact.status, fact.date) for fact in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("B L3-5 RFA in 2022.", "bilateral"), ("Lumbar RFA R 3/20, L 4/3.", None), ("L3-5 B RFA in 2022.", "bilateral")],
+)
+def test_letters_of_sides_beside_levels_and_dates(text: str, side: str | None) -> None:
+    facts = found(text)
+    assert not any("L4-3" in (fact.levels or ()) for fact in facts)
+    assert side is None or facts[0].side == side
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "assertion"),
+    [
+        ("Low back pain.\nPlan: lumbar RFA only if both blocks give 80%.", "considered", "hypothetical"),
+        ("Low back pain. We had planned a second lumbar ESI but will hold off.", "planned", "negated"),
+        ("Low back pain. None of the lumbar epidural injections did a thing.", "done", "present"),
+    ],
+)
+def test_conditions_and_partitives(text: str, status: str, assertion: str) -> None:
+    check(one(text), status=status, assertion=assertion)

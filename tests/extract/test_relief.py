@@ -609,3 +609,107 @@ def test_usual_activities_are_a_gain() -> None:
     assert any(
         f.functional for f in found("Lumbar ESI 1/4/24 gave 60% relief and he was back to his usual activities.")
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("L4-5 ESI 3/4/24. It took away sixty percent of the pain and she could sit for an hour.", None),
+        ("L4-5 MBB 5/1/24: 90% relief for an hour of testing.", None),
+        ("L4-5 MBB 5/1/24: 80% relief, tolerated 3 hours of yard work.", None),
+        ("L4-5 ESI 3/4/24 gave 70% relief and she drives for two hours at a stretch.", None),
+        ("Left SI joint injection 2/10/24. 80% better within an hour.", None),
+        ("L4-5 MBB 5/1/24 with lidocaine. An hour later he was 85% better.", None),
+        ("L4-5 MBB 5/1/24. 90% relief for 4 hours, during which she walked the dog for an hour.", "hour"),
+        ("L4-5 MBB 5/1/24: 85% relief, could stand and cook without pain for 6 hours.", "hour"),
+        ("L4-5 ESI 3/4/24: 70% relief for two months, and she slept six hours a night.", "month"),
+    ],
+)
+def test_the_length_of_an_activity_is_none_of_relief(text: str, unit: str | None) -> None:
+    facts = [fact for fact in found(text) if fact.percent_low]
+    assert [fact.unit for fact in facts] == [unit], [f.model_dump(exclude_none=True) for f in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "unit"),
+    [
+        ("Left L5 TFESI on 9/3/23. It bought her ten weeks.", 10, "week"),
+        ("Left L5 TFESI on 9/3/23. She got six weeks.", 6, "week"),
+        ("Left L5 TFESI on 9/3/23. He had eight months free of pain.", 8, "month"),
+        ("Left L5 TFESI on 9/3/23. The pain was back within a week.", 1, "week"),
+        ("Left L5 TFESI on 9/3/23. He was back to baseline in three weeks.", 3, "week"),
+        ("Left L5 TFESI on 9/3/23. The leg pain was all but gone for six weeks.", 6, "week"),
+        ("L4-S1 RFA 8/1/23. Comfortable for 9 months.", 9, "month"),
+    ],
+)
+def test_time_bought(text: str, low: float, unit: str) -> None:
+    check(one(text), low=low, unit=unit, percent_low=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Left L5 TFESI on 9/3/23. She had two weeks of PT after.",
+        "Left L5 TFESI on 9/3/23. She got two weeks of antibiotics.",
+        "Left L5 TFESI on 9/3/23. She had a month in Florida.",
+        "Left L5 TFESI on 9/3/23. Back in two weeks for a recheck.",
+        "Left L5 TFESI on 9/3/23. She was back within 2 weeks asking for another.",
+        "Left L5 TFESI on 9/3/23. He returned in three weeks.",
+        "Lumbar pain. RFA typically buys 9 months.",
+        "Lumbar pain. Most patients get 3 to 6 months of relief from an RFA.",
+        "Lumbar pain. Her sister had an ESI and got 90% relief.",
+        "Left L5 TFESI on 9/3/23. Lumbar extension is limited by half.",
+    ],
+)
+def test_no_time_bought(text: str) -> None:
+    assert [f.model_dump(exclude_none=True) for f in found(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("L4-5 ESI 1/5/24. It cut it in half.", 50),
+        ("L4-5 ESI 1/5/24. It took a good half of it away.", 50),
+        ("L4-5 ESI 1/5/24: nine-tenths of the leg pain gone.", 90),
+        ("L4-5 ESI 1/5/24: four fifths of the pain gone.", 80),
+        ("L4-5 ESI 1/5/24 was a total dud.", 0),
+        ("L4-5 ESI 1/5/24. He was 85% better.", 85),
+        ("L4-5 ESI 1/5/24. The leg pain was 80% improved.", 80),
+        ("L4-5 MBB 5/2/24: pain 8 to 1.", 87),
+        ("L4-5 ESI 4/2/24 took her from an 8 to a 3.", 62),
+        ("L4-5 ESI on 4/2/24. He was a 9 before it and now sits at a 3.", 66),
+        ("Before the L4-5 ESI he sat at an 8 all day. Since then he has averaged a 5.", 37),
+    ],
+)
+def test_shares_and_scores(text: str, percent: float) -> None:
+    check(one(text), percent_low=percent, percent_high=percent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L4-5 ESI on 4/2/24. He was a 9 before it. Worst is an 8 now.",
+        "Before the L4-5 ESI she was an 8, the day after a 2, now she is a 7.",
+        "L4-5 ESI on 4/2/24. It took most of it.",
+        "L4-5 ESI on 4/2/24. Cervical rotation was 80% improved.",
+    ],
+)
+def test_no_share(text: str) -> None:
+    assert [f.model_dump(exclude_none=True) for f in found(text) if f.percent_low is not None] == []
+
+
+def test_an_end_told_of_a_good_run() -> None:
+    check(one("Left L5 TFESI on 9/3/23. She had a good run until Thanksgiving."), until="2023-11")
+
+
+def test_shares_and_lengths_behind_a_stroke() -> None:
+    first, second = found("Lumbar MBB 3/4/24 and 3/18/24: 80%/90%.")
+    assert [(first.date, first.percent_low), (second.date, second.percent_low)] == [
+        ("2024-03-04", 80),
+        ("2024-03-18", 90),
+    ]
+    check(one("L3-5 RFA 5/2/23 - 80%/10 mo."), percent_low=80, low=10, unit="month")
+
+
+def test_a_share_so_far_is_of_the_injection_told_before() -> None:
+    check(one("Phone call, 10 days out from the R SIJ inj. Says 50% so far."), percent_low=50, ongoing=True)

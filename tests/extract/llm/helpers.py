@@ -14,7 +14,7 @@ from chartproof.extract.llm.grounding import Grounding
 from chartproof.extract.pipeline import build_view
 from chartproof.notes import Note
 
-#: Says that the rules read pain scores of this wording differently: no word of it is in the rules' patterns.
+#: Its score is of a wording that the fixtures of these tests keep from the rules.
 TEXT = """HPI: Low back pain for a long time. Truth be told the low back ache sits around a 7 most days.
 EXAM: Tender over the lumbar spine.
 PLAN: Follow up.
