@@ -156,6 +156,7 @@ _SHARE_DONE = Regex(
     rf"(?<![\w./-])(?P<n>{NUMBER})\s*(?:(?:weeks?|wks?)\s+)?(?:out\s+of|of|/)\s*(?:(?:the|his|her|an?|these|those)\s+)?(?:(?:planned|prescribed|ordered|recommended|authori[sz]ed|approved|scheduled|intended|required|expected|proposed|total)\s+)*$",
     re.IGNORECASE,
 )
+_SHARE_REACH = 80  # characters before the length
 _PART_OF = Regex(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
 _LAST = Regex(r"\b(?:last|this|next)\s+$", re.IGNORECASE)
 _LAST_UNIT = Regex(r"(?:last|this|next)\s+[a-z]+$", re.IGNORECASE)
@@ -171,7 +172,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
-        share = _SHARE_DONE.search(before) if duration.unit in ("week", "month") else None
+        share = _SHARE_DONE.search(before[-_SHARE_REACH:]) if duration.unit in ("week", "month") else None
         if _A_UNIT.match(text, start, end) and not _LASTS.search(before):
             continue  # "two tablets a day"
         if _LAST_UNIT.match(text, start, end) or (_LAST.search(before[-6:]) and text[start:end].isalpha()):
@@ -183,7 +184,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
         ):
             continue
         if share is not None and (done := parse_number(share["n"])) is not None:
-            duration = Duration(Span(sentence.start + share.start("n"), end), done, done, duration.unit)
+            duration = Duration(Span(start - share.end() + share.start("n"), end), done, done, duration.unit)
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
             if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
@@ -208,7 +209,11 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
                 continue
             best = duration
             break
-    if best is None or _STILL_TO_DO.match(text, right.start) or _MIDWAY.search(text, sentence.start, best.span.start):
+    if (
+        best is None
+        or _STILL_TO_DO.match(text, right.start)
+        or _MIDWAY.search(text, max(sentence.start, best.span.start - _SHARE_REACH), best.span.start)
+    ):
         return
     best = _really_done(sentence, best, right)
     reading.low, reading.high, reading.unit = best.low, best.high, best.unit
