@@ -69,6 +69,11 @@ _LAST_EPISODE = Regex(
     r"\b(?:last|latest|most\s+recent|previous|prior|earlier)\s+(?:\w+\s+)?(?:flares?|flare-?up|episode|bout|attack|exacerbation|time|spell)\b[^.;]*$",
     re.IGNORECASE,
 )
+#: How often a treatment is to be given: "Frequency/duration: 2x/wk x 6 wk".
+_RATE = Regex(
+    r"\bfrequency\b[^.;]{0,25}$|\b(?:\d\s*x|once|twice|times)\s*(?:/|per|an?)?\s*(?:week|wk|day|d)\s*(?:x|for|,)?\s*$",
+    re.IGNORECASE,
+)
 _ROUND = Regex(
     r"\s+this\s+(?:coming\s+)?(?:spring|summer|fall|autumn|winter|month|week|january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -510,6 +515,8 @@ def _from_durations(sentence: Sentence) -> Iterator[SymptomDuration]:
             continue
         before = sentence.text[: duration.span.start - sentence.start]
         after = sentence.text[duration.span.end - sentence.start :]
+        if _RATE.search(before):
+            continue
         history = _HISTORY.match(after) or _OF_PAIN.match(after) or _SINCE_BEGAN.match(after) or _NOW.match(after)
         history = history or _counted(before, after)
         if history is None and _OPENS_CLAUSE.search(before):

@@ -20,6 +20,8 @@ from chartproof.extract.kinds.therapy_program import author_of, is_prescription,
 from chartproof.extract.kinds.therapy_reading import (
     Reading,
     is_medical,
+    is_midway,
+    is_to_do,
     merge_times,
     nearest_cue,
     outcome_before,
@@ -108,7 +110,7 @@ _NOT_PAIN = Regex(
     re.IGNORECASE,
 )
 _CLEARED = Regex(
-    r"\b(?:resolved|cleared(?:\s+up)?|went\s+away|fully\s+better|fully\s+recovered|complete\s+recovery|no\s+recurrence)\b",
+    r"\b(?:resolved|cleared(?:\s+up)?|went\s+away|fully\s+better|fully\s+recovered|recovered\s+(?:fully|completely)|complete\s+recovery|no\s+recurrence)\b",
     re.IGNORECASE,
 )
 _EARLIER = Regex(
@@ -190,8 +192,25 @@ _NOT_ON_RECORD = Regex(
     r"[^.;]{0,60}?\b(?:is|are|was|were|has|have|been)\s+not\s+(?:been\s+)?(?:adequately\s+|clearly\s+)?(?:documented|on\s+(?:file|record)|in\s+(?:the|our)\s+(?:chart|records?|file)|found|shown|submitted|evident|demonstrated|substantiated|provided\s+in)\b",
     re.IGNORECASE,
 )
+#: What people or payers ask for, not what the patient did: "patients usually do 6 weeks of PT first".
+_GENERAL = Regex(
+    r"^\W*(?:(?:most|many|all|some)\s+)?(?:patients|people|insurers?|carriers?|payers?|plans?\s+like)\s+(?:\w+\s+)?(?:usually|typically|often|generally|must|should|need|do|are|want|who)\b"
+    r"|\b(?:policy|policies|guidelines?|lcd|coverage\s+rules?)\b\s*(?::|is|are|(?:require|call|ask|state|say|want|mandate|specif)\w*)[^.;]*$",
+    re.IGNORECASE,
+)
 _NO_RECORD_OF = Regex(
     r"\b(?:no|not|lack(?:s|ed|ing)?(?:\s+of)?|without|absen(?:t|ce\s+of)|missing|insufficient|needs?|requir\w+)\s+(?:[\w-]+\s+){0,2}?(?:documentation|documented|records?|proof|evidence|documents?)\s+(?:of|that|for|showing)\b[^.;]*$",
+    re.IGNORECASE,
+)
+#: The patient is spoken to: "do these exercises daily", "I'd like you to do".
+_TO_YOU = Regex(
+    r"(?:^\W*|:\s*)(?:please\s+)?(?:do|perform|repeat|practice)\s+(?:these|the|your|this|all|each)\s+(?:[\w-]+\s+){0,3}$"
+    r"|\b(?:want|like|need|ask(?:ing)?|expect)\s+you\s+to\s+(?:[\w-]+\s+){1,5}$|\byou\s+(?:should|must|will|need\s+to|can|may)\s+(?:[\w-]+\s+){1,5}$",
+    re.IGNORECASE,
+)
+_GOING_ON = Regex(r"(?:to\s+)?(?:continu|cont\b|keep|carry|stay|maintain|stop|discontinu)", re.IGNORECASE)
+_BEGINS_TODAY = Regex(
+    r"\W*(?:to\s+)?(?:begin|start|beginning|starting|begins|starts)\s+(?:today|tomorrow|tonight|now|next\s+week)\b",
     re.IGNORECASE,
 )
 _HANDED_TODAY = Regex(
@@ -207,6 +226,10 @@ _UNTIL_DONE = Regex(
 )
 _COMES_NEXT = Regex(
     r"[^.;]{0,60}?(?:\b(?:will|'ll|shall|plan\s+(?:to|for|on)|is\s+to|are\s+to|going\s+to|can\s+be|may\s+be|would|should)\b|,\s*(?:then\s+)?(?:re-?(?:image|assess|evaluate|check|peat|turn|fer)|consider|proceed|schedule|order|obtain|follow|see|return|mri|injection|esi|refer)\b)",
+    re.IGNORECASE,
+)
+_THEN_CHECKED = Regex(
+    r"[^.;]{0,40}?(?:\bthen|,|\band)\s+(?:recheck|re-?assess|re-?eval\w*|return|f/u\b(?!')|follow-?\s?up|rtc|see\s+me|call\s+me|if\s+no\s+better)\b",
     re.IGNORECASE,
 )
 _IS_COMING = Regex(
@@ -244,7 +267,7 @@ _HAD_TAKEN = Regex(
 )
 _HAD_TO_STOP = Regex(r"\b(?:stopped|held|halted)\s+by\b|\bhad\s+to\s+(?:stop|quit|be\s+stopped|leave)\b", re.IGNORECASE)
 _RELATIVE = Regex(
-    r"\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$"
+    r"\b(?:friend|neighbou?r|co-?worker|colleague|boss|wife|husband|spouse|daughter|son|sister|brother|mother|father|aunt|uncle|cousin)s?\s+(?:who\s+)?(?:also\s+|\w+ly\s+)?(?:got|did|went|swears|benefited|benefitted|recovered|improved|tried|hated|liked|loves|loved|recommends|recommended|suggested|suggests)\s+(?:[\w']+\s+){0,4}$|\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate)\s+(?:(?:is|was|has|had|been|does|did|goes|went|attends|also)\s+){1,3}(?:(?:in|to|through|for)\s+)?$"
     r"|\b(?:wife|husband|spouse|daughter|son|sister|brother|mother|father|friend|roommate|neighbou?r)['’]s\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
@@ -662,6 +685,8 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         reading.low = reading.high = reading.unit = None  # how long it has been over
         lengths = [duration.span for duration in sentence.durations]
         reading.spans = [span for span in reading.spans if not any(span.overlaps(length) for length in lengths)]
+    if item.modality in _ACTIVE and (is_midway(text, place.part.start, mention.start) or is_to_do(text, mention.end)):
+        cues = Cues("ongoing", None, None, None)
     if item.modality in _ACTIVE and _DISCHARGED_FROM.search(
         text, max(sentence.start, mention.start - 45), mention.start
     ):
@@ -742,7 +767,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         and status in ("ongoing", "unspecified")
         and not reading.has_time
         and _HANDED_TODAY.search(area.right.of(text)[:60])
-    ):
+    ) or (item.modality in _ACTIVE and assertion == "present" and _BEGINS_TODAY.match(text, mention.end)):
         status, assertion = "planned", "planned"
     if (
         status == "completed"
@@ -752,6 +777,14 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         and _VISIT_TODAY.search(place.part.of(text))
     ):
         status = "ongoing"
+    if (
+        item.modality in _ACTIVE
+        and assertion == "present"
+        and reading.outcome is None
+        and not (cues.before_mention is not None and _GOING_ON.match(cues.before_mention.span.of(text)))
+        and _TO_YOU.search(text[place.part.start : mention.start])
+    ):
+        status, assertion = "planned", "planned"
     if item.tag == "order" and assertion in ("present", "planned"):
         by_others = _WAS_ADVISED.search(text, place.part.start, mention.start) is not None
         status, assertion = ("ongoing", "present") if by_others and not planned else ("planned", "planned")
@@ -760,7 +793,7 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
         and status in ("completed", "unspecified")
         and not item.is_drug
         and reading.start is None
-        and _is_to_come(place, mention)
+        and _is_to_come(place, mention, told=reading.outcome is not None)
     ):
         status, assertion = "planned", "planned"
         reading.outcome = None
@@ -769,12 +802,15 @@ def _settle(place: _Place, item: Item, reading: Reading, area: _Area, in_list: b
     return _Draft(item, sentence, reading, status, assertion, _region(place, item))
 
 
-def _is_to_come(place: _Place, mention: Mention) -> bool:
-    """Whether the therapy stands in a condition, or is what something planned waits for."""
+def _is_to_come(place: _Place, mention: Mention, told: bool) -> bool:
+    """Whether the therapy stands in a condition, or is what something planned waits for; `told`: its outcome is known."""
     text, part = place.sentence.view.note.text, place.part
     before, after = text[part.start : mention.start], text[mention.end : part.end]
     condition = _CONDITION.search(before)
     if condition is not None and not _PAST_TOLD.search(condition["said"]):
+        return True
+    checked = None if told else _THEN_CHECKED.match(after)
+    if checked is not None and not _PAST_TOLD.search(before + checked[0]):
         return True
     waited = _UNTIL_DONE.search(before)
     if waited is None or _PAST_TOLD.search(_HAVING_DONE.sub("", waited["said"])):
@@ -865,6 +901,9 @@ def _is_fact(
 ) -> bool:
     sentence, text, mention = place.sentence, place.sentence.view.note.text, item.mention
     if place.document is not None and not _fits_document(sentence, item, place.document):
+        return False
+    lead = text[place.part.start : mention.start]
+    if _GENERAL.search(lead) and not _PAST_TOLD.search(lead):
         return False
     if _NOT_ON_RECORD.match(text, mention.end, place.part.end) or _NO_RECORD_OF.search(
         text, place.part.start, mention.start

@@ -97,7 +97,7 @@ _TIMES = Regex(
     re.IGNORECASE,
 )
 _LABELLED = Regex(
-    r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|(?<=PT\s)#|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
+    r"(?<!next\s)(?<!last\s)(?<!first\s)(?<!office\s)(?<!up\s)(?<!to\s)\b(?:(?:total\s+)?(?:visits?|sessions?)(?:\s+(?:attended|completed|to\s+date|number|total|seen|so\s+far|used))?|attended|(?<=PT\s)#|visits?\s*#|visit\s*(?:no\.?|number|#)|#\s*(?:of\s+)?visits|number\s+of\s+visits)\s*[:#=]?\s*(?P<n>\d{1,3})(?!\s*(?:min|%|/\s*10\b|x|wk|/wk|per|/\d+/|weeks?|months?|mos?\b|days?|years?))(?:\s*(?:of|/)\s*(?P<all>\d+))?(?![\d/-])",
     re.IGNORECASE,
 )
 _PART_DONE = Regex(
@@ -156,6 +156,7 @@ _SHARE_DONE = Regex(
     rf"(?<![\w./-])(?P<n>{NUMBER})\s*(?:(?:weeks?|wks?)\s+)?(?:out\s+of|of|/)\s*(?:(?:the|his|her|an?|these|those)\s+)?(?:(?:planned|prescribed|ordered|recommended|authori[sz]ed|approved|scheduled|intended|required|expected|proposed|total)\s+)*$",
     re.IGNORECASE,
 )
+_SHARE_REACH = 80  # characters before the length
 _PART_OF = Regex(r"\d\s*(?:of|/|out\s+of)\s*$")  # "40 of 42 days"
 _LAST = Regex(r"\b(?:last|this|next)\s+$", re.IGNORECASE)
 _LAST_UNIT = Regex(r"(?:last|this|next)\s+[a-z]+$", re.IGNORECASE)
@@ -171,7 +172,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
             continue
         start, end = duration.span
         before, after = text[sentence.start : start], text[end : sentence.end]
-        share = _SHARE_DONE.search(before) if duration.unit in ("week", "month") else None
+        share = _SHARE_DONE.search(before[-_SHARE_REACH:]) if duration.unit in ("week", "month") else None
         if _A_UNIT.match(text, start, end) and not _LASTS.search(before):
             continue  # "two tablets a day"
         if _LAST_UNIT.match(text, start, end) or (_LAST.search(before[-6:]) and text[start:end].isalpha()):
@@ -183,7 +184,7 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
         ):
             continue
         if share is not None and (done := parse_number(share["n"])) is not None:
-            duration = Duration(Span(sentence.start + share.start("n"), end), done, done, duration.unit)
+            duration = Duration(Span(start - share.end() + share.start("n"), end), done, done, duration.unit)
         if left.start <= start and end <= left.end:
             gap = text[end : left.end]
             if _OF_COMPLAINT.search(before) and not _OF_IT.match(gap):
@@ -208,8 +209,13 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
                 continue
             best = duration
             break
-    if best is None:
+    if (
+        best is None
+        or _STILL_TO_DO.match(text, right.start)
+        or _MIDWAY.search(text, max(sentence.start, best.span.start - _SHARE_REACH), best.span.start)
+    ):
         return
+    best = _really_done(sentence, best, right)
     reading.low, reading.high, reading.unit = best.low, best.high, best.unit
     sentence.claim(best.span)
     lead = _SPAN_LEAD.search(text, sentence.start, best.span.start)
@@ -217,6 +223,54 @@ def read_length(sentence: Sentence, reading: Reading, left: Span, right: Span) -
     if lead and lead.end() == start and lead.start() >= right.start:
         start = lead.start()
     reading.add(Span(start, best.span.end))
+
+
+#: "has 4 weeks of PT left", "halfway through 8 weeks of PT": no length that was done.
+_STILL_TO_DO = Regex(r"\s*(?:left|remaining|to\s+go|still\s+to\s+do)\b", re.IGNORECASE)
+_MIDWAY = Regex(
+    r"\b(?:half-?way|part-?way|midway|part\s+of\s+the\s+way|not\s+quite)\s+(?:through|into|done\s+with)\s+(?:(?:his|her|an?|the|their)\s+)?$",
+    re.IGNORECASE,
+)
+#: "2 weeks into a 6 week PT course".
+_INTO_COURSE = Regex(r"\s+into\s+(?:an?|the|his|her|their|this)\s+(?:planned\s+|prescribed\s+)?", re.IGNORECASE)
+#: "... 8 weeks of PT, but she stopped after 3".
+_LESS_DONE = Regex(
+    rf"[^.;]{{0,40}}?\b(?:but|although|though|however)\b[^.;]{{0,25}}?\b(?:stopped|quit|left|did|made|completed|attended|managed|went|finished|dropped\s+out|got\s+through)\s+(?:(?:it|at|after|only|just|about|to|through|for)\s+)*(?P<n>{NUMBER})\b(?!\s*(?:visits?|sessions?|treatments?|times|appointments?|%|/|percent|days?\s+(?:a|per)|x))",
+    re.IGNORECASE,
+)
+
+
+_THE_COURSE = Regex(
+    rf"\b(?:half-?way|part-?way|midway)\s+(?:through|into)\s+(?:(?:his|her|an?|the|their)\s+)?(?:{NUMBER}[\s-]+(?:weeks?|wks?|months?)\s+(?:course\s+)?(?:of\s+)?)?(?:(?:formal|supervised|his|her)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def is_midway(text: str, start: int, end: int) -> bool:
+    """Whether the text between the offsets, right before a therapy, says that it is half done: "halfway through"."""
+    return _THE_COURSE.search(text, start, end) is not None
+
+
+def is_to_do(text: str, end: int) -> bool:
+    """Whether what follows a therapy at `end` says how much of it is left."""
+    return _STILL_TO_DO.match(text, end) is not None
+
+
+def _really_done(sentence: Sentence, told: Duration, right: Span) -> Duration:
+    """The length that was done where the sentence tells less than was planned."""
+    text = sentence.view.note.text
+    for other in sentence.durations:
+        into = other.span.end <= told.span.start and _INTO_COURSE.fullmatch(text, other.span.end, told.span.start)
+        if into and other.unit != "hour":
+            return other
+    less = _LESS_DONE.match(text, right.start, sentence.end)
+    done = parse_number(less["n"]) if less is not None else None
+    if less is None or done is None or told.low is None or done >= told.low:
+        return told
+    named = next((other for other in sentence.durations if other.span.start == less.start("n")), None)
+    if named is not None:
+        return named
+    return Duration(Span(less.start("n"), less.end("n")), done, done, told.unit)
 
 
 def read_sessions(sentence: Sentence, reading: Reading, left: Span, right: Span, times: bool = True) -> None:

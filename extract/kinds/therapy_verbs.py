@@ -104,7 +104,8 @@ _PROPOSAL = Regex(
     r"|(?:admitted|transferred)\s+(?:to\s+)?[^.;]{0,80}?\bfor\b(?=\s+[\w\s]*$|\s+(?:\w+\s+){0,2}(?:therap|rehab))"
     r"|(?:told|instructed|asked|encouraged|urged|directed)\s+(?:(?:him|her|them|the\s+patient)\s+)?to\b"
     r"|recommendations?\s+(?:for|of|is|are|include)\b|(?:options?|alternatives?|choices?)\s+(?:are|include|including|of|such|would|from|range)\b|would\s+(?:benefit|like|prefer|recommend|suggest|favor)\b|candidate\s+for\b"
-    r"|(?:will|should|shall|may|might|could|must|ought\s+to|needs?\s+to)\s+(?:\w+ly\s+|also\s+|first\s+|then\s+)?(?:have|get|try|do|receive|start|begin|go|see|be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated|managed|offered|set|referred))\b"
+    r"|would\s+(?:\w+ly\s+|first\s+)?(?:finish|complete|do|attend|try|start|begin)\b"
+    r"|(?:will|should|shall|may|might|could|must|ought\s+to|needs?\s+to)\s+(?:\w+ly\s+|also\s+|first\s+|then\s+)?(?:finish|complete|have|get|try|do|receive|start|begin|go|see|be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled|seen|evaluated|managed|offered|set|referred))\b"
     r"|(?:will|should|shall)\s+(?:\w+\s+)?(?:undergo|include|consist|need|require|proceed|benefit)\w*\b|to\s+be\s+(?:placed|put|started|given|sent|fitted|treated|enrolled)\b)",
     re.IGNORECASE,
 )

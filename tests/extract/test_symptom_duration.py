@@ -413,3 +413,8 @@ def test_terse_durations(text: str, expected: list[tuple[Any, ...]]) -> None:
 def test_each_length_is_of_the_region_of_its_own_part() -> None:
     found = facts("Chronic neck pain x 3 years; LBP x 2 months.", "symptom_duration")
     assert [(f["low"], f["region"]) for f in found] == [(3, "cervical"), (2, "lumbar")]
+
+
+def test_how_often_a_treatment_is_given_is_no_duration() -> None:
+    assert _short("Low back pain. Frequency/duration: 2x/wk x 6 wk.") == []
+    assert _short("Left leg pain. POC 2x/wk x 6 wk, start today.") == []

@@ -854,3 +854,49 @@ def test_a_home_program_goes_on_after_the_discharge() -> None:
         ("physical_therapy", "completed"),
         ("home_exercise", "ongoing"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We had hoped she would finish 8 weeks of PT, but she stopped after 3.", (3, "completed")),
+        ("He has 4 weeks of PT left.", (None, "ongoing")),
+        ("2 weeks into a 6 week PT course.", (2, "ongoing")),
+        ("Halfway through 8 weeks of PT.", (None, "ongoing")),
+        ("Did 8 weeks of PT, but she still hurts.", (8, "completed")),
+        ("Last PT visit 6 weeks ago.", (None, "unspecified")),
+    ],
+)
+def test_only_the_part_that_was_done_counts(text: str, expected: tuple[float | None, str]) -> None:
+    told = only("Lumbar radiculopathy.\n\n" + text)
+    assert (told.get("low"), told["status"], told.get("sessions")) == (*expected, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do these exercises twice a day for 6 weeks and call me.",
+        "Handout: do these exercises daily for 6 weeks.",
+        "I'd like you to do the exercises for six weeks.",
+        "HEP x 6 wks then recheck.",
+        "Exercise program: begin today, 6 weeks.",
+    ],
+)
+def test_what_the_patient_is_told_to_do_is_planned(text: str) -> None:
+    assert only("Lumbar radiculopathy.\n\n" + text)["status"] == "planned"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients usually do 6 weeks of PT first.",
+        "Acme policy: 6 weeks of PT in last 3 months.",
+        "Guidelines call for 6 weeks of PT.",
+    ],
+)
+def test_what_payers_ask_for_is_no_therapy_of_the_patient(text: str) -> None:
+    assert therapies("Lumbar radiculopathy.\n\n" + text) == []
+
+
+def test_what_a_friend_did_is_not_the_patients() -> None:
+    assert only("Lumbar radiculopathy.\n\nHer friend got better with PT.")["assertion"] == "family"
