@@ -87,6 +87,11 @@ _IS_OUT = Regex(
     rf"[^.;,]{{0,25}}?\s(?:is|are)\s+(?:now\s+)?out(?:\s+of\s+the\s+question)?(?:\s+(?:after|beyond|past)\s+{_AMOUNT})?(?=\s*(?:[.;,]|$|now\b|since\b|because\b))",
     re.IGNORECASE,
 )
+#: "standing more than 20 minutes stops her".
+_TOO_LONG = Regex(
+    rf"[^.;,]{{0,20}}?\s(?:(?:for\s+)?(?:more|longer)\s+than|over|past|beyond)\s+{_AMOUNT}\s+(?:stops|is\s+too\s+much\s+for|defeats|finishes|does\s+(?:her|him)\s+in|is\s+(?:beyond|more\s+than)|sets\s+it\s+off|bothers|kills)\b(?:\s+(?:her|him))?",
+    re.IGNORECASE,
+)
 #: "gets as far as the gate and has to stop", "makes it to the mailbox and no farther", "two blocks and he is done".
 _AS_FAR_AS = Regex(
     rf"\b(?:gets?|walks?|makes\s+it|goes|go)\s+(?:only\s+|just\s+|about\s+)?(?:as\s+far\s+as|to)\s+[^.;]{{3,60}}?,?\s+(?:and|before|then)\s+(?:s?he\s+)?(?:{_NEED}{_REST}|(?:can\s+go\s+|goes\s+)?no\s+(?:farther|further))"
@@ -336,6 +341,9 @@ def _no_farther(sentence: Sentence, activities: list[Mention]) -> Iterator[Readi
         limit = _NO_LONGER.match(text, at)
         if limit is not None and is_short(limit):
             yield Reading(Span(activity.start, offset + limit.end()), activity.id)
+        much = _TOO_LONG.match(text, at)
+        if much is not None and is_short(much):
+            yield Reading(Span(activity.start, offset + much.end()), activity.id)
         out = _IS_OUT.match(text, at) if " out" in sentence.lower else None
         if out is not None:
             yield Reading(Span(activity.start, offset + out.end()), activity.id)

@@ -96,7 +96,8 @@ _SINCE_SURGERY = Regex(
     re.IGNORECASE,
 )
 _GOES_BACK = Regex(
-    r"\b(?:pain|sciatica|symptoms?|trouble|problems?|numbness)\b[^.;,]{0,20}\b(?:go(?:es)?|went|trac(?:es|ed))\s+(?:all\s+the\s+way\s+)?(?:back\s+)?to\s+(?:about\s+|around\s+|the\s+year\s+|at\s+least\s+)?$",
+    r"\b(?:pain|sciatica|symptoms?|trouble|problems?|numbness)\b[^.;,]{0,20}\b(?:go(?:es)?|went|trac(?:es|ed))\s+(?:all\s+the\s+way\s+)?(?:back\s+)?to\s+(?:about\s+|around\s+|the\s+year\s+|at\s+least\s+)?$"
+    r"|^\W*(?:it|this|that|these|they)\s+(?:all\s+)?(?:dates?|goes|go|traces?)\s+(?:back\s+)?(?:from|to)\s+(?:about\s+|around\s+|early\s+|late\s+)?$",
     re.IGNORECASE,
 )
 #: The time without the pain.
@@ -134,7 +135,7 @@ _AGO = Regex(
     r"\s*(?:or\s+so\s+)?(?:ago|out\s+from|on\s+(?:s?he|they)\b|into|prior|back\b|previously|earlier|before\s+(?:this|presentation|admission|his|her))",
     re.IGNORECASE,
 )
-_SINCE = Regex(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}$", re.IGNORECASE)
+_SINCE = Regex(r"\b(?:ever\s+)?since\b[\s:]*(?:[\w'’-]+[\s,]+){0,7}\(?$", re.IGNORECASE)
 _PAIN_SINCE = Regex(
     r"\b(?:pain|lbp|np|sciatica|numb\w*|ache|hurt\w*|symptoms?|problems?)\b[^.;]{0,40}\b(?:ever\s+)?since(?:\s+then|\s+that\s+(?:time|day))?\W*$|\bsince\s+(?:then|that\s+(?:time|day))\b[^.;]{0,60}\b(?:pain|ache|symptoms?)\b",
     re.IGNORECASE,

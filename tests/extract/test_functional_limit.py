@@ -52,6 +52,7 @@ def limits(text: str) -> list[tuple[str, str, bool | None]]:
         ("His brother has taken over the milking.", "household"),
         ("Standing at the press is out after half an hour.", "standing"),
         ("Sitting limited to 20 min.", "sitting"),
+        ("Standing more than a quarter hour is too much for him; sitting past 30 minutes stops him.", "sitting"),
         ("She is working 3 days a week instead of 5.", "work"),
         ("He can sit for about 20 minutes, then needs to get up.", "sitting"),
         ("Standing more than 10 minutes is impossible.", "standing"),

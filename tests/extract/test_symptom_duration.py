@@ -28,6 +28,8 @@ def test_the_ticked_region_is_meant() -> None:
         ("It has been eight months since her low back pain began.", [(8, 8, "month", None)]),
         ("Low back pain going on four years now.", [(4, 4, "year", None)]),
         ("CHRONIC LBP > 10 YRS", [(10, 10, "year", None)]),
+        ("He has low back pain. It dates from March 2023 when he lifted a pump.", [(None, None, None, "2023-03")]),
+        ("Low back pain since the birth of her second child (4/2023).", [(None, None, None, "2023-04")]),
         ("S: 8 yrs LBP/buttock pain, worse with sitting.", [(8, 8, "year", None)]),
         ("55M w/ 6 mo progressive L leg pain. Lumbar spine.", [(6, 6, "month", None)]),
         ("He is 2 wks back pain free.", []),
