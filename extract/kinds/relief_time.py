@@ -80,12 +80,15 @@ _NOT_OF_RELIEF = Regex(
 )
 
 
+_REACH = 150  # characters before a time, as far as what it is said of may stand
+
+
 def is_of_ability(sentence: Sentence, duration: Duration) -> bool:
     """Whether an hour's length is that of an activity ("could sit for an hour", "an hour of testing"), not of relief."""
     if duration.unit != "hour":
         return False
     text = sentence.view.note.text
-    before = text[sentence.start : duration.span.start]
+    before = text[max(sentence.start, duration.span.start - _REACH) : duration.span.start]
     return (
         _OF_ABILITY_BEHIND.match(text, duration.span.end, sentence.end) is not None
         or _OF_ABILITY_BEFORE.search(before) is not None
@@ -97,10 +100,12 @@ def is_bought(sentence: Sentence, duration: Duration) -> bool:
 
     The caller sees to it that a procedure is what the sentence goes on from.
     """
+    return _sounds_bought(sentence, duration) and _NOT_OF_RELIEF.search(sentence.text) is None
+
+
+def _sounds_bought(sentence: Sentence, duration: Duration) -> bool:
     text = sentence.view.note.text
-    before = text[sentence.start : duration.span.start]
-    if _NOT_OF_RELIEF.search(sentence.text):
-        return False
+    before = text[max(sentence.start, duration.span.start - _REACH) : duration.span.start]
     bought = _BOUGHT.search(before)
     if bought is not None or _QUIET.search(before):
         return bought is None or _AT_LARGE.search(before[: bought.start()]) is None
