@@ -67,11 +67,12 @@ class TriedParams(Params):
 
 @check("managed_conservatively", TriedParams)
 def managed_conservatively(judgement: Judgement, params: TriedParams) -> Finding:
-    """Something other than a procedure was tried: therapy or medication that was begun (and did not help enough)."""
+    """Something other than a procedure was tried for the region: therapy or medication begun (that did not help enough)."""
     begun = [
         item
         for item in judgement.chart.therapies
         if item.current
+        and judgement.chart.concerns(item.fact.region, item.note)
         and (item.fact.status in TRIED or item.fact.outcome)
         and (not params.failed or item.fact.outcome in ("failed", "partial"))
     ]
