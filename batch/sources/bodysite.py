@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chartproof.batch.sources.resources import dig, each
+from chartproof.evaluate.regions import ORDER
 
-_ORDER = [
-    f"{letter}{number}" for letter, last in (("c", 7), ("t", 12), ("l", 5), ("s", 5)) for number in range(1, last + 1)
-]
 _SIDES = {
     "left": "left",
     "lt": "left",
@@ -186,12 +184,12 @@ def _within(level: str, region: str) -> bool:
 
 def _level(token: re.Match[str]) -> str | None:
     """``L4`` or ``L4-L5``; None for no vertebra and for more than one segment, of which the ends do not tell how many."""
-    top = f"{token['letter']}{int(token['top'])}"
-    if top not in _ORDER:
+    top = f"{token['letter']}{int(token['top'])}".upper()
+    if top not in ORDER:
         return None
     if token["bottom"] is None:
-        return top.upper()
-    bottom = f"{token['under'] or token['letter']}{int(token['bottom'])}"
-    if bottom not in _ORDER or _ORDER.index(bottom) != _ORDER.index(top) + 1:
+        return top
+    bottom = f"{token['under'] or token['letter']}{int(token['bottom'])}".upper()
+    if bottom not in ORDER or ORDER.index(bottom) != ORDER.index(top) + 1:
         return None
-    return f"{top.upper()}-{bottom.upper()}"
+    return f"{top}-{bottom}"

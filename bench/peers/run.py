@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+from spacy.language import Language
 
 from chartproof.extract import extract_note
 from chartproof.facts import Assertion, Fact, NoteFacts
@@ -28,6 +30,9 @@ from rules import Rule, fact, read_rules
 ROOT = Path(__file__).resolve().parents[2]
 
 Extractor = Callable[[Note], list[Fact]]
+Gold = list[tuple[Note, NoteFacts]]
+#: What was found, by the id of the note.
+Found = dict[str, NoteFacts]
 
 _HEAD = """\
 # Peers
@@ -98,28 +103,15 @@ def medspacy_stock() -> Extractor:
             targets.append(TargetRule(rule.kind, str(number), pattern=rule.pattern))
     nlp.get_pipe("medspacy_target_matcher").add(targets)
 
-    def run(note: Note) -> list[Fact]:
-        return _facts(
-            rules,
-            note.text,
-            (
-                (
-                    int(ent.label_),
-                    ent.start_char,
-                    ent.end_char,
-                    _assertion(
-                        negated=ent._.is_negated,
-                        family=ent._.is_family,
-                        hypothetical=ent._.is_hypothetical,
-                        possible=ent._.is_uncertain,
-                        historical=ent._.is_historical,
-                    ),
-                )
-                for ent in nlp(note.text).ents
-            ),
-        )
-
-    return run
+    return _by_entities(
+        rules,
+        nlp,
+        negated="is_negated",
+        family="is_family",
+        hypothetical="is_hypothetical",
+        possible="is_uncertain",
+        historical="is_historical",
+    )
 
 
 def edsnlp_matcher() -> Extractor:
@@ -143,28 +135,9 @@ def edsnlp_matcher() -> Extractor:
     for pipe in ("eds.negation", "eds.hypothesis", "eds.history", "eds.family"):
         nlp.add_pipe(pipe)
 
-    def run(note: Note) -> list[Fact]:
-        return _facts(
-            rules,
-            note.text,
-            (
-                (
-                    int(ent.label_),
-                    ent.start_char,
-                    ent.end_char,
-                    _assertion(
-                        negated=ent._.negation,
-                        family=ent._.family,
-                        hypothetical=ent._.hypothesis,
-                        possible=False,
-                        historical=ent._.history,
-                    ),
-                )
-                for ent in nlp(note.text).ents
-            ),
-        )
-
-    return run
+    return _by_entities(
+        rules, nlp, negated="negation", family="family", hypothetical="hypothesis", historical="history"
+    )
 
 
 def ours() -> Extractor:
@@ -180,7 +153,30 @@ PEERS: dict[str, Callable[[], Extractor]] = {
 }
 
 
-def _assertion(*, negated: bool, family: bool, hypothetical: bool, possible: bool, historical: bool) -> Assertion:
+def _by_entities(rules: list[Rule], nlp: Language, **qualifiers: str) -> Extractor:
+    """Facts from the entities of a spaCy pipeline; `qualifiers`: what `_assertion` asks, to the extension that answers."""
+
+    def run(note: Note) -> list[Fact]:
+        return _facts(
+            rules,
+            note.text,
+            (
+                (
+                    int(ent.label_),
+                    ent.start_char,
+                    ent.end_char,
+                    _assertion(**{name: getattr(ent._, extension) for name, extension in qualifiers.items()}),
+                )
+                for ent in nlp(note.text).ents
+            ),
+        )
+
+    return run
+
+
+def _assertion(
+    *, negated: bool, family: bool, hypothetical: bool, historical: bool, possible: bool = False
+) -> Assertion:
     if family:
         return "family"
     if negated:
@@ -197,18 +193,28 @@ def _facts(rules: list[Rule], text: str, found: Iterable[tuple[int, int, int, As
     return [one for one in made if one is not None]
 
 
-def scores(gold: list[tuple[Note, NoteFacts]]) -> dict[str, FactsReport]:
-    """The scores of each peer that is installed."""
-    reports: dict[str, FactsReport] = {}
+def predictions(gold: Gold) -> dict[str, Found]:
+    """What each peer that is installed finds in the notes."""
+    told: dict[str, Found] = {}
     for name, build in PEERS.items():
         try:
             run = build()
         except ImportError as error:
             print(f"{name}: not installed ({error.name}); left out", file=sys.stderr)
             continue
-        found = {note.note_id: NoteFacts(note_id=note.note_id, facts=tuple(run(note))) for note, _ in gold}
-        reports[name] = score_facts(gold, found)
-    return reports
+        told[name] = _found(run, gold)
+    return told
+
+
+def scores(gold: Gold, told: Mapping[str, Found]) -> dict[str, FactsReport]:
+    """The scores of predictions over these notes, which may be some of those that were read."""
+    return {
+        name: score_facts(gold, {note.note_id: found[note.note_id] for note, _ in gold}) for name, found in told.items()
+    }
+
+
+def _found(run: Extractor, gold: Gold) -> Found:
+    return {note.note_id: NoteFacts(note_id=note.note_id, facts=tuple(run(note))) for note, _ in gold}
 
 
 def table(title: str, reports: dict[str, FactsReport]) -> str:
@@ -227,18 +233,17 @@ def table(title: str, reports: dict[str, FactsReport]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def model_scores(gold: list[tuple[Note, NoteFacts]]) -> tuple[FactsReport, LanguageModel] | None:
-    """The scores of the recorded language model over notes with a cassette, and the model; None if not installed."""
+def model_predictions(gold: Gold) -> tuple[Found, LanguageModel] | None:
+    """What the recorded language model finds in notes with a cassette, and the model; None if not installed."""
     try:
         model = LanguageModel()
     except ImportError as error:
         print(f"the language model: not installed ({error.name}); left out", file=sys.stderr)
         return None
-    found = {note.note_id: NoteFacts(note_id=note.note_id, facts=tuple(model(note))) for note, _ in gold}
-    return score_facts(gold, found), model
+    return _found(model, gold), model
 
 
-def record(gold: list[tuple[Note, NoteFacts]], endpoint: Endpoint, count: int) -> None:
+def record(gold: Gold, endpoint: Endpoint, count: int) -> None:
     """Replace all cassettes by the endpoint's answers about a sample of the notes; only they and the prompt are sent."""
     for file in CASSETTES.glob("*.yaml"):
         file.unlink()
@@ -249,16 +254,15 @@ def record(gold: list[tuple[Note, NoteFacts]], endpoint: Endpoint, count: int) -
         print(f"recorded {number} of {len(chosen)}", file=sys.stderr)
 
 
-def model_section(gold: list[tuple[Note, NoteFacts]], model: LanguageModel, report: FactsReport) -> str:
+def model_section(gold: Gold, told_by: Mapping[str, Found], model: LanguageModel) -> str:
     """The part of the page about the language model: its row beside the others on the same notes."""
-    rows = scores(gold)
-    ours_last = rows.pop("chartproof")
+    reports = scores(gold, told_by)
     tally = model.tally
     told = (
         f"{tally.answers} answers, {tally.unreadable} of them cut or not JSON, held {tally.extractions} extractions;"
         f" the quotes of {tally.aligned} were found in the text. Asked with `{tally.settings}`.\n"
     )
-    shown = table(f"{len(gold)} of these notes", {**rows, model.label: report, "chartproof": ours_last})
+    shown = table(f"{len(gold)} of these notes", reports)
     return "\n".join([_MODEL_HEAD, shown.replace("## ", "### ", 1), told, _ABOUT.get(tally.model, ""), _MODEL_TAIL])
 
 
@@ -278,9 +282,12 @@ def main() -> None:
     if asked.record:
         record(gold, Endpoint(asked.record, asked.model, asked.structured, asked.max_tokens), asked.notes)
     print(_HEAD)
-    print(table(f"{len(gold)} notes of {'/'.join(asked.gold.parts[-2:])}", scores(gold)))
-    if (some := [one for one in gold if recorded(one[0])]) and (told := model_scores(some)):
-        print(model_section(some, told[1], told[0]), end="")
+    told = predictions(gold)
+    print(table(f"{len(gold)} notes of {'/'.join(asked.gold.parts[-2:])}", scores(gold, told)))
+    if (some := [one for one in gold if recorded(one[0])]) and (asked_model := model_predictions(some)):
+        found, model = asked_model
+        ours = told.pop("chartproof")
+        print(model_section(some, {**told, model.label: found, "chartproof": ours}, model), end="")
 
 
 if __name__ == "__main__":

@@ -10,12 +10,15 @@ from chartproof.extract.context import Target, assertion_of
 from chartproof.extract.kinds.intentions import lies_ahead
 from chartproof.extract.kinds.therapy_items import Item
 from chartproof.extract.kinds.therapy_reading import Reading, is_medical
+from chartproof.extract.quantities import DAYS
 from chartproof.extract.regex import Regex
 from chartproof.extract.view import PLAN_SECTIONS, Mention, Sentence
 from chartproof.facts import Assertion, TherapyStatus
 from chartproof.spans import Span
 
-_BOX = Regex(r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)")
+_ANY_BOX = r"[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒)"
+_BOX = Regex(_ANY_BOX)
+_BOX_BEHIND = Regex(rf"\s?(?:{_ANY_BOX})")
 _DENIED_AFTER = Regex(
     r"\s*(?:\([^)]{0,12}\)\s*)?(?:[:=–|-]*\s*(?:completed|done|tried|had|received)\s*[:?=]+\s*(?=n)|[:=–|-]+|was|is|has\s+been)?\s*(?:none\b(?!\s+of)|no(?=\s*(?:$|[.,;|)\n]))|never\b|not\s+(?:yet\s+)?(?:done|tried|had|attempted|yet|to\s+date|used)\b|n/a\b|denies\b|denied(?=\s*(?:$|[.,;)]))|not\s+(?:yet\s+)?(?:started|begun)\b|\(-\)|neg\b|(?-i:N)(?=\s*(?:$|[.,;|)\n]|\s{2,})))",
     re.IGNORECASE,
@@ -192,22 +195,21 @@ def box_state(sentence: Sentence, mention: Mention) -> bool | None:
     state: bool | None = None
     end = -1
     for match in _BOX.finditer(sentence.text, 0, mention.start - sentence.start):
-        ticked = bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+        ticked = _is_ticked(match)
         side_by_side = end >= 0 and not sentence.text[end : match.start()].strip()
         state = (state or ticked) if side_by_side else ticked  # columns "yes [x] no [ ]" before the name
         end = match.end()
     return state
 
 
-_BOX_BEHIND = Regex(r"\s?(?:[\[(](?P<mark>\s*[xX✓]?\s*)[\])]|(?P<empty>☐)|(?P<full>☑|☒))")
-
-
 def box_behind(sentence: Sentence, mention: Mention) -> bool | None:
     """Whether the check box right behind the therapy is ticked; None without one."""
     match = _BOX_BEHIND.match(sentence.view.note.text, mention.end, sentence.end)
-    if match is None:
-        return None
-    return bool(match["mark"].strip()) if match["mark"] is not None else match["full"] is not None
+    return None if match is None else _is_ticked(match)
+
+
+def _is_ticked(box: re.Match[str]) -> bool:
+    return bool(box["mark"].strip()) if box["mark"] is not None else box["full"] is not None
 
 
 def boxes_follow(sentence: Sentence, mentions: list[Mention]) -> bool:
@@ -337,11 +339,8 @@ def _has_just_begun(sentence: Sentence, item: Item, reading: Reading, part: Span
     reference = sentence.view.reference
     if reading.start is None or reference is None:
         return True
-    days = reading.low * _DAYS.get(reading.unit, 0)
-    return reading.start > (reference - dt.timedelta(days=days)).isoformat()[: len(reading.start)]
-
-
-_DAYS = {"day": 1, "week": 7, "month": 30}
+    length = dt.timedelta(days=reading.low * DAYS[reading.unit])
+    return reading.start > (reference - length).isoformat()[: len(reading.start)]
 
 
 def _is_to_come(sentence: Sentence, item: Item, part: Span) -> bool:

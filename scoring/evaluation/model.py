@@ -26,7 +26,7 @@ class Silence(_Model):
     overlooked: int
     other: int
     reliable_95: tuple[float, float] | None = Field(
-        description="95 % interval of right / said, by bootstrap over cases."
+        description="95 % interval of right / said, by Wilson; None where nothing was said."
     )
 
 
